@@ -1,0 +1,102 @@
+"""Choices a user can make or read, each declared once with a label and a sentence of help."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Choice(StrEnum):
+    """A string enum whose members carry a label and a sentence of help.
+
+    Menus, forms, the command line and the documentation all read from here.
+    """
+
+    label: str
+    help: str
+
+    def __new__(cls, value: str, label: str, help: str) -> Choice:
+        member = str.__new__(cls, value)
+        member._value_ = value
+        member.label = label
+        member.help = help
+        return member
+
+    def __str__(self) -> str:
+        return str(self.value)
+
+
+class Method(Choice):
+    """How an initial value problem is solved."""
+
+    AUTO = ("auto", "Automatic", "Explicit Runge-Kutta; changes to an implicit method where the system is stiff.")
+    EULER = ("euler", "Euler", "First order, fixed step. For study: see what a crude method does.")
+    MIDPOINT = ("midpoint", "Midpoint", "Second order, fixed step.")
+    RK4 = ("rk4", "Runge-Kutta 4", "The classic fourth-order method, fixed step.")
+    DOPRI5 = ("dopri5", "Dormand–Prince 5(4)", "Adaptive, fifth order with dense output. Good for most smooth systems.")
+    LSODA = ("lsoda", "LSODA (scipy)", "Changes between Adams and BDF methods by itself. A trusted reference.")
+    RADAU = ("radau", "Radau (scipy)", "Implicit Runge-Kutta of order 5 for stiff systems.")
+    BDF = ("bdf", "BDF (scipy)", "Implicit multi-step method for stiff systems.")
+
+
+class Status(Choice):
+    """How a solve ended."""
+
+    FINISHED = ("finished", "Finished", "The whole time span was solved.")
+    EVENT = ("event", "Stopped by an event", "A stopping condition was met.")
+    DIVERGED = ("diverged", "Diverged", "The state became too large or undefined.")
+    STEP_LIMIT = ("step_limit", "Step limit reached", "The allowed number of steps was used up.")
+    STEP_TOO_SMALL = ("step_too_small", "Step too small", "The step fell below what the numbers can resolve.")
+    CANCELLED = ("cancelled", "Cancelled", "The work was stopped on request.")
+
+
+class EquilibriumKind(Choice):
+    """Types of equilibria by the eigenvalues of the Jacobian (Strogatz, Nonlinear Dynamics, ch. 5 and 6)."""
+
+    STABLE_NODE = ("stable node", "stable node", "All eigenvalues are real and negative.")
+    UNSTABLE_NODE = ("unstable node", "unstable node", "All eigenvalues are real and positive.")
+    STABLE_FOCUS = ("stable focus", "stable focus", "Spirals in: complex eigenvalues, all real parts negative.")
+    UNSTABLE_FOCUS = ("unstable focus", "unstable focus", "Spirals out: complex eigenvalues, all real parts positive.")
+    CENTRE = ("center", "center", "Purely imaginary eigenvalues: closed orbits, to first order.")
+    SADDLE = ("saddle", "saddle", "Attracts along some directions and repels along others.")
+    DEGENERATE = ("degenerate", "degenerate", "An eigenvalue is zero: linearisation does not decide.")
+
+
+class FieldMode(Choice):
+    """Which of the two fields the portrait shows."""
+
+    TRUE = ("true", "True", "The system as typed.")
+    LEARNED = ("learned", "Learned", "The trained network as a system of its own.")
+    BOTH = ("both", "Both", "The learned field over the true one.")
+    ERROR = ("error", "Error", "How far the learned field is from the true one, on a logarithmic scale.")
+
+
+class Gradient(Choice):
+    """How the gradient of the loss is computed."""
+
+    ADJOINT = (
+        "adjoint",
+        "Adjoint",
+        "Solves a(t) = dL/dz(t) backwards in time (Chen et al. 2018, algorithm 2). Memory stays constant.",
+    )
+    DIRECT = (
+        "direct",
+        "Direct",
+        "Backpropagation through every solver step. Exact for the solver; memory grows with the steps.",
+    )
+
+
+class Activation(Choice):
+    """Activation functions of dense layers."""
+
+    TANH = ("tanh", "tanh", "Smooth and bounded. A good default.")
+    SILU = ("silu", "SiLU", "x times the logistic function of x.")
+    SOFTPLUS = ("softplus", "softplus", "Smooth version of ReLU.")
+
+
+class Animation(Choice):
+    """The drawing of the thing itself."""
+
+    PENDULUM = ("pendulum", "Pendulum", "First state: the angle in radians from straight down.")
+    COOLING = ("cooling", "Cooling cup", "First state: the temperature.")
+    REACTION = ("reaction", "Beaker", "Every state is a concentration.")
+    BARS = ("bars", "Bars", "One bar per state.")

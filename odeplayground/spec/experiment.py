@@ -1,0 +1,92 @@
+"""The experiment: everything that a project file holds, that undo restores and that a job works on."""
+
+from __future__ import annotations
+
+import msgspec
+
+from odeplayground.spec.choices import Animation, FieldMode, Method
+from odeplayground.spec.samples import SamplePlan, Samples
+from odeplayground.spec.system import LearnedSystem, System
+from odeplayground.spec.training import Epoch, Report, Stage, TrainSpec
+
+Point = tuple[float, ...]
+
+
+class SolverSettings(msgspec.Struct, frozen=True):
+    """How trajectories are computed."""
+
+    method: Method = Method.AUTO
+    rtol: float = 1e-6
+    atol: float = 1e-9
+    t_span: tuple[float, float] | None = None
+    """``None``: the system's own time span."""
+    step: float | None = None
+    """Step of the fixed-step methods; ``None``: a thousandth of the time span."""
+
+
+class View(msgspec.Struct, frozen=True):
+    """What the portrait shows."""
+
+    x: str
+    y: str
+    """States on the axes; for a system with one state ``x`` is ``"t"``."""
+    x_range: tuple[float, float]
+    y_range: tuple[float, float]
+    mode: FieldMode = FieldMode.TRUE
+    arrows: bool = True
+    nullclines: bool = True
+    equilibria: bool = True
+    separatrices: bool = True
+    trajectories: bool = True
+    samples: bool = True
+
+
+class TrainedRun(msgspec.Struct, frozen=True):
+    """The outcome of a training run: kept with the data it was trained on."""
+
+    samples: Samples
+    spec: TrainSpec
+    field: LearnedSystem
+    best_epoch: int
+    seconds: float
+    history: tuple[Epoch, ...] = ()
+    stages: tuple[Stage, ...] = ()
+    report: Report | None = None
+
+
+class Experiment(msgspec.Struct, frozen=True):
+    """One frozen snapshot of the whole document.
+
+    ``text`` is what stands in the editor, which may be faulty for the moment; ``system`` is its last good reading.
+    ``values`` overrides the system's own parameter values (that is where sliders write), ``starts`` are the starting
+    points of the drawn trajectories.
+    """
+
+    name: str
+    text: str
+    system: System
+    starts: tuple[Point, ...]
+    view: View
+    values: dict[str, float] = {}
+    selected: int = 0
+    """Index of the selected starting point."""
+    solver: SolverSettings = SolverSettings()
+    units: dict[str, str] = {}
+    """Unit per state, parameter or ``t``, for display."""
+    animation: Animation = Animation.BARS
+    plan: SamplePlan = SamplePlan()
+    training: TrainSpec = TrainSpec()
+    run: TrainedRun | None = None
+    preset: str = ""
+    """Name of the preset it began with; empty for an own system."""
+
+    @property
+    def t_span(self) -> tuple[float, float]:
+        """The time span that is solved."""
+        return self.solver.t_span or self.system.t_span
+
+    @property
+    def parameters(self) -> dict[str, float]:
+        """The value of every parameter: the system's own unless overridden."""
+        own = dict(zip(self.system.parameters, self.system.values, strict=True))
+        return own | {name: value for name, value in self.values.items() if name in own}

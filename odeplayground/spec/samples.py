@@ -1,0 +1,33 @@
+"""Sampled data as frozen data."""
+
+from __future__ import annotations
+
+import msgspec
+
+from odeplayground.spec.arrays import Array
+
+
+class SamplePlan(msgspec.Struct, frozen=True):
+    """How to sample data from the system."""
+
+    n_trajectories: int = 5
+    n_points: int = 60
+    t_span: tuple[float, float] | None = None
+    """``None``: the first half of the system's own time span, so that the other half tests extrapolation."""
+    noise: float = 0.02
+    """Standard deviation of the noise, relative to each state's own standard deviation."""
+    seed: int = 0
+
+
+class Samples(msgspec.Struct, frozen=True):
+    """Sampled trajectories. ``times[i]`` has shape (n,), ``values[i]`` has shape (n_states, n)."""
+
+    states: tuple[str, ...]
+    times: tuple[Array, ...]
+    values: tuple[Array, ...]
+    noise: float = 0.0
+
+    @property
+    def n_points(self) -> int:
+        """How many samples there are in all trajectories together."""
+        return sum(times.shape[0] for times in self.times)

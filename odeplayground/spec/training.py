@@ -1,0 +1,110 @@
+"""What training needs to know, and the events it reports."""
+
+from __future__ import annotations
+
+import msgspec
+
+from odeplayground.spec.choices import Activation, EquilibriumKind, Gradient
+from odeplayground.spec.system import LearnedSystem
+
+
+class TrainSpec(msgspec.Struct, frozen=True):
+    """Settings of one training run. The defaults succeed on every shipped preset."""
+
+    hidden: tuple[int, ...] = (32, 32)
+    activation: Activation = Activation.TANH
+    gradient: Gradient = Gradient.ADJOINT
+    epochs: int = 600
+    learning_rate: float = 1e-2
+    collocation: bool = True
+    """Start from a fit of the field to the slope of the smoothed data."""
+    held_out: float = 0.2
+    """Share of the windows that the optimiser never sees."""
+    seed: int = 0
+
+
+class Epoch(msgspec.Struct, frozen=True, tag="epoch"):
+    """One finished epoch. Losses are mean squares of the normalised residuals."""
+
+    epoch: int
+    loss: float
+    held_out: float
+    seconds: float
+    """Wall time of this epoch."""
+    evaluations_forward: int
+    evaluations_backward: int
+    gradient_norm: float
+    best_epoch: int
+
+
+class Stage(msgspec.Struct, frozen=True, tag="stage"):
+    """A new stage of the recipe begins at this epoch, for example ``"horizon 4 s"``."""
+
+    epoch: int
+    name: str
+
+
+class FieldUpdate(msgspec.Struct, frozen=True, tag="field"):
+    """The network as it is now."""
+
+    epoch: int
+    field: LearnedSystem
+
+
+class TrainNote(msgspec.Struct, frozen=True, tag="note"):
+    """Something a person should know, such as a skipped step after a non-finite loss."""
+
+    epoch: int
+    message: str
+
+
+class TrainDone(msgspec.Struct, frozen=True, tag="done"):
+    """The end: the best weights by held-out loss, and the whole history."""
+
+    field: LearnedSystem
+    best_epoch: int
+    seconds: float
+    history: tuple[Epoch, ...]
+    stages: tuple[Stage, ...]
+    message: str
+
+
+TrainEvent = Epoch | Stage | FieldUpdate | TrainNote | TrainDone
+
+
+class MatchedEquilibrium(msgspec.Struct, frozen=True):
+    """An equilibrium of the true system and its partner in the learned one; either may be missing."""
+
+    true_state: tuple[float, ...] | None
+    learned_state: tuple[float, ...] | None
+    true_kind: EquilibriumKind | None
+    learned_kind: EquilibriumKind | None
+    true_eigenvalues: tuple[tuple[float, float], ...] = ()
+    """Real and imaginary parts."""
+    learned_eigenvalues: tuple[tuple[float, float], ...] = ()
+    distance: float | None = None
+    """Between the partners, in units of the data's standard deviation per state."""
+
+
+class Score(msgspec.Struct, frozen=True):
+    """A named number of the comparison, with a sentence that explains it and its unit ("" if none)."""
+
+    name: str
+    value: float
+    unit: str
+    help: str
+
+
+class Report(msgspec.Struct, frozen=True):
+    """How the learned system compares with the true one. All errors are relative root mean squares."""
+
+    field_error: float
+    """In the data tube: sqrt(sum |f_learned - f|^2 / sum |f|^2), components scaled by the deviation of f."""
+    trajectory_error: float
+    """Over the sampled trajectories and one more horizon beyond; ``inf`` where the learned system diverges."""
+    equilibria: tuple[MatchedEquilibrium, ...]
+    scores: tuple[Score, ...]
+    verdict: str
+    """One sentence."""
+    good: bool
+    """Whether the verdict is favourable."""
