@@ -81,7 +81,7 @@ class Gradient(Choice):
     DIRECT = (
         "direct",
         "Direct",
-        "Backpropagation through every solver step. Exact for the solver; memory grows with the steps.",
+        "Backpropagation through every solver step. Exact; memory grows with the steps.",
     )
 
 
