@@ -1,0 +1,148 @@
+"""What the window draws: frozen snapshots with numpy arrays, computed away from the window. No Qt.
+
+The arrays are shared between threads and must not be written to after a scene is built. Scenes compare by identity,
+as comparing arrays would be slow and of no use to a view.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from odeplayground.spec import EquilibriumKind, Experiment, Status
+
+Floats = NDArray[np.float64]
+
+
+def _no_times() -> Floats:
+    return np.empty(0)
+
+
+def _no_states() -> Floats:
+    return np.empty((0, 0))
+
+
+@dataclass(frozen=True, eq=False)
+class Trajectory:
+    """A solution on a fine grid of times, forwards and (for the portrait alone) backwards from its start.
+
+    ``t`` is (n,) and increasing, ``y`` is (n_states, n). ``back_t`` is (m,) and decreasing from the starting time,
+    ``back_y`` is (n_states, m); both are empty when there is nothing backwards. A solution that diverges ends early
+    or carries non-finite values at its end.
+    """
+
+    t: Floats
+    y: Floats
+    back_t: Floats = field(default_factory=_no_times)
+    back_y: Floats = field(default_factory=_no_states)
+    status: Status = Status.FINISHED
+    message: str = ""
+
+    @property
+    def start(self) -> Floats:
+        """The state at the beginning, (n_states,)."""
+        return self.at(float(self.t[0])) if self.t.size else np.full(self.y.shape[0], np.nan)
+
+    def at(self, time: float) -> Floats:
+        """The state at a time, (n_states,): a cubic through the grid, held constant before and after it.
+
+        Each interval carries a cubic Hermite polynomial whose slopes are those of the parabolas through three
+        neighbours (third order in the spacing). Next to non-finite values it is the straight line, and NaN for a
+        trajectory without any point.
+        """
+        t, y = self.t, self.y
+        if t.size == 0:
+            return np.full(y.shape[0], np.nan)
+        if t.size == 1 or time <= t[0]:
+            return y[:, 0].copy()
+        if time >= t[-1]:
+            return y[:, -1].copy()
+        i = int(np.searchsorted(t, time, side="right")) - 1
+        step = t[i + 1] - t[i]
+        s = (time - t[i]) / step
+        left, right = y[:, i], y[:, i + 1]
+        with np.errstate(invalid="ignore", over="ignore"):
+            m0, m1 = _slope(t, y, i), _slope(t, y, i + 1)
+            h00, h01 = (1 + 2 * s) * (1 - s) ** 2, s * s * (3 - 2 * s)
+            h10, h11 = s * (1 - s) ** 2, s * s * (s - 1)
+            cubic = h00 * left + h01 * right + step * (h10 * m0 + h11 * m1)
+            line = (1 - s) * left + s * right
+        result: Floats = np.where(np.isfinite(cubic), cubic, line)
+        return result
+
+
+def _slope(t: Floats, y: Floats, i: int) -> Floats:
+    """Slope at point i of the parabola through it and its two nearest neighbours, (n_states,)."""
+    last = t.size - 1
+    if last == 1:
+        chord: Floats = (y[:, 1] - y[:, 0]) / (t[1] - t[0])
+        return chord
+    j = min(max(i, 1), last - 1)
+    before, after = t[j] - t[j - 1], t[j + 1] - t[j]
+    first = (y[:, j] - y[:, j - 1]) / before
+    second = (y[:, j + 1] - y[:, j]) / after
+    bend = (second - first) / (before + after)
+    slope: Floats = first + bend * (2 * t[i] - t[j - 1] - t[j])
+    return slope
+
+
+@dataclass(frozen=True, eq=False)
+class ArrowField:
+    """Directions at cell centres, all of shape (k,).
+
+    ``x`` and ``y`` are positions and ``u`` and ``v`` velocities on the axes of the portrait, in data units and data
+    units per time. On the (t, x) plane of a system with one state ``u`` is 1.
+    """
+
+    x: Floats
+    y: Floats
+    u: Floats
+    v: Floats
+
+
+@dataclass(frozen=True, eq=False)
+class EquilibriumMark:
+    """An equilibrium as it is drawn: its whole state, its place on the axes, its kind and its eigenvalues."""
+
+    state: Floats
+    x: float
+    y: float
+    kind: EquilibriumKind
+    eigenvalues: tuple[complex, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class Portrait:
+    """Everything the portrait shows of one field. ``nullclines`` maps a state to curves of shape (k, 2)."""
+
+    trajectories: tuple[Trajectory, ...] = ()
+    arrows: ArrowField | None = None
+    nullclines: dict[str, list[Floats]] = field(default_factory=dict)
+    equilibria: tuple[EquilibriumMark, ...] = ()
+    separatrices: tuple[Floats, ...] = ()
+    """Curves of shape (k, 2) on the axes of the portrait."""
+
+
+@dataclass(frozen=True, eq=False)
+class ErrorMap:
+    """Decimal logarithm of the relative error of the learned field, (ny, nx), row 0 at the bottom of the range."""
+
+    values: Floats
+    x_range: tuple[float, float]
+    y_range: tuple[float, float]
+
+
+@dataclass(frozen=True, eq=False)
+class Scene:
+    """One finished picture: the experiment it belongs to and what was computed from it."""
+
+    experiment: Experiment
+    true: Portrait
+    learned: Portrait | None = None
+    error: ErrorMap | None = None
+    message: str = ""
+    """A sentence for the status, empty if all is well."""
+    method: str = ""
+    """The method that ran."""
