@@ -1,16 +1,23 @@
-"""Runs jobs: latest request per channel wins, each job ends with exactly one terminal message."""
+"""Runs jobs: latest request per channel wins, each job ends with exactly one terminal message.
+
+Requests are made and messages drained by one thread, the owner's; jobs run wherever the runner puts them.
+"""
 
 from __future__ import annotations
 
 import threading
+import time
 import traceback
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Generator
+from contextlib import closing
+from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from odeplayground.jobs.cancel import CancelToken
 from odeplayground.jobs.mailbox import Mailbox
-from odeplayground.jobs.messages import Cancelled, Done, Failed, Message, Progress
+from odeplayground.jobs.messages import Body, Cancelled, Done, Failed, Message, Progress
 
 Job = Generator[Any, None, Any]
 """Yields progress, returns its result. Each yield is a point where it can be paused or cancelled."""
@@ -44,7 +51,7 @@ class Runner(ABC):
 
     @abstractmethod
     def pause(self, channel: str) -> None:
-        """Hold the channel's job at its next yield."""
+        """Hold the channel's job at its next yield. Ends a step that is still under way."""
 
     @abstractmethod
     def resume(self, channel: str) -> None:
@@ -52,11 +59,11 @@ class Runner(ABC):
 
     @abstractmethod
     def step(self, channel: str, until: type) -> None:
-        """Let a paused job run until it has yielded one event of this type."""
+        """Let the job run until it has yielded one event of this type, then hold it. Pauses a running job."""
 
     @abstractmethod
     def close(self) -> None:
-        """Cancel everything and end all threads."""
+        """Cancel everything and end all threads. A job submitted later is cancelled at once."""
 
 
 class InlineRunner(Runner):
@@ -82,13 +89,22 @@ class InlineRunner(Runner):
 
 
 class ThreadRunner(Runner):
-    """One thread per channel, started when the channel is first used."""
+    """One thread per channel, started when the channel is first used.
 
-    def __init__(self, mailbox: Mailbox) -> None:
+    ``patience`` is how many seconds :meth:`close` waits in all for jobs that are deep inside one computation;
+    the threads are daemons, so that such a job cannot keep the process alive.
+    """
+
+    def __init__(self, mailbox: Mailbox, patience: float = 10.0) -> None:
         super().__init__(mailbox)
         self._workers: dict[str, _Worker] = {}
+        self._patience = patience
+        self._closed = False
 
     def _start(self, channel: str, number: int, job: JobFactory) -> None:
+        if self._closed:
+            self.mailbox.post(Message(channel, number, Cancelled()))
+            return
         if channel not in self._workers:
             self._workers[channel] = _Worker(channel, self.mailbox)
         self._workers[channel].submit(number, job)
@@ -110,11 +126,20 @@ class ThreadRunner(Runner):
             self._workers[channel].step(until)
 
     def close(self) -> None:
+        self._closed = True
+        deadline = time.monotonic() + self._patience
         for worker in self._workers.values():
             worker.close()
         for worker in self._workers.values():
-            worker.join()
+            worker.join(max(0.0, deadline - time.monotonic()))
         self._workers.clear()
+
+
+@dataclass(frozen=True, slots=True)
+class _Request:
+    number: int
+    job: JobFactory
+    token: CancelToken
 
 
 class _Worker:
@@ -124,7 +149,7 @@ class _Worker:
         self._channel = channel
         self._mailbox = mailbox
         self._changed = threading.Condition()
-        self._pending: tuple[int, JobFactory, CancelToken] | None = None
+        self._pending: _Request | None = None
         self._token = CancelToken()
         self._paused = False
         self._step_until: type | None = None
@@ -133,29 +158,26 @@ class _Worker:
         self._thread.start()
 
     def submit(self, number: int, job: JobFactory) -> None:
-        with self._changed:
-            self._token.cancel()
-            self._drop_pending()
-            self._token = CancelToken()
-            self._pending = (number, job, self._token)
-            self._paused = False
-            self._changed.notify_all()
+        self._replace(_Request(number, job, CancelToken()))
 
     def cancel(self) -> None:
+        self._replace(None)
+
+    def _replace(self, request: _Request | None) -> None:
+        """Cancel what runs, drop what waits, and let this request wait instead."""
         with self._changed:
             self._token.cancel()
-            self._drop_pending()
+            dropped, self._pending = self._pending, request
+            if request is not None:
+                self._token = request.token
+                self._paused, self._step_until = False, None
             self._changed.notify_all()
-
-    def _drop_pending(self) -> None:
-        """A request that never started has its ending too."""
-        if self._pending is not None:
-            self._mailbox.post(Message(self._channel, self._pending[0], Cancelled()))
-            self._pending = None
+        if dropped is not None:  # a request that never started has its ending too; posted with the lock released
+            self._post(dropped, Cancelled())
 
     def pause(self) -> None:
         with self._changed:
-            self._paused = True
+            self._paused, self._step_until = True, None
 
     def resume(self) -> None:
         with self._changed:
@@ -164,7 +186,7 @@ class _Worker:
 
     def step(self, until: type) -> None:
         with self._changed:
-            self._step_until = until
+            self._paused, self._step_until = True, until
             self._changed.notify_all()
 
     def close(self) -> None:
@@ -172,8 +194,8 @@ class _Worker:
             self._closing = True
         self.cancel()
 
-    def join(self) -> None:
-        self._thread.join()
+    def join(self, timeout: float) -> None:
+        self._thread.join(timeout)
 
     def _loop(self) -> None:
         while True:
@@ -181,36 +203,52 @@ class _Worker:
                 self._changed.wait_for(lambda: self._pending is not None or self._closing)
                 if self._pending is None:
                     return
-                number, job, token = self._pending
-                self._pending = None
-            self._run_one(number, job, token)
+                request, self._pending = self._pending, None
+            _run(request.job, request.token, partial(self._post, request), partial(self._hold, request.token))
+            del request  # a finished job may hold large arrays; do not keep them until the next one
 
-    def _run_one(self, number: int, job: JobFactory, token: CancelToken) -> None:
-        post = lambda body: self._mailbox.post(Message(self._channel, number, body))  # noqa: E731
-        _run(job, token, post, lambda event: self._hold(event, token))
+    def _post(self, request: _Request, body: Body) -> None:
+        self._mailbox.post(Message(self._channel, request.number, body))
 
-    def _hold(self, event: Any, token: CancelToken) -> None:
-        """Wait here while paused. Called after each event has been posted."""
+    def _hold(self, token: CancelToken, event: Any) -> None:
+        """Wait here while paused. Called after each event has been posted.
+
+        A cancelled job does not wait, and does not use up a step that was meant for its successor.
+        """
         with self._changed:
+            if token.cancelled:
+                return
             if self._step_until is not None and isinstance(event, self._step_until):
                 self._step_until = None
             self._changed.wait_for(lambda: not self._paused or self._step_until is not None or token.cancelled)
 
 
-def _run(factory: JobFactory, token: CancelToken, post: Callable[[Any], None], hold: Callable[[Any], None]) -> None:
+def _run(factory: JobFactory, token: CancelToken, post: Callable[[Body], None], hold: Callable[[Any], None]) -> None:
     """Drive one generator to its end and post exactly one terminal message."""
     try:
-        job = factory(token)
-        try:
-            while not token.cancelled:
+        ending = _drive(factory(token), token, post, hold)
+    except BaseException as error:  # a job that calls sys.exit must not take its channel's thread along
+        ending = Failed(_sentence(error), traceback.format_exc())
+        if isinstance(error, KeyboardInterrupt):
+            post(ending)
+            raise
+    post(ending)
+
+
+def _drive(job: Job, token: CancelToken, post: Callable[[Body], None], hold: Callable[[Any], None]) -> Body:
+    with closing(job):
+        while not token.cancelled:
+            try:
                 event = next(job)
-                post(Progress(event))
-                hold(event)
-        finally:
-            job.close()
-    except StopIteration as stop:
-        post(Cancelled() if token.cancelled else Done(stop.value))
-    except Exception as error:
-        post(Failed(str(error) or type(error).__name__, traceback.format_exc()))
-    else:
-        post(Cancelled())
+            except StopIteration as stop:
+                return Cancelled() if token.cancelled else Done(stop.value)
+            post(Progress(event))
+            hold(event)
+    return Cancelled()
+
+
+def _sentence(error: BaseException) -> str:
+    """The library's own errors are ValueErrors written for readers; anything else is a fault of ours."""
+    if isinstance(error, ValueError) and str(error):
+        return str(error)
+    return f"Something unexpected happened ({type(error).__name__}: {error})."
