@@ -1,0 +1,105 @@
+"""Does an experiment make sense? What types cannot say: lengths that fit, names that exist, ranges in order.
+
+Every check lists problems as sentences that begin with the path of the field.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+import msgspec
+
+from odeplayground.spec import Experiment, SamplePlan, SolverSettings, TrainSpec, View
+from odeplayground.storage.check_run import check_run
+from odeplayground.storage.check_system import checked_system
+
+_ROOT = "$.experiment"
+MOST_EPOCHS = 100_000
+MOST_TRAJECTORIES = 10_000
+MOST_POINTS = 1_000_000
+MOST_UNITS = 4096
+MOST_LAYERS = 32
+_LARGEST_SEED = 2**63 - 1
+
+
+def checked(experiment: Experiment) -> tuple[Experiment, list[str]]:
+    """The experiment with its system read anew, and the problems found (none: it is good)."""
+    system, problems = checked_system(experiment.system, f"{_ROOT}.system")
+    if problems:
+        return experiment, problems
+    experiment = msgspec.structs.replace(experiment, system=system)
+    problems += _check_starts(experiment)
+    problems += _check_view(experiment.view, system.states, f"{_ROOT}.view")
+    problems += _check_solver(experiment.solver, f"{_ROOT}.solver")
+    problems += _check_plan(experiment.plan, f"{_ROOT}.plan")
+    problems += check_training(experiment.training, f"{_ROOT}.training")
+    if experiment.run is not None:
+        problems += check_training(experiment.run.spec, f"{_ROOT}.run.spec")
+        problems += check_run(experiment.run, system.states, f"{_ROOT}.run")
+    return experiment, problems
+
+
+def _check_starts(experiment: Experiment) -> Iterator[str]:
+    n = len(experiment.system.states)
+    for i, start in enumerate(experiment.starts):
+        if len(start) != n:
+            yield f"{_ROOT}.starts[{i}]: Expected {n} numbers, one per state, got {len(start)}."
+    if not 0 <= experiment.selected < max(1, len(experiment.starts)):
+        yield f"{_ROOT}.selected: There is no starting point number {experiment.selected}."
+
+
+def _check_view(view: View, states: tuple[str, ...], path: str) -> Iterator[str]:
+    axes = {"x": ("t",), "y": states} if len(states) == 1 else {"x": states, "y": states}
+    for axis, names in axes.items():
+        name = getattr(view, axis)
+        if name not in names:
+            yield f"{path}.{axis}: Expected one of {', '.join(names)}, got {name!r}."
+    if view.x == view.y:
+        yield f"{path}.y: Both axes show {view.x!r}."
+    yield from check_order(view.x_range, f"{path}.x_range")
+    yield from check_order(view.y_range, f"{path}.y_range")
+
+
+def _check_solver(solver: SolverSettings, path: str) -> Iterator[str]:
+    for name in ("rtol", "atol"):
+        if not 0 < getattr(solver, name) < 1:
+            yield f"{path}.{name}: Expected a tolerance between 0 and 1, got {getattr(solver, name)!r}."
+    if solver.step is not None and solver.step <= 0:
+        yield f"{path}.step: Expected a positive step, got {solver.step!r}."
+    if solver.t_span is not None:
+        yield from check_order(solver.t_span, f"{path}.t_span")
+
+
+def _check_plan(plan: SamplePlan, path: str) -> Iterator[str]:
+    yield from _check_between(plan.n_trajectories, 1, MOST_TRAJECTORIES, f"{path}.n_trajectories")
+    yield from _check_between(plan.n_points, 2, MOST_POINTS, f"{path}.n_points")
+    yield from _check_between(plan.seed, 0, _LARGEST_SEED, f"{path}.seed")
+    if plan.noise < 0:
+        yield f"{path}.noise: Expected 0 or more, got {plan.noise!r}."
+    if plan.t_span is not None:
+        yield from check_order(plan.t_span, f"{path}.t_span")
+
+
+def check_training(training: TrainSpec, path: str) -> Iterator[str]:
+    """Problems of the settings of a training run."""
+    yield from _check_between(training.epochs, 1, MOST_EPOCHS, f"{path}.epochs")
+    yield from _check_between(training.seed, 0, _LARGEST_SEED, f"{path}.seed")
+    yield from _check_between(len(training.hidden), 0, MOST_LAYERS, f"{path}.hidden")
+    for i, units in enumerate(training.hidden):
+        yield from _check_between(units, 1, MOST_UNITS, f"{path}.hidden[{i}]")
+    if training.learning_rate <= 0:
+        yield f"{path}.learning_rate: Expected a positive number, got {training.learning_rate!r}."
+    if not 0 <= training.held_out < 1:
+        yield f"{path}.held_out: Expected a share from 0 to below 1, got {training.held_out!r}."
+
+
+def check_order(values: tuple[float, ...], path: str) -> Iterator[str]:
+    """A problem if the values do not increase."""
+    if any(high <= low for low, high in pairwise(values)):
+        yield f"{path}: The numbers must increase, got {', '.join(map(repr, values))}."
+
+
+def _check_between(value: int, low: int, high: int, path: str) -> Iterator[str]:
+    if not low <= value <= high:
+        yield f"{path}: Expected {low} to {high}, got {value}."

@@ -1,0 +1,30 @@
+"""Where the program keeps what belongs to the person and not to a document."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from pathlib import Path
+
+import platformdirs
+
+VARIABLE = "ODEPLAYGROUND_HOME"
+"""Environment variable that names another folder."""
+
+
+def folder() -> Path:
+    """The folder of preferences and recovery files; it is made when it is missing.
+
+    Raises:
+        OSError: it could not be made.
+    """
+    named = os.environ.get(VARIABLE)
+    path = Path(named) if named else platformdirs.user_config_path("odeplayground", appauthor=False)
+    path.mkdir(parents=True, exist_ok=True)
+    return path
+
+
+def set_aside(path: Path) -> None:
+    """Rename a file that cannot be read to ``<name>.broken``, so that nothing is lost and it is not read again."""
+    with contextlib.suppress(OSError):
+        path.replace(path.with_name(f"{path.name}.broken"))

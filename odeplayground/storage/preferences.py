@@ -1,0 +1,73 @@
+"""What the program remembers about the person: theme, recent files, window geometry. Not part of any document."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+
+from odeplayground.storage import atomic, home
+from odeplayground.storage.errors import FileProblem
+
+Theme = Literal["light", "dark", "system"]
+MOST_RECENT = 10
+
+
+class Preferences(msgspec.Struct, frozen=True):
+    """Small things worth remembering; geometry and layout are base64, opaque here."""
+
+    theme: Theme = "system"
+    recent: tuple[str, ...] = ()
+    """Paths of project files, the latest first."""
+    geometry: str = ""
+    layout: str = ""
+    """Where the docks are."""
+    hint_dismissed: bool = False
+    """Whether the three steps of the first start were waved away."""
+
+    def with_recent(self, path: Path | str) -> Preferences:
+        """The same with this file at the top of the recent ones."""
+        name = str(path)
+        others = tuple(other for other in self.recent if other != name)
+        return msgspec.structs.replace(self, recent=(name, *others)[:MOST_RECENT])
+
+    def without_recent(self, path: Path | str) -> Preferences:
+        """The same without this file, for example because it is gone."""
+        return msgspec.structs.replace(self, recent=tuple(other for other in self.recent if other != str(path)))
+
+
+def path() -> Path:
+    """Where the preferences are kept.
+
+    Raises:
+        OSError: the folder could not be made.
+    """
+    return home.folder() / "preferences.json"
+
+
+def load() -> Preferences:
+    """The preferences, or the defaults where there are none. A file that cannot be read is set aside."""
+    try:
+        file = path()
+        data = file.read_bytes()
+    except OSError:
+        return Preferences()
+    try:
+        return msgspec.json.decode(data, type=Preferences)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        home.set_aside(file)
+        return Preferences()
+
+
+def save(preferences: Preferences) -> None:
+    """Keep the preferences.
+
+    Raises:
+        FileProblem: they could not be written; the older ones stay.
+    """
+    data = msgspec.json.format(msgspec.json.encode(preferences, order="sorted"), indent=1)
+    try:
+        atomic.write(path(), data)
+    except OSError as error:
+        raise FileProblem("preferences.json", [f"It could not be written: {error.strerror or error}."]) from error

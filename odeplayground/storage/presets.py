@@ -1,0 +1,155 @@
+"""The shipped systems. Menus read titles only; equations are parsed when a preset is opened."""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from odeplayground import assets, expr
+from odeplayground.spec import Experiment, System, View
+from odeplayground.storage import preset_file
+from odeplayground.storage.errors import FileProblem
+from odeplayground.storage.preset_file import Invariant, PresetFile
+
+_FIRST = (
+    "pendulum",
+    "cooling",
+    "reversible-reaction",
+    "reaction-chain",
+    "lotka-volterra",
+    "van-der-pol",
+    "fitzhugh-nagumo",
+    "lorenz",
+    "brusselator",
+    "duffing",
+    "sir",
+    "robertson",
+)
+"""The order of menus; any other file follows by name."""
+
+
+@dataclass(frozen=True)
+class Card:
+    """What a menu shows of a preset."""
+
+    name: str
+    title: str
+    summary: str
+    tags: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Preset:
+    """A shipped system with its story, its source, and an experiment ready to show."""
+
+    name: str
+    title: str
+    summary: str
+    story: str
+    tags: tuple[str, ...]
+    text: str
+    system: System
+    experiment: Experiment
+    laws: tuple[Invariant, ...]
+    stiff: bool
+    source: str
+
+    @property
+    def invariants(self) -> dict[str, str]:
+        """Name and expression of each conserved quantity; ``laws`` also tells units and conditions."""
+        return {law.name: law.expression for law in self.laws}
+
+
+def presets() -> list[str]:
+    """The names of all presets, the first ones for beginners."""
+    return list(_names(assets.presets()))
+
+
+def cards() -> tuple[Card, ...]:
+    """Title, summary and tags of all presets, in order, without parsing any equation."""
+    return tuple(_card(name) for name in presets())
+
+
+def preset(name: str) -> System:
+    """The system of a preset.
+
+    Raises:
+        ValueError: there is no preset of this name; the sentence suggests a similar one.
+    """
+    return load(name).system
+
+
+@cache
+def load(name: str) -> Preset:
+    """A preset with everything that belongs to it.
+
+    Raises:
+        ValueError: there is no preset of this name; the sentence suggests a similar one.
+        FileProblem: the file of the preset is faulty.
+    """
+    if name not in presets():
+        raise ValueError(_unknown(name))
+    path = _path(name)
+    file = preset_file.read(path)
+    text = file.equations.strip() + "\n"
+    system = _parse(text, path)
+    return Preset(
+        name=name,
+        title=file.title,
+        summary=file.summary,
+        story=" ".join(file.story.split()),
+        tags=file.tags,
+        text=text,
+        system=system,
+        experiment=_experiment(name, file, text, system),
+        laws=file.invariants,
+        stiff=file.stiff,
+        source=" ".join(file.source.split()),
+    )
+
+
+def _experiment(name: str, file: PresetFile, text: str, system: System) -> Experiment:
+    window = file.window
+    return Experiment(
+        name=file.title,
+        text=text,
+        system=system,
+        starts=(system.initial, *file.starts),
+        view=View(x=window.x, y=window.y, x_range=window.x_range, y_range=window.y_range),
+        solver=file.solver,
+        units=file.units,
+        animation=file.animation,
+        plan=file.plan,
+        preset=name,
+    )
+
+
+def _parse(text: str, path: Path) -> System:
+    result = expr.parse(text)
+    if result.system is None:
+        raise FileProblem(path.name, [f"Line {problem.line}: {problem.message}" for problem in result.problems])
+    return result.system
+
+
+@cache
+def _names(folder: Path) -> tuple[str, ...]:
+    found = {path.stem for path in folder.glob("*.toml")}
+    return (*(name for name in _FIRST if name in found), *sorted(found.difference(_FIRST)))
+
+
+def _path(name: str) -> Path:
+    return assets.presets() / f"{name}.toml"
+
+
+def _card(name: str) -> Card:
+    file = preset_file.read(_path(name))
+    return Card(name, file.title, file.summary, file.tags)
+
+
+def _unknown(name: str) -> str:
+    spelled = name.strip().lower().replace("_", "-").replace(" ", "-")
+    similar = difflib.get_close_matches(spelled, presets(), n=1, cutoff=0.5)
+    advice = f'Did you mean "{similar[0]}"?' if similar else f"There are: {', '.join(presets())}."
+    return f'There is no preset "{name}". {advice}'
