@@ -1,0 +1,189 @@
+"""All that is drawn of one field: the true one or the learned one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from PySide6.QtWidgets import QGraphicsItem
+
+from odeplayground.gui.plots.arrows import Arrows
+from odeplayground.gui.plots.markers import SIGNS, Equilibria, Place
+from odeplayground.gui.plots.polylines import Polylines
+from odeplayground.gui.plots.projection import Projection
+from odeplayground.gui.plots.screen import Floats, Mapping
+from odeplayground.gui.plots.stroke import Stroke, variable_token
+from odeplayground.session.scene import Portrait
+from odeplayground.spec import FieldMode, View
+
+_SEPARATRIX_DASH = (7.0, 4.0)
+_NULLCLINE_DASH = (3.0, 3.0)
+_LEARNED_NULLCLINE_DASH = (1.0, 3.0)
+
+
+@dataclass(frozen=True)
+class Look:
+    """How the parts of a field are drawn in one mode; ``None``: not at all."""
+
+    arrows: Stroke | None
+    bundle: Stroke | None
+    selected: Stroke | None
+    before: Stroke | None
+    """The selected trajectory before its start."""
+    separatrices: Stroke | None
+    nullclines: tuple[float, ...] | None
+    """Dash pattern."""
+    equilibria: bool
+
+
+_HIDDEN = Look(None, None, None, None, None, None, False)
+
+_TRUE = {
+    FieldMode.TRUE: Look(
+        arrows=Stroke("field"),
+        bundle=Stroke("bundle", 0.75),
+        selected=Stroke("ink", width=2.0),
+        before=Stroke("ink", 0.5),
+        separatrices=Stroke("ink", 0.8, dash=_SEPARATRIX_DASH),
+        nullclines=_NULLCLINE_DASH,
+        equilibria=True,
+    ),
+    FieldMode.BOTH: Look(
+        arrows=Stroke("field"),
+        bundle=Stroke("bundle", 0.5),
+        selected=Stroke("ink", 0.85, width=2.0, over_surface=True),
+        before=Stroke("ink", 0.4),
+        separatrices=Stroke("ink", 0.5, dash=_SEPARATRIX_DASH),
+        nullclines=_NULLCLINE_DASH,
+        equilibria=True,
+    ),
+    FieldMode.LEARNED: _HIDDEN,
+    FieldMode.ERROR: Look(
+        arrows=None,
+        bundle=Stroke("ink", 0.3),
+        selected=Stroke("ink", 0.75),
+        before=None,
+        separatrices=None,
+        nullclines=None,
+        equilibria=True,
+    ),
+}
+
+_LEARNED = {
+    FieldMode.TRUE: _HIDDEN,
+    FieldMode.LEARNED: Look(
+        arrows=Stroke("learned", 0.5),
+        bundle=Stroke("learned", 0.5),
+        selected=Stroke("learned", width=2.0),
+        before=Stroke("learned", 0.5),
+        separatrices=Stroke("learned", 0.8, dash=_SEPARATRIX_DASH),
+        nullclines=_NULLCLINE_DASH,
+        equilibria=True,
+    ),
+    FieldMode.BOTH: Look(
+        arrows=Stroke("learned", 0.9),
+        bundle=Stroke("learned", 0.4),
+        selected=Stroke("learned", width=2.0),
+        before=Stroke("learned", 0.35),
+        separatrices=None,
+        nullclines=_LEARNED_NULLCLINE_DASH,
+        equilibria=True,
+    ),
+    FieldMode.ERROR: Look(
+        arrows=None,
+        bundle=None,
+        selected=None,
+        before=None,
+        separatrices=None,
+        nullclines=None,
+        equilibria=True,
+    ),
+}
+
+
+class FieldLayers:
+    """The items of one field, from arrows at the bottom to equilibria at the top.
+
+    ``add`` puts an item into the plot. The learned field lies over the true one, except for its equilibria.
+    """
+
+    def __init__(self, add: Callable[[QGraphicsItem], None], learned: bool) -> None:
+        self._add = add
+        self._learned = learned
+        self._looks = _LEARNED if learned else _TRUE
+        self._mode = FieldMode.TRUE
+        over = 0.5 if learned else 0.0
+        plain = Stroke("ink")
+        self.arrows = Arrows(plain, 0.0 + over)
+        self.bundle = Polylines(plain, 2.0 + over)
+        self.separatrices = Polylines(plain, 3.0 + over)
+        self._nullclines: dict[str, Polylines] = {}
+        self._nullcline_z = 4.0 + over
+        self.before = Polylines(plain, 13.0 + over)
+        self.selected = Polylines(plain, 14.0 + over)
+        self.equilibria = Equilibria(29.0 if learned else 30.0, learned)
+        for item in (self.arrows, self.bundle, self.separatrices, self.before, self.selected, self.equilibria):
+            add(item)
+        self._bundle_numbers: list[int] = []
+        self._selected_number = -1
+
+    def show(
+        self,
+        portrait: Portrait | None,
+        projection: Projection,
+        view: View,
+        selected: int,
+        strength: Floats | None = None,
+    ) -> None:
+        """Draw a portrait as the view wants it; ``strength`` fades arrows (see :class:`Arrows`)."""
+        look = self._looks[view.mode] if portrait is not None else _HIDDEN
+        portrait = portrait or Portrait()
+        self._show_arrows(portrait, look.arrows if view.arrows else None, strength)
+        self._show_trajectories(portrait, projection, look if view.trajectories else _HIDDEN, selected)
+        self._show(self.separatrices, portrait.separatrices, look.separatrices if view.separatrices else None)
+        self._show_nullclines(portrait, projection, look.nullclines if view.nullclines else None)
+        marks = portrait.equilibria if look.equilibria and view.equilibria else ()
+        self.equilibria.set_places([Place(mark.x, mark.y, SIGNS[mark.kind]) for mark in marks])
+
+    def hit(self, mapping: Mapping, x: float, y: float, tolerance: float) -> int | None:
+        """The number of the trajectory nearest to a pixel, the selected one first."""
+        for item in (self.selected, self.before):
+            if item.hit(mapping, x, y, tolerance) is not None:
+                return self._selected_number
+        found = self.bundle.hit(mapping, x, y, tolerance)
+        return None if found is None else self._bundle_numbers[found[0]]
+
+    def _show_arrows(self, portrait: Portrait, stroke: Stroke | None, strength: Floats | None) -> None:
+        self.arrows.set_field(portrait.arrows if stroke else None, strength if stroke else None)
+        if stroke:
+            self.arrows.set_stroke(stroke)
+
+    def _show_trajectories(self, portrait: Portrait, projection: Projection, look: Look, selected: int) -> None:
+        trajectories = portrait.trajectories
+        self._selected_number = selected
+        chosen = trajectories[selected : selected + 1] if selected >= 0 else ()
+        self._show(self.selected, [projection.forward(one) for one in chosen], look.selected)
+        self._show(self.before, [projection.backward(one) for one in chosen], look.before)
+        bundle: list[Floats] = []
+        self._bundle_numbers = []
+        if look.bundle:
+            for i, one in enumerate(trajectories):
+                if i != selected:
+                    bundle += [projection.forward(one), projection.backward(one)]
+                    self._bundle_numbers += [i, i]
+        self._show(self.bundle, bundle, look.bundle)
+
+    def _show_nullclines(self, portrait: Portrait, projection: Projection, dash: tuple[float, ...] | None) -> None:
+        curves = portrait.nullclines if dash else {}
+        for state in curves.keys() - self._nullclines.keys():
+            self._nullclines[state] = Polylines(Stroke("ink"), self._nullcline_z)
+            self._add(self._nullclines[state])
+        for state, item in self._nullclines.items():
+            token = variable_token(projection.index(state))
+            self._show(item, curves.get(state, ()), Stroke(token, 0.95, dash=dash))
+
+    @staticmethod
+    def _show(item: Polylines, curves: Sequence[Floats], stroke: Stroke | None) -> None:
+        item.set_curves(curves if stroke else ())
+        if stroke:
+            item.set_stroke(stroke)

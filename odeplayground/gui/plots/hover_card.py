@@ -1,0 +1,179 @@
+"""The card that tells what an equilibrium is, next to it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QFontMetricsF, QPainter, QPen
+from PySide6.QtWidgets import QGraphicsItem, QGraphicsObject, QStyleOptionGraphicsItem, QWidget
+
+from odeplayground.gui.plots.stroke import variable_token
+from odeplayground.gui.theme import fonts, symbols, theme
+from odeplayground.session.scene import EquilibriumMark
+
+_PADDING = 16.0
+_ROW = 25.0
+_TITLE = 44.0
+_HEAD = 22.0
+_GAP = 20.0
+_RADIUS = 10.0
+_SHADOW = 10
+_AWAY = 16.0
+_REAL = 1e-9
+
+
+@dataclass(frozen=True)
+class Row:
+    """A symbol, the token of its hue, and a value per column."""
+
+    symbol: str
+    token: str
+    values: tuple[str, ...]
+
+
+def eigenvalue_texts(eigenvalues: tuple[complex, ...]) -> list[str]:
+    """Eigenvalues for reading: conjugate pairs are put together, two real ones stand on one line."""
+    texts: list[str] = []
+    values = sorted(eigenvalues, key=lambda value: (-value.real, abs(value.imag)))
+    for value in values:
+        if abs(value.imag) <= _REAL * max(1.0, abs(value)):
+            texts.append(symbols.number(value.real))
+        elif value.imag > 0:
+            texts.append(f"{symbols.number(value.real)} ± {symbols.number(value.imag)} i")
+    return [", ".join(texts)] if len(values) == 2 and len(texts) == 2 else texts
+
+
+def rows(states: tuple[str, ...], marks: tuple[EquilibriumMark, ...]) -> list[Row]:
+    """The lines of the card for one or two equilibria side by side."""
+    result = [
+        Row(
+            symbols.symbol(name),
+            variable_token(i),
+            tuple(symbols.number(float(mark.state[i]), 3) if i < len(mark.state) else "" for mark in marks),
+        )
+        for i, name in enumerate(states)
+    ]
+    columns = [eigenvalue_texts(mark.eigenvalues) for mark in marks]
+    for line in range(max(map(len, columns), default=0)):
+        cells = tuple(column[line] if line < len(column) else "" for column in columns)
+        result.append(Row(symbols.symbol("lambda") if line == 0 else "", "text2", cells))
+    return result
+
+
+class HoverCard(QGraphicsObject):
+    """A floating sheet in the pixels of its parent, which keeps it inside."""
+
+    def __init__(self, parent: QGraphicsItem, z: float) -> None:
+        super().__init__(parent)
+        self.setZValue(z)
+        self.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
+        self._title = ""
+        self._heads: tuple[str, ...] = ()
+        self._rows: list[Row] = []
+        self._columns: list[float] = []
+        self._size = (0.0, 0.0)
+        self.hide()
+
+    def show_marks(
+        self,
+        place: QPointF,
+        room: QRectF,
+        states: tuple[str, ...],
+        true: EquilibriumMark | None,
+        learned: EquilibriumMark | None,
+    ) -> None:
+        """Open the card beside a point, inside a rectangle, for an equilibrium and its partner."""
+        marks = tuple(mark for mark in (true, learned) if mark is not None)
+        if not marks:
+            self.hide()
+            return
+        self.prepareGeometryChange()
+        kinds = list(dict.fromkeys(mark.kind.label for mark in marks))
+        self._title = kinds[0].capitalize() + (f", learned: {kinds[1]}" if len(kinds) > 1 else "")
+        names = [name for name, mark in (("true", true), ("learned", learned)) if mark is not None]
+        self._heads = tuple(names) if learned is not None else ()
+        self._rows = rows(states, marks)
+        self._measure(len(marks))
+        self.setPos(self._beside(place, room))
+        self.show()
+        self.update()
+
+    @property
+    def text(self) -> str:
+        """All that stands on it, for tests and screen readers."""
+        lines = [self._title, " ".join(self._heads)]
+        lines += [" ".join((row.symbol, *row.values)) for row in self._rows]
+        return "\n".join(line for line in lines if line)
+
+    def boundingRect(self) -> QRectF:
+        return QRectF(0, 0, *self._size).adjusted(-_SHADOW, -_SHADOW, _SHADOW, _SHADOW + 4)
+
+    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        sheet = QRectF(0, 0, *self._size)
+        self._paint_sheet(painter, sheet)
+        painter.setFont(fonts.ui(13, 600))
+        painter.setPen(theme().color("text"))
+        painter.drawText(QPointF(_PADDING, 27), self._title)
+        top = _TITLE
+        if self._heads:
+            painter.setFont(fonts.ui(11))
+            for i, head in enumerate(self._heads):
+                painter.setPen(theme().color("accent_text" if head == "learned" else "text2"))
+                painter.drawText(self._cell(i, top - 8, _HEAD), Qt.AlignmentFlag.AlignRight, head)
+            top += _HEAD - 6
+        for row in self._rows:
+            self._paint_row(painter, row, top)
+            top += _ROW
+
+    def _paint_row(self, painter: QPainter, row: Row, top: float) -> None:
+        painter.setFont(fonts.math(15))
+        painter.setPen(theme().color(row.token))
+        painter.drawText(QPointF(_PADDING, top + 17), row.symbol)
+        painter.setFont(fonts.ui(12, 500))
+        painter.setPen(theme().color("text"))
+        flags = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        for i, value in enumerate(row.values):
+            painter.drawText(self._cell(i, top, _ROW), flags, value)
+
+    def _paint_sheet(self, painter: QPainter, sheet: QRectF) -> None:
+        tokens = theme().tokens
+        painter.setPen(Qt.PenStyle.NoPen)
+        shade = theme().color("text" if not tokens.dark else "chrome")
+        for i in range(_SHADOW, 0, -1):
+            shade.setAlphaF(tokens.shadow * 2.2 * (1 - i / (_SHADOW + 1)) / _SHADOW)
+            painter.setBrush(shade)
+            painter.drawRoundedRect(sheet.adjusted(-i, -i + 3, i, i + 3), _RADIUS + i, _RADIUS + i)
+        painter.setPen(QPen(theme().color("border" if tokens.dark else "sep"), 1))
+        painter.setBrush(theme().color("sunken" if tokens.dark else "surface"))
+        painter.drawRoundedRect(sheet.adjusted(0.5, 0.5, -0.5, -0.5), _RADIUS, _RADIUS)
+
+    def _measure(self, n_columns: int) -> None:
+        values, names, title = (QFontMetricsF(font) for font in (fonts.ui(12, 500), fonts.math(15), fonts.ui(13, 600)))
+        symbol = max((names.horizontalAdvance(row.symbol) for row in self._rows), default=0.0)
+        x = _PADDING + symbol
+        self._columns = []
+        for i in range(n_columns):
+            x += _GAP + max([values.horizontalAdvance(row.values[i]) for row in self._rows] + [44.0])
+            self._columns.append(x)
+        spare = _PADDING + title.horizontalAdvance(self._title) - x
+        if spare > 0:
+            self._columns = [right + spare * (i + 1) / n_columns for i, right in enumerate(self._columns)]
+        height = _TITLE + (_HEAD - 6 if self._heads else 0) + _ROW * len(self._rows) + 8
+        self._size = (round(self._columns[-1] + _PADDING), round(height))
+
+    def _cell(self, column: int, top: float, height: float) -> QRectF:
+        return QRectF(0, top, self._columns[column], height)
+
+    def _beside(self, place: QPointF, room: QRectF) -> QPointF:
+        width, height = self._size
+        x = place.x() + _AWAY
+        if x + width > room.right() - 4:
+            x = place.x() - _AWAY - width
+        if x < room.left() + 4:
+            x = max(room.left() + 4, min(place.x() - width / 2, room.right() - 4 - width))
+        y = place.y() - height - _AWAY
+        if y < room.top() + 4:
+            y = min(place.y() + _AWAY, room.bottom() - height - 4)
+        return QPointF(round(x), round(max(y, room.top() + 4)))

@@ -1,0 +1,135 @@
+"""The plot that all others are made from."""
+
+from __future__ import annotations
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import QPointF, QRectF, Signal
+from PySide6.QtGui import QPainter, QResizeEvent
+from PySide6.QtWidgets import QFrame, QGraphicsItem, QSizePolicy, QWidget
+
+from odeplayground.gui.plots.axis import Axis, Scale
+from odeplayground.gui.plots.names import Piece, Tag
+from odeplayground.gui.plots.screen import Mapping, ScreenItem, draw_lines
+from odeplayground.gui.theme import theme
+
+Range = tuple[float, float]
+
+Z_RULES, Z_NAMES = -10.0, 50.0
+_EDGE = 1.0
+
+
+class Rules(ScreenItem):
+    """Quiet straight lines: through zero, or at the ticks of the left axis."""
+
+    def __init__(self, axes: dict[str, Axis], at_ticks: bool) -> None:
+        super().__init__(Z_RULES)
+        self._axes = axes
+        self._at_ticks = at_ticks
+
+    def draw(self, painter: QPainter, mapping: Mapping, view: QRectF, exposed: QRectF) -> None:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        painter.setPen(pg.mkPen(theme().color("zero"), width=1))
+        lines = [[view.left(), y, view.right(), y] for y in map(round, self._levels(mapping, view))]
+        if not self._at_ticks and view.left() < mapping.tx < view.right():
+            x = round(mapping.tx)
+            lines.append([x, view.top(), x, view.bottom()])
+        draw_lines(painter, np.array(lines, dtype=float).reshape(-1, 4))
+
+    def _levels(self, mapping: Mapping, view: QRectF) -> list[float]:
+        if not self._at_ticks:
+            return [mapping.ty] if view.top() < mapping.ty < view.bottom() else []
+        ends = sorted(mapping.data(QPointF(0, y))[1] for y in (view.top(), view.bottom()))
+        values = self._axes["left"].tickValues(ends[0], ends[1], view.height())
+        return [mapping.sy * value + mapping.ty for _, level in values for value in level]
+
+
+class Plot(pg.PlotWidget):
+    """A themed plot without menus or mouse modes, with axis names painted inside its corners."""
+
+    layout_changed = Signal()
+    """The place of the plot inside the widget changed."""
+
+    def __init__(
+        self,
+        parent: QWidget | None = None,
+        *,
+        x_scale: Scale = Scale.PLAIN,
+        y_scale: Scale = Scale.PLAIN,
+        margins: tuple[int, int, int, int] = (8, 0, 16, 4),
+        axis_width: int = 30,
+        grid: bool = False,
+    ) -> None:
+        self.axes = {"bottom": Axis("bottom", x_scale), "left": Axis("left", y_scale, axis_width)}
+        super().__init__(parent, background=theme().color("surface"), axisItems=self.axes)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.hideButtons()
+        self.setMenuEnabled(False)
+        self.setMouseEnabled(False, False)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        item = self.getPlotItem()
+        item.layout.setContentsMargins(*margins)
+        item.layout.setSpacing(0)
+        self.box: pg.ViewBox = item.getViewBox()
+        self.box.setDefaultPadding(0)
+        self.box.setBorder(None)
+        self.box.disableAutoRange()
+        self.rules = Rules(self.axes, at_ticks=grid)
+        self.add(self.rules)
+        self.x_name = Tag(self.box, Z_NAMES)
+        self.y_name = Tag(self.box, Z_NAMES)
+        self.box.sigResized.connect(self._place_names)
+        theme().changed.connect(self._dress)
+
+    def add(self, item: QGraphicsItem) -> None:
+        """Put an item into the plot."""
+        self.box.addItem(item, ignoreBounds=True)
+
+    def set_names(self, x: tuple[Piece, ...], y: tuple[Piece, ...]) -> None:
+        """What stands on the axes."""
+        self.x_name.set_pieces(x)
+        self.y_name.set_pieces(y)
+        self._place_names()
+
+    def set_ranges(self, x: Range, y: Range) -> None:
+        """Show exactly this part of the plane."""
+        self.box.setRange(xRange=x, yRange=y, padding=0, disableAutoRange=True)
+
+    @property
+    def ranges(self) -> tuple[Range, Range]:
+        """The visible part of the plane."""
+        (x0, x1), (y0, y1) = self.box.viewRange()
+        return (float(x0), float(x1)), (float(y0), float(y1))
+
+    @property
+    def area(self) -> QRectF:
+        """Where the plot lies inside the widget, in its pixels."""
+        return self.box.sceneBoundingRect()
+
+    @property
+    def mapping(self) -> Mapping:
+        """From data to pixels of the widget."""
+        area = self.area
+        (x0, x1), (y0, y1) = self.ranges
+        sx = area.width() / (x1 - x0) if x1 > x0 else 0.0
+        sy = -area.height() / (y1 - y0) if y1 > y0 else 0.0
+        return Mapping(sx, sy, area.left() - sx * x0, area.bottom() - sy * y0)
+
+    def resizeEvent(self, event: QResizeEvent | None) -> None:
+        super().resizeEvent(event)
+        if event is not None:  # pyqtgraph's constructor calls this with nothing
+            # Items are laid out later otherwise; whoever asks for the geometry now should get the new one.
+            self.getPlotItem().layout.activate()
+
+    def _place_names(self) -> None:
+        area = self.box.rect()
+        name = self.x_name.boundingRect()
+        self.x_name.setPos(round(area.right() - name.width()), round(area.bottom() - name.height()))
+        self.y_name.setPos(round(area.left() + _EDGE), round(area.top()))
+        self.layout_changed.emit()
+
+    def _dress(self) -> None:
+        self.setBackground(theme().color("surface"))
+        for axis in self.axes.values():
+            axis.dress()
+        self.viewport().update()

@@ -1,0 +1,328 @@
+"""The phase portrait: fields, trajectories and equilibria, with which one can play."""
+
+from __future__ import annotations
+
+import numpy as np
+from PySide6.QtCore import QEvent, QPointF, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QWheelEvent
+from PySide6.QtWidgets import QWidget
+
+from odeplayground.gui.plots import equilibrium_finder, view_range
+from odeplayground.gui.plots.arrows import disagreement
+from odeplayground.gui.plots.axis import Scale
+from odeplayground.gui.plots.error_map import ErrorImage, contours
+from odeplayground.gui.plots.field_layers import FieldLayers
+from odeplayground.gui.plots.hover_card import HoverCard
+from odeplayground.gui.plots.markers import Dot, Handles, Samples
+from odeplayground.gui.plots.names import Tag, axis_name
+from odeplayground.gui.plots.plot import Plot
+from odeplayground.gui.plots.polylines import Polylines
+from odeplayground.gui.plots.portrait_mouse import GRAB, NEAR, Grip, PortraitMouse, Target
+from odeplayground.gui.plots.projection import TIME, Projection
+from odeplayground.gui.plots.readout import coordinates
+from odeplayground.gui.plots.sample_points import projected
+from odeplayground.gui.plots.screen import Floats
+from odeplayground.gui.plots.stroke import Stroke, variable_token
+from odeplayground.gui.theme import symbols
+from odeplayground.session.scene import EquilibriumMark, Scene, Trajectory
+from odeplayground.spec import FieldMode
+from odeplayground.spec import Samples as SampleData
+
+_CELL = 35.0
+_FAINTEST = 0.25
+_UNIT_OF_ANGLES = "rad"
+
+
+class PortraitView(Plot):
+    """Shows a scene and reports what a person wants, in data coordinates.
+
+    It changes nothing by itself but the visible part of the plane and the handle under the mouse, and those only until
+    the next scene arrives.
+    """
+
+    start_dragged = Signal(int, float, float)
+    start_released = Signal(int)
+    add_requested = Signal(float, float)
+    select_requested = Signal(int)
+    remove_requested = Signal(int)
+    range_changed = Signal(tuple, tuple)
+    grid_changed = Signal(int, int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setMouseTracking(True)
+        self.setAccessibleName("Phase portrait")
+        self._scene: Scene | None = None
+        self._projection = Projection("", "", ())
+        self._samples: SampleData | None = None
+        self._time = 0.0
+        self._grid = (0, 0)
+        self._echoes = view_range.Echoes()
+        self._mouse = PortraitMouse(self)
+        self._image = ErrorImage(-20.0)
+        self._contour = Polylines(Stroke("ink", 0.8, dash=(4.0, 3.0)), -9.0)
+        self._true = FieldLayers(self.add, learned=False)
+        self._learned = FieldLayers(self.add, learned=True)
+        self._sample_dots = Samples(12.0, diameter=5.5)
+        self._handles = Handles(33.0)
+        self._learned_dot = Dot(40.0, "learned", 5.0)
+        self._true_dot = Dot(41.0, "accent", 5.5, glow=11.0)
+        for item in (
+            self._image,
+            self._contour,
+            self._sample_dots,
+            self._handles,
+            self._learned_dot,
+            self._true_dot,
+        ):
+            self.add(item)
+        self._readout = Tag(self.box, 60.0)
+        self._readout.hide()
+        self._card = HoverCard(self.box, 70.0)
+        self.layout_changed.connect(self._update_grid)
+        self._place_dots()
+
+    # What to show
+
+    def set_scene(self, scene: Scene) -> None:
+        """Show a scene; also takes over its ranges, unless they echo what a person is doing here right now."""
+        self._scene = scene
+        view = scene.experiment.view
+        self._projection = Projection.of(scene.experiment)
+        self._name_axes()
+        if self._echoes.is_news((view.x_range, view.y_range)):
+            self.set_ranges(view.x_range, view.y_range)
+        selected = scene.experiment.selected
+        self._true.show(scene.true, self._projection, view, selected)
+        self._learned.show(scene.learned, self._projection, view, selected, self._strength())
+        in_error = view.mode is FieldMode.ERROR and scene.error is not None
+        self._image.set_map(scene.error if in_error else None)
+        self._contour.set_curves(contours(scene.error) if in_error and scene.error else ())
+        self.rules.setVisible(not in_error)
+        self._show_starts()
+        self._show_samples()
+        self._place_dots()
+        self._card.hide()
+        self._describe()
+
+    def set_samples(self, samples: SampleData | None) -> None:
+        """Show measured points, or none."""
+        self._samples = samples
+        self._show_samples()
+
+    def set_time(self, time: float) -> None:
+        """Move the playing dots."""
+        self._time = time
+        self._place_dots()
+
+    # What the mouse asks and does
+
+    def target(self, at: QPointF) -> Target:
+        """What lies under a pixel of the view."""
+        if self._scene is None or not self.area.contains(at):
+            return Target(Grip.NOTHING)
+        mapping = self.mapping
+        if (index := self._handles.hit(mapping, at.x(), at.y(), GRAB)) is not None:
+            return Target(Grip.START, index)
+        for layers in (self._true, self._learned):
+            if (index := layers.hit(mapping, at.x(), at.y(), NEAR)) is not None:
+                return Target(Grip.CURVE, index)
+        return Target(Grip.PLACE)
+
+    def handle_pixel(self, index: int) -> QPointF:
+        """Where a starting point is drawn."""
+        return self.mapping.point(*self._handles.point(index))
+
+    def drag_start(self, index: int, to: QPointF) -> None:
+        """Move a starting point with the mouse."""
+        x, y = self.mapping.data(to)
+        if self._projection.x == TIME:
+            x = self._handles.point(index)[0]
+        self._handles.move(index, x, y)
+        self.start_dragged.emit(index, x, y)
+
+    def nudge(self, by: QPointF) -> None:
+        """Move the selected starting point by some pixels."""
+        if self._scene is None or not 0 <= self._scene.experiment.selected < len(self._scene.experiment.starts):
+            return
+        index = self._scene.experiment.selected
+        self.drag_start(index, self.handle_pixel(index) + by)
+        self.start_released.emit(index)
+
+    def remove_selected(self) -> None:
+        """Ask to remove the selected starting point."""
+        if self._scene is not None and self._scene.experiment.starts:
+            self.remove_requested.emit(self._scene.experiment.selected)
+
+    def pan(self, by: QPointF) -> None:
+        """Move the plane by some pixels."""
+        mapping = self.mapping
+        if mapping.valid:
+            x, y = self.ranges
+            self._go(view_range.shifted(x, -by.x() / mapping.sx), view_range.shifted(y, -by.y() / mapping.sy))
+
+    def zoom(self, at: QPointF, x_factor: float, y_factor: float) -> None:
+        """Zoom around a pixel; factors below 1 go closer."""
+        if self.mapping.valid:
+            (x, y), (at_x, at_y) = self.ranges, self.mapping.data(at)
+            self._go(view_range.scaled(x, at_x, x_factor), view_range.scaled(y, at_y, y_factor))
+
+    def show_cursor(self, shape: Qt.CursorShape) -> None:
+        """Change the shape of the mouse."""
+        if self.viewport().cursor().shape() != shape:
+            self.viewport().setCursor(shape)
+
+    def light_handle(self, index: int) -> None:
+        """Show which starting point would be grabbed; -1 for none."""
+        self._handles.set_hot(index)
+
+    def show_hints(self, at: QPointF) -> None:
+        """Tell the coordinates of a pixel and what equilibrium is there."""
+        x, y = self.mapping.data(at)
+        self._readout.set_pieces(coordinates(self._projection, (x, y), self.ranges))
+        self._place_readout()
+        self._readout.show()
+        found = equilibrium_finder.at_pixel(self.mapping, at, *self._visible_marks(), GRAB)
+        if found is None:
+            self._card.hide()
+            return
+        true, learned = found
+        mark = true or learned
+        if mark is not None:
+            place = self.box.mapFromScene(self.mapping.point(mark.x, mark.y))
+            self._card.show_marks(place, self.box.rect(), self._projection.states, true, learned)
+
+    def hide_hints(self) -> None:
+        """Hide what only belongs under the mouse."""
+        self._readout.hide()
+        self._card.hide()
+
+    # Qt's events
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        event.setAccepted(self._mouse.press(event.position(), event.button()))
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        self._mouse.move(event.position())
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton:
+            self._mouse.release(event.position())
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        event.accept()  # the second click of two must not add a second trajectory
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        self._mouse.wheel(event.position(), event.angleDelta().y() / 120.0)
+        event.accept()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self._mouse.leave()
+        super().leaveEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        modifiers = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        shift = modifiers == Qt.KeyboardModifier.ShiftModifier
+        if not shift and modifiers != Qt.KeyboardModifier.NoModifier:
+            event.ignore()
+            return
+        event.setAccepted(self._mouse.key(event.key(), shift))
+
+    # Inside
+
+    def _go(self, x: view_range.Range, y: view_range.Range) -> None:
+        if (x, y) == self.ranges:
+            return
+        self._echoes.ask((x, y))
+        self.set_ranges(x, y)
+        self.range_changed.emit(x, y)
+
+    def _strength(self) -> Floats | None:
+        """Where the two fields agree, the learned arrows step back."""
+        if self._scene is None or self._scene.learned is None or self._scene.experiment.view.mode is not FieldMode.BOTH:
+            return None
+        true, learned = self._scene.true.arrows, self._scene.learned.arrows
+        apart = disagreement(true, learned) if true is not None and learned is not None else None
+        return None if apart is None else np.clip(_FAINTEST + 1.5 * apart, _FAINTEST, 1.0)
+
+    def _show_starts(self) -> None:
+        assert self._scene is not None
+        experiment = self._scene.experiment
+        points = [self._projection.point(experiment.t_span[0], start) for start in experiment.starts]
+        self._handles.set_points(points if experiment.view.trajectories else [], experiment.selected)
+
+    def _show_samples(self) -> None:
+        wanted = self._scene is not None and self._scene.experiment.view.samples
+        self._sample_dots.set_points(projected(self._samples if wanted else None, self._projection))
+
+    def _place_dots(self) -> None:
+        mode = self._scene.experiment.view.mode if self._scene is not None else FieldMode.TRUE
+        true = self._place_now(self._true_trajectory() if mode is not FieldMode.LEARNED else None)
+        learned = self._place_now(self._learned_trajectory() if mode in (FieldMode.LEARNED, FieldMode.BOTH) else None)
+        self._true_dot.set_fill("accent" if mode is FieldMode.TRUE else "ink")
+        self._true_dot.place(*true)
+        self._learned_dot.place(*learned)
+
+    def _place_now(self, trajectory: Trajectory | None) -> tuple[float, float]:
+        if trajectory is None or not trajectory.t.size or self._time > trajectory.t[-1] + 1e-9 * abs(trajectory.t[-1]):
+            return float("nan"), float("nan")
+        return self._projection.point(self._time, trajectory.at(self._time))
+
+    def _true_trajectory(self) -> Trajectory | None:
+        return _selected(self._scene, learned=False)
+
+    def _learned_trajectory(self) -> Trajectory | None:
+        return _selected(self._scene, learned=True)
+
+    def _visible_marks(self) -> tuple[tuple[EquilibriumMark, ...], tuple[EquilibriumMark, ...]]:
+        scene = self._scene
+        if scene is None or not scene.experiment.view.equilibria:
+            return (), ()
+        mode = scene.experiment.view.mode
+        true = scene.true.equilibria if mode is not FieldMode.LEARNED else ()
+        learned = scene.learned.equilibria if mode is not FieldMode.TRUE and scene.learned is not None else ()
+        return true, learned
+
+    def _name_axes(self) -> None:
+        assert self._scene is not None
+        units = self._scene.experiment.units
+        names = []
+        for name, side in ((self._projection.x, "bottom"), (self._projection.y, "left")):
+            unit = units.get(name, "")
+            self.axes[side].set_scale(Scale.ANGLE if unit == _UNIT_OF_ANGLES else Scale.PLAIN)
+            names.append(axis_name(symbols.symbol(name), unit, variable_token(self._projection.index(name))))
+        self.set_names(names[0], names[1])
+
+    def _place_readout(self) -> None:
+        area, tag = self.box.rect(), self._readout.boundingRect()
+        self._readout.setPos(round(area.left() + 4), round(area.bottom() - tag.height() - 4))
+
+    def _update_grid(self) -> None:
+        area = self.area
+        grid = (max(2, round(area.width() / _CELL)), max(2, round(area.height() / _CELL)))
+        if grid != self._grid:
+            self._grid = grid
+            self.grid_changed.emit(*grid)
+
+    def _describe(self) -> None:
+        assert self._scene is not None
+        count = len(self._scene.experiment.starts)
+        mode = self._scene.experiment.view.mode.label.lower()
+        trajectories = "1 trajectory" if count == 1 else f"{count} trajectories"
+        self.setAccessibleDescription(
+            f"{self._projection.y} over {self._projection.x}, {trajectories}, field shown: {mode}. "
+            "Arrow keys move the view, with Shift the selected starting point; plus and minus zoom; Delete removes."
+        )
+
+    def _dress(self) -> None:
+        super()._dress()
+        self._image.dress()
+
+
+def _selected(scene: Scene | None, learned: bool) -> Trajectory | None:
+    portrait = None if scene is None else scene.learned if learned else scene.true
+    if scene is None or portrait is None or not scene.experiment.view.trajectories:
+        return None
+    index = scene.experiment.selected
+    return portrait.trajectories[index] if 0 <= index < len(portrait.trajectories) else None
