@@ -1,5 +1,9 @@
 """Text to graph: parsing, problems, exact derivatives, typesetting. Pure Python."""
 
+from odeplayground.expr.build import Model, model
+from odeplayground.expr.errors import ModelError
 from odeplayground.expr.graph import Node, Op, Tape
+from odeplayground.expr.printer import format_system
+from odeplayground.expr.reading import ParseResult, parse
 
-__all__ = ["Node", "Op", "Tape"]
+__all__ = ["Model", "ModelError", "Node", "Op", "ParseResult", "Tape", "format_system", "model", "parse"]
