@@ -1,0 +1,53 @@
+"""The comparison of the learned system with the true one, as tables."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from odeplayground.cli.output import add, table
+from odeplayground.spec import Experiment, MatchedEquilibrium, Report
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+
+def print_comparison(console: Console, experiment: Experiment, report: Report) -> None:
+    """Print the errors, the scores, the matched equilibria and the verdict."""
+    scores = table("comparison with the true system", "value", numbers=("value",))
+    add(scores, "error of the field near the data", share(report.field_error))
+    add(scores, "error of the trajectories", share(report.trajectory_error))
+    for score in report.scores:
+        add(scores, score.name, f"{score.value:.3g} {score.unit}".strip())
+    console.print(scores)
+    console.print()
+    if report.equilibria:
+        matched = table("equilibrium", "true type", "learned", "learned type", "distance", numbers=("distance",))
+        for pair in report.equilibria:
+            add(matched, *_row(experiment.system.states, pair))
+        console.print(matched)
+        console.print()
+    console.print(report.verdict, markup=False)
+
+
+def share(value: float) -> str:
+    """A relative error for people."""
+    return f"{100 * value:.3g} %" if math.isfinite(value) else "diverges"
+
+
+def _row(states: Sequence[str], pair: MatchedEquilibrium) -> tuple[str, ...]:
+    return (
+        _point(states, pair.true_state),
+        str(pair.true_kind or ""),
+        _point(states, pair.learned_state),
+        str(pair.learned_kind or ""),
+        "" if pair.distance is None else f"{pair.distance:.2g}",
+    )
+
+
+def _point(states: Sequence[str], state: Sequence[float] | None) -> str:
+    if state is None:
+        return "none"
+    # Adding zero turns a rounded -0 into 0.
+    return ", ".join(f"{name} = {round(value, 4) + 0:g}" for name, value in zip(states, state, strict=True))

@@ -1,0 +1,43 @@
+"""``odeplayground`` and ``odeplayground FILE``: open the window, or do its main job without one."""
+
+from __future__ import annotations
+
+import sys
+from argparse import Namespace
+from pathlib import Path
+
+from odeplayground.cli import source
+from odeplayground.cli.display import Display, Probe
+from odeplayground.spec import Experiment
+
+
+def open_window(arguments: Namespace) -> int:
+    """Open the window on a file, a preset, or what the last session left."""
+    wanted = source.load(arguments.system) if arguments.system else None
+    display = _display()
+    if not display.usable:
+        from odeplayground.cli.headless import work_without_window
+
+        print(display.reason, file=sys.stderr)
+        return work_without_window(wanted or source.load(source.DEFAULT))
+    from odeplayground.gui import app
+
+    return app.main(["odeplayground"], _to_open(arguments.system, wanted))
+
+
+def _display() -> Display:
+    """Ask whether Qt starts; its libraries are read into this process in the meantime."""
+    if sys.platform in ("darwin", "win32"):
+        return Display(sys.platform)
+    probe = Probe()
+    try:
+        import odeplayground.gui.app  # noqa: F401 (loads while the other process starts)
+    except ImportError as error:
+        answer = probe.answer()
+        return answer if answer.reason else Display("", f"Qt cannot be loaded, so the window cannot open: {error}")
+    return probe.answer()
+
+
+def _to_open(name: str | None, wanted: Experiment | None) -> Experiment | Path | None:
+    """A project file is opened by its path, so that saving goes back to it."""
+    return Path(name) if name and wanted is not None and not wanted.preset and Path(name).is_file() else wanted

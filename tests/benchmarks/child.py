@@ -1,0 +1,33 @@
+"""Measurements in a fresh interpreter with preferences of its own."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def measure(code: str, environment: Mapping[str, str] | None = None, seconds: float = 300.0) -> Any:
+    """Run code in a new process; what it printed last, read as JSON.
+
+    Raises:
+        RuntimeError: it failed, with its last words.
+    """
+    with tempfile.TemporaryDirectory() as home:
+        folders = {f"XDG_{kind}_HOME": f"{home}/{kind.lower()}" for kind in ("CONFIG", "DATA", "STATE", "CACHE")}
+        private = dict(os.environ) | folders | {"HOME": home, "QT_QPA_PLATFORM": "offscreen"}
+        command = [sys.executable, "-c", code]
+        private |= environment or {}
+        done = subprocess.run(
+            command, env=private, cwd=ROOT, capture_output=True, text=True, timeout=seconds, check=False
+        )
+    if done.returncode:
+        raise RuntimeError(done.stderr.strip()[-2000:] or f"exit code {done.returncode}")
+    return json.loads(done.stdout.strip().splitlines()[-1])

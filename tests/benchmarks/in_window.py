@@ -1,0 +1,210 @@
+"""What is measured inside a process with the real window; each function returns plain numbers."""
+
+from __future__ import annotations
+
+import math
+import threading
+import time
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+from PySide6.QtCore import QEventLoop, Qt, QTimer
+from PySide6.QtWidgets import QApplication, QMainWindow
+
+from odeplayground.session import edits
+from odeplayground.spec import Epoch, Experiment
+from tests.benchmarks.clock import percentile
+
+FRAME = 16
+SECONDS = 6.0
+DRAGS = 60
+
+
+class Gaps:
+    """Times between the ticks of a timer that should tick every 16 ms, in milliseconds."""
+
+    def __init__(self) -> None:
+        self._last = 0.0
+        self.values: list[float] = []
+        self._timer = QTimer()
+        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
+        self._timer.timeout.connect(self._tick)
+        self._timer.start(FRAME)
+
+    def _tick(self) -> None:
+        now = time.perf_counter()
+        if self._last:
+            self.values.append(1e3 * (now - self._last))
+        self._last = now
+
+    def restart(self) -> None:
+        """Forget what was measured."""
+        self._last, self.values = 0.0, []
+
+
+def wait(condition: Callable[[], bool], seconds: float) -> float:
+    """Run the event loop until something holds; how long it took.
+
+    Raises:
+        TimeoutError: it did not come to hold in time.
+    """
+    begin = time.perf_counter()
+    loop, poll = QEventLoop(), QTimer()
+    poll.timeout.connect(lambda: loop.quit() if condition() or time.perf_counter() - begin > seconds else None)
+    poll.start(2)
+    loop.exec()
+    poll.stop()
+    if not condition():
+        raise TimeoutError("The window did not get there in time.")
+    return time.perf_counter() - begin
+
+
+def rest(seconds: float) -> None:
+    """Run the event loop for a while."""
+    end = time.perf_counter() + seconds
+    wait(lambda: time.perf_counter() > end, seconds + 10.0)
+
+
+def training() -> dict[str, float]:
+    """The window while a training runs: gaps of the timer, and how fast pausing and stopping take hold."""
+    window = _window()
+    session = window.session
+    times: list[float] = []
+    session.training.event.connect(lambda event: times.append(time.perf_counter()) if _is_epoch(event) else None)
+    session.document.apply(_long(session.document.experiment), "Settings")
+    gaps = Gaps()
+    session.training.start()
+    wait(lambda: len(times) > 2, 60.0)
+    start_up = max(gaps.values)
+    gaps.restart()
+    rest(SECONDS)
+    measured = list(gaps.values)
+
+    pause = _latency(session.training.pause, lambda: str(session.training.status) == "paused", times)
+    session.training.resume()
+    heard = len(times)
+    wait(lambda: len(times) > heard, 20.0)
+    stop = _latency(session.training.stop, lambda: str(session.training.status) in ("stopped", "finished"), times)
+    rest(0.5)
+    window.close()
+    return {
+        "gap": percentile(measured, 0.95),
+        "worst": max(measured),
+        "start_up": start_up,
+        "pause": pause,
+        "stop": stop,
+        "epochs": len(times),
+    }
+
+
+def _is_epoch(event: Any) -> bool:
+    return isinstance(event, Epoch)
+
+
+def _latency(act: Callable[[], None], holds: Callable[[], bool], times: list[float]) -> float:
+    """Milliseconds from asking until it holds and no further epoch arrives."""
+    begin = time.perf_counter()
+    act()
+    held = wait(holds, 20.0)
+    rest(0.6)
+    return 1e3 * max(held, *(moment - begin for moment in times[-3:]))
+
+
+def _long(experiment: Experiment) -> Experiment:
+    """A training that does not end while it is looked at."""
+    return edits.set_training(experiment, msgspec.structs.replace(experiment.training, epochs=100_000))
+
+
+def bare_training() -> dict[str, float]:
+    """The peer: a bare pyqtgraph window whose thread trains with torchdiffeq and sends every loss to a plot."""
+    import pyqtgraph
+
+    from tests.benchmarks.gradients import iteration, pendulum
+
+    app = QApplication.instance() or QApplication([])
+    window, plot = QMainWindow(), pyqtgraph.PlotWidget()
+    window.setCentralWidget(plot)
+    window.resize(1280, 800)
+    window.show()
+    curve, losses, done = plot.plot(), [0.0], threading.Event()
+
+    def train() -> None:
+        import torchdiffeq
+
+        step = iteration(pendulum(), torchdiffeq.odeint_adjoint)
+        while not done.is_set():
+            step()
+            losses.append(math.sin(len(losses)))
+
+    redraw = QTimer()
+    redraw.timeout.connect(lambda: curve.setData(losses))
+    redraw.start(33)
+    thread = threading.Thread(target=train)
+    gaps = Gaps()
+    thread.start()
+    wait(lambda: len(losses) > 3, 60.0)
+    gaps.restart()
+    rest(SECONDS)
+    measured = list(gaps.values)
+    done.set()
+    thread.join()
+    window.close()
+    app.quit()
+    return {"gap": percentile(measured, 0.95), "worst": max(measured)}
+
+
+def dragging() -> dict[str, float]:
+    """Milliseconds from a new value of a slider to the new scene, and what scipy needs for the same curves."""
+    window = _window()
+    session = window.session
+    rest(1.0)
+    latencies = []
+    for step in range(DRAGS):
+        value = 0.2 + 0.005 * step
+        seen: list[float] = []
+
+        def heard(scene: Any, value: float = value, seen: list[float] = seen) -> None:
+            if scene.experiment.values.get("b") == value:
+                seen.append(time.perf_counter())
+
+        session.simulation.scene_changed.connect(heard)
+        begin = time.perf_counter()
+        session.document.apply(edits.set_parameter(session.document.experiment, "b", value), "Set b", merge="b")
+        wait(lambda seen=seen: bool(seen), 10.0)
+        session.simulation.scene_changed.disconnect(heard)
+        latencies.append(1e3 * (seen[0] - begin))
+        rest(FRAME / 1e3)
+    scene = session.simulation.scene
+    window.close()
+    found = {"median": percentile(latencies, 0.5), "slow": percentile(latencies, 0.95)}
+    return found | {"curves": len(scene.true.trajectories), "scipy": _scipy(scene)}
+
+
+def _scipy(scene: Any) -> float:
+    """Milliseconds that solve_ivp needs for the trajectories of a scene of the pendulum, forwards and backwards."""
+    from scipy.integrate import solve_ivp
+
+    values = scene.experiment.parameters
+    b, c = values["b"], values["c"]
+
+    def pendulum(_t: float, y: Any) -> list[float]:
+        return [y[1], -b * y[1] - c * math.sin(y[0])]
+
+    begin = time.perf_counter()
+    for curve in scene.true.trajectories:
+        for t, y in ((curve.t, curve.y), (curve.back_t, curve.back_y)):
+            if t.size > 1:
+                solve_ivp(pendulum, (t[0], t[-1]), y[:, 0], "RK45", t, rtol=1e-6, atol=1e-9)
+    return 1e3 * (time.perf_counter() - begin)
+
+
+def _window() -> Any:
+    """The real window on the pendulum, shown, with its first scene."""
+    from odeplayground.gui.app import create_application, create_window
+
+    create_application(["odeplayground"])
+    window = create_window()
+    window.show()
+    wait(lambda: window.isVisible() and window.session.simulation.scene is not None, 30.0)
+    return window

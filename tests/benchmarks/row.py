@@ -1,0 +1,30 @@
+"""One line of the table of measurements."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Row:
+    """A measurement of ours beside one of a named peer, both taken in the same run."""
+
+    what: str
+    ours: float
+    unit: str
+    condition: str
+    peer: float | None = None
+    peer_name: str = ""
+    budget: float | None = None
+    """What ours must not exceed, if that has been promised."""
+    note: str = ""
+
+    @property
+    def missed(self) -> bool:
+        """Whether a promise was broken."""
+        return self.budget is not None and not self.ours <= self.budget
+
+    @property
+    def ratio(self) -> float | None:
+        """How many times the peer's number is ours: above one, ours is the smaller number."""
+        return None if self.peer is None else self.peer / self.ours

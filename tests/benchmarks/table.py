@@ -1,0 +1,32 @@
+"""The table of all measurements."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from tests.benchmarks.row import Row
+
+
+def show(rows: Sequence[Row]) -> None:
+    """Print one table: what, ours, peer, ratio, condition."""
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    for name in ("what", "ours", "peer", "ratio", "condition"):
+        table.add_column(name, justify="right" if name in ("ours", "ratio") else "left", no_wrap=name != "condition")
+    for row in rows:
+        table.add_row(*(Text(cell) for cell in _cells(row)), style="bold red" if row.missed else "")
+    Console(highlight=False).print(table)
+
+
+def _cells(row: Row) -> tuple[str, ...]:
+    peer = "" if row.peer is None else f"{row.peer:.3g} {row.unit}: {row.peer_name}"
+    ratio = "" if row.ratio is None else f"{row.ratio:.2g}"
+    condition = row.condition
+    if row.budget is not None:
+        condition += f"; budget {row.budget:g} {row.unit} {'MISSED' if row.missed else 'kept'}"
+    if row.note:
+        condition += f"; {row.note}"
+    return row.what, f"{row.ours:.3g} {row.unit}", peer, ratio, condition
