@@ -1,0 +1,88 @@
+"""A strip that says what is wrong, where, and offers one repair."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+
+from odeplayground.gui.theme import icons
+from odeplayground.gui.widgets.buttons import IconButton, LinkButton
+from odeplayground.gui.widgets.labels import label
+from odeplayground.gui.widgets.painted import Painted
+
+
+class MessageStrip(QWidget):
+    """Full width, hidden until there is something to say."""
+
+    repair_requested = Signal()
+    closed = Signal()
+
+    def __init__(self, closable: bool = False, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setProperty("plane", "error")
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self._sentence = label("", 13, 600)
+        self._place = label("", 12, 400, "text2")
+        self._repair = LinkButton("")
+        self._close = IconButton("x", "Close the message", size=24, icon_size=12)
+        self._lay_out()
+        self._close.setVisible(closable)
+        self._repair.clicked.connect(self.repair_requested)
+        self._close.clicked.connect(self.clear)
+        self._close.clicked.connect(self.closed)
+        self.hide()
+
+    @property
+    def sentence(self) -> str:
+        return self._sentence.text()
+
+    def show_message(self, sentence: str, place: str = "", repair: str = "") -> None:
+        """Say ``sentence`` in bold, ``place`` and consequence below, and offer ``repair`` as a link."""
+        self._sentence.setText(sentence)
+        self._place.setText(place)
+        self._place.setVisible(bool(place))
+        self._repair.setText(repair)
+        self._repair.setVisible(bool(repair))
+        self.setAccessibleName(f"Error: {sentence} {place}".strip())
+        self.show()
+
+    def clear(self) -> None:
+        """Nothing is wrong any more."""
+        self.hide()
+        self._sentence.setText("")
+
+    def hasHeightForWidth(self) -> bool:
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        return self._row.totalHeightForWidth(width)
+
+    def _lay_out(self) -> None:
+        for part in (self._sentence, self._place):
+            part.setWordWrap(True)
+        self._row = row = QHBoxLayout(self)
+        row.setContentsMargins(11, 8, 12, 6)
+        row.setSpacing(9)
+        row.addWidget(_Icon("warning-circle-fill", "error", 18), 0, Qt.AlignmentFlag.AlignTop)
+        column = QVBoxLayout()
+        column.setSpacing(2)
+        column.addWidget(self._sentence)
+        column.addWidget(self._place)
+        column.addWidget(self._repair, 0, Qt.AlignmentFlag.AlignLeft)
+        row.addLayout(column, 1)
+        row.addWidget(self._close, 0, Qt.AlignmentFlag.AlignTop)
+
+
+class _Icon(Painted):
+    def __init__(self, name: str, color: str, size: int) -> None:
+        super().__init__()
+        self._name, self._color, self._size = name, color, size
+        self.setFixedSize(size, size)
+
+    def sizeHint(self) -> QSize:
+        return QSize(self._size, self._size)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        icons.paint(self.painter(), QRectF(self.rect()), self._name, self._color)
