@@ -1,1 +1,22 @@
-"""..."""
+"""Solving systems numerically, and the parts of their portraits. numpy in and out."""
+
+from odeplayground.dynamics.ensemble import Ensemble
+from odeplayground.dynamics.equilibria import Equilibrium, equilibria
+from odeplayground.dynamics.evaluate import evaluate, jacobian
+from odeplayground.dynamics.nullclines import nullclines
+from odeplayground.dynamics.separatrices import separatrices
+from odeplayground.dynamics.simulate import simulate, simulate_many
+from odeplayground.dynamics.solution import Solution
+
+__all__ = [
+    "Ensemble",
+    "Equilibrium",
+    "Solution",
+    "equilibria",
+    "evaluate",
+    "jacobian",
+    "nullclines",
+    "separatrices",
+    "simulate",
+    "simulate_many",
+]

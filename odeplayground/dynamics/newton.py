@@ -1,0 +1,81 @@
+"""Newton's method from many starting points at once."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from odeplayground.dynamics.arrays import Flags, Floats
+from odeplayground.dynamics.fields import BoundField
+
+ITERATIONS = 60
+"""Enough for a triple root, which Newton's method approaches by a factor of 2/3 per iteration."""
+CLOSE_ENOUGH = 1e-9
+"""A step this small, relative to the box, ends the iteration."""
+NEARLY_SINGULAR = 1e-10
+
+
+def find_roots(field: BoundField, starts: Floats, box: Floats) -> Floats:
+    """Roots of the right-hand side at t = 0, (n_states, k), with repetitions, from starts (n_states, m).
+
+    States are measured in widths of the box (n_states, 2). No step is longer than a quarter of it, and points that
+    leave the box by more than its own width are given up.
+    """
+    low, width = box[:, :1], box[:, 1:] - box[:, :1]
+    typical = _typical_size(field.rhs(0.0, starts))
+    y = starts
+    found = [np.empty((starts.shape[0], 0))]
+    for _ in range(ITERATIONS):
+        value, step = _newton_step(field, y, width)
+        length = np.abs(step).max(axis=0)
+        y = y + width * step * np.minimum(1.0, 0.25 / np.maximum(length, 1e-300))
+        converged = length < CLOSE_ENOUGH
+        real = (np.abs(value) <= 1e-6 * typical).all(axis=0)
+        found.append(y[:, converged & real])
+        place = (y - low) / width
+        with_hope = ~converged & np.isfinite(length) & (place > -1).all(axis=0) & (place < 2).all(axis=0)
+        if not with_hope.any():
+            break
+        y = y[:, with_hope]
+    return np.concatenate(found, axis=1)
+
+
+def polish(field: BoundField, roots: Floats, box: Floats) -> Floats:
+    """Two more iterations, kept where they make the residual smaller."""
+    width = box[:, 1:] - box[:, :1]
+    for _ in range(2):
+        value, step = _newton_step(field, roots, width)
+        better = roots + width * step
+        residual = np.abs(field.rhs(0.0, better)).max(axis=0)
+        roots = np.where(residual < np.abs(value).max(axis=0), better, roots)
+    return roots
+
+
+def _typical_size(values: Floats) -> Floats:
+    """The size of each component over the starting points, (n_states, 1)."""
+    sizes = np.where(np.isfinite(values), np.abs(values), 0.0)
+    result: Floats = np.maximum(np.median(sizes, axis=1, keepdims=True), 1e-6 * sizes.max(axis=1, keepdims=True))
+    return result
+
+
+def _newton_step(field: BoundField, y: Floats, width: Floats) -> tuple[Floats, Floats]:
+    """The right-hand side and the Newton steps in widths of the box, both (n_states, m)."""
+    value = field.rhs(0.0, y)
+    matrices = (field.jacobian(0.0, y) * width[None, :, :]).transpose(2, 0, 1)
+    rows = np.abs(matrices).max(axis=2, keepdims=True)
+    rows = np.where(rows > 0, rows, 1.0)
+    matrices = matrices / rows
+    wanted = -value.T[:, :, None] / rows
+    good = np.isfinite(matrices).all(axis=(1, 2)) & np.isfinite(wanted).all(axis=(1, 2))
+    step = np.full(wanted.shape, np.nan)
+    singular = good & _singular(matrices)
+    regular = good & ~singular
+    step[regular] = np.linalg.solve(matrices[regular], wanted[regular])
+    if singular.any():
+        # The shortest step: on a line of equilibria each start goes to a point near to it.
+        step[singular] = np.linalg.pinv(matrices[singular], rcond=NEARLY_SINGULAR) @ wanted[singular]
+    return value, step[:, :, 0].T
+
+
+def _singular(matrices: Floats) -> Flags:
+    result: Flags = ~(np.abs(np.linalg.det(matrices)) > NEARLY_SINGULAR)
+    return result

@@ -1,0 +1,135 @@
+"""Curves on which one state does not change."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import cast
+
+import contourpy
+import numpy as np
+
+from odeplayground.dynamics import arguments
+from odeplayground.dynamics.arrays import Flags, Floats
+from odeplayground.dynamics.fields import BoundField, field_of
+from odeplayground.spec import AnySystem
+
+
+def nullclines(
+    system: AnySystem,
+    x: str,
+    y: str,
+    x_range: Sequence[float],
+    y_range: Sequence[float],
+    held: Mapping[str, float] | None = None,
+    parameters: Mapping[str, float] | None = None,
+    t: float = 0.0,
+    resolution: tuple[int, int] = (160, 160),
+) -> dict[str, list[Floats]]:
+    """The nullclines of the two states on the axes of a portrait.
+
+    Found as contours on a grid and then moved onto the curve by Newton steps, which also tells true zeros from the
+    changes of sign at poles and jumps.
+
+    Args:
+        system: typed equations or a trained network, with at least two states.
+        x: name of the state on the horizontal axis.
+        y: name of the state on the vertical axis.
+        x_range: low and high of the horizontal axis.
+        y_range: low and high of the vertical axis.
+        held: values of the other states; the system's initial state where left out.
+        parameters: values that replace the system's own, by name.
+        t: time, for systems that depend on it.
+        resolution: points of the grid along x and y.
+
+    Returns:
+        For ``x`` and for ``y`` a list of curves (k, 2), on which that state's derivative is zero.
+
+    Raises:
+        ValueError: for unknown names, empty ranges, or twice the same axis.
+    """
+    if x == y:
+        raise ValueError("The axes have to be two different states.")
+    for name in (x, y):
+        if name not in system.states:
+            raise arguments.unknown_name("state", name, system.states)
+    if min(resolution) < 2:
+        raise ValueError("The grid needs at least two points along each axis.")
+    (x_low, x_high), (y_low, y_high) = (arguments.interval(n, r) for n, r in ((x, x_range), (y, y_range)))
+    plane = _Plane(
+        field_of(system).bind(arguments.parameter_values(system, parameters)),
+        float(arguments.numbers("t", t)),
+        arguments.initial_state(system, dict(held or {})),
+        (system.states.index(x), system.states.index(y)),
+    )
+    xs, ys = np.linspace(x_low, x_high, resolution[0]), np.linspace(y_low, y_high, resolution[1])
+    with np.errstate(all="ignore"):
+        values = plane.values(np.array([np.tile(xs, ys.size), np.repeat(ys, xs.size)]))
+        return {
+            name: _curves(plane, axis, xs, ys, values[axis].reshape(ys.size, xs.size))
+            for axis, name in enumerate((x, y))
+        }
+
+
+class _Plane:
+    """The field on a plane through the space of states. Points are (2, m)."""
+
+    def __init__(self, field: BoundField, t: float, held: Floats, axes: tuple[int, int]) -> None:
+        self._field, self._t, self._held, self._axes = field, t, held, list(axes)
+
+    def _states(self, points: Floats) -> Floats:
+        states = np.repeat(self._held[:, None], points.shape[1], axis=1)
+        states[self._axes] = points
+        return states
+
+    def values(self, points: Floats) -> Floats:
+        """Derivatives of the two states, (2, m)."""
+        return self._field.rhs(self._t, self._states(points))[self._axes]
+
+    def gradient(self, axis: int, points: Floats) -> Floats:
+        """How the derivative of one of them changes in the plane, (2, m)."""
+        return self._field.jacobian(self._t, self._states(points))[self._axes[axis], self._axes]
+
+
+def _curves(plane: _Plane, axis: int, xs: Floats, ys: Floats, values: Floats) -> list[Floats]:
+    finite = np.isfinite(values)
+    if not values[finite].any():
+        return []
+    masked = values if finite.all() else np.ma.masked_array(values, ~finite)
+    lines = cast("list[Floats]", contourpy.contour_generator(xs, ys, masked, name="serial").lines(0.0))
+    if not lines:
+        return []
+    lengths = [len(line) for line in lines]
+    points, real = _refined(plane, axis, np.concatenate(lines).T, np.array([[xs[1] - xs[0]], [ys[1] - ys[0]]]))
+    ends = np.cumsum(lengths)
+    curves = []
+    for end, length in zip(ends, lengths, strict=True):
+        part = slice(end - length, end)
+        curves += _runs(points[:, part].T, real[part])
+    return curves
+
+
+def _refined(plane: _Plane, axis: int, points: Floats, cell: Floats) -> tuple[Floats, Flags]:
+    """Points moved onto the curve, and which of them found one within their cell of the grid."""
+    moved = points
+    for _ in range(2):
+        gradient = plane.gradient(axis, moved) * cell
+        distance = plane.values(moved)[axis] / np.add.reduce(gradient * gradient, axis=0)
+        moved = moved - cell * gradient * np.where(np.isfinite(distance), distance, 0.0)
+    real = (np.abs(moved - points) <= cell).all(axis=0)
+    before, after = np.abs(plane.values(points)[axis]), np.abs(plane.values(moved)[axis])
+    real &= after <= 0.1 * before + 1e-12 * _steepness(plane, axis, moved, cell)
+    return moved, real
+
+
+def _steepness(plane: _Plane, axis: int, points: Floats, cell: Floats) -> Floats:
+    result: Floats = np.abs(plane.gradient(axis, points) * cell).sum(axis=0)
+    return result
+
+
+def _runs(line: Floats, real: Flags) -> list[Floats]:
+    """The stretches of a line that are real, if they have two points at least."""
+    if real.all():
+        return [line]
+    cuts = np.flatnonzero(np.diff(real.astype(np.int8))) + 1
+    parts = zip(np.split(line, cuts), np.split(real, cuts), strict=True)
+    return [part for part, good in parts if good[0] and len(part) > 1]

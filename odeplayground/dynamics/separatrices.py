@@ -1,0 +1,176 @@
+"""Stable and unstable manifolds of saddles in the plane."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from odeplayground.dynamics import arguments
+from odeplayground.dynamics.arrays import Floats, Integers
+from odeplayground.dynamics.equilibria import Equilibrium
+from odeplayground.dynamics.explicit import solve_adaptive
+from odeplayground.dynamics.fields import BoundField, field_of
+from odeplayground.dynamics.recorders import quartic
+from odeplayground.dynamics.task import Interpolant, Task
+from odeplayground.jobs.cancel import CancelToken
+from odeplayground.spec import AnySystem, EquilibriumKind
+
+DEPARTURE = 1e-4
+"""How far from the saddle a branch begins, in widths of the bounds."""
+ARRIVAL = 1e-3
+"""How close to a saddle a branch counts as connected with it."""
+BEYOND = 0.05
+"""How far beyond the bounds branches go on, in widths of the bounds."""
+PER_STEP = 4
+"""Points drawn per step of the solver."""
+SLOW_TIMES = 30
+"""Branches end after so many times of the slower direction of the saddle."""
+
+
+def separatrices(
+    system: AnySystem,
+    saddles: Sequence[Equilibrium],
+    bounds: Mapping[str, tuple[float, float]],
+    parameters: Mapping[str, float] | None = None,
+    *,
+    rtol: float = 1e-7,
+    max_steps: int = 300,
+    cancel: CancelToken | None = None,
+) -> list[Floats]:
+    """Both branches of the stable and of the unstable manifold of each saddle.
+
+    They begin at the saddle along its eigenvectors, the stable ones backwards in time. They end slightly outside of
+    the bounds, where they meet a saddle again, or after a while. Equilibria of other kinds are passed over.
+    Systems that depend on time are taken as they are at t = 0.
+
+    Args:
+        system: typed equations or a trained network with two states.
+        saddles: as found by :func:`equilibria`.
+        bounds: low and high for both states.
+        parameters: values that replace the system's own, by name.
+        rtol: relative tolerance of the solver.
+        max_steps: of the solver, per branch.
+        cancel: looked at before every step; what is there by then is given.
+
+    Returns:
+        Curves (2, k), for each saddle four: two stable and two unstable branches, in this order.
+
+    Raises:
+        ValueError: if the system has not two states, for unknown names, or wrong bounds.
+    """
+    if len(system.states) != 2:
+        raise ValueError("Separatrices are drawn for systems with two states only.")
+    box = arguments.box(system, bounds)
+    field = _Frozen(field_of(system).bind(arguments.parameter_values(system, parameters)))
+    true_saddles = [point for point in saddles if point.kind is EquilibriumKind.SADDLE]
+    if not true_saddles:
+        return []
+    rates = np.array([np.real(point.eigenvalues) for point in true_saddles])
+    duration = SLOW_TIMES / float(np.abs(rates).min())
+    curves: list[list[Floats]] = []
+    with np.errstate(all="ignore"):
+        for direction in (-1.0, 1.0):
+            task = Task(
+                field=field,
+                t0=0.0,
+                t1=direction * duration,
+                y0=_starts(true_saddles, box, int(direction)),
+                rtol=rtol,
+                atol=1e-10 * (box[:, 1:] - box[:, :1]),
+                max_steps=max_steps,
+                cancel=cancel,
+                box=_enlarged(box),
+            )
+            curves.append(_branches(task, true_saddles, *_enlarged(box)))
+    stable, unstable = curves
+    return [curve for i in range(0, len(stable), 2) for curve in (*stable[i : i + 2], *unstable[i : i + 2])]
+
+
+class _Frozen:
+    """A field as it is at t = 0."""
+
+    autonomous = True
+
+    def __init__(self, field: BoundField) -> None:
+        self._field = field
+
+    def take(self, lanes: Integers) -> _Frozen:
+        return self
+
+    def rhs(self, t: float | Floats, y: Floats) -> Floats:
+        return self._field.rhs(0.0, y)
+
+    def jacobian(self, t: float | Floats, y: Floats) -> Floats:
+        return self._field.jacobian(0.0, y)
+
+    def definition(self, name: str, t: float | Floats, y: Floats) -> Floats:
+        return self._field.definition(name, 0.0, y)
+
+
+class _Curves:
+    """Keeps a few points of every step."""
+
+    def __init__(self) -> None:
+        self.lanes: list[Integers] = []
+        self.points: list[Floats] = []
+
+    def record(self, lanes: Integers, t: Floats, step: Floats, t_new: Floats, pieces: Floats) -> None:
+        theta = np.arange(1, PER_STEP + 1) / PER_STEP
+        points = quartic(pieces[..., None], theta)
+        self.lanes.append(np.repeat(lanes, PER_STEP))
+        self.points.append(points.reshape(points.shape[0], -1))
+
+    def record_interpolant(self, lane: int, t: float, t_new: float, y_new: Floats, interpolant: Interpolant) -> None:
+        self.lanes.append(np.array([lane]))
+        self.points.append(y_new[:, None])
+
+
+def _enlarged(box: Floats) -> tuple[Floats, Floats]:
+    width = box[:, 1:] - box[:, :1]
+    return box[:, :1] - BEYOND * width, box[:, 1:] + BEYOND * width
+
+
+def _starts(saddles: list[Equilibrium], box: Floats, direction: int) -> Floats:
+    """Two points beside each saddle, along its stable (-1) or unstable (1) eigenvector, (2, 2 * saddles)."""
+    width = box[:, 1] - box[:, 0]
+    points = []
+    for saddle in saddles:
+        # Eigenvalues are sorted by descending real part.
+        vector = np.real(saddle.eigenvectors[:, 1 if direction < 0 else 0])
+        vector = vector / np.abs(vector / width).max()
+        points += [saddle.state - DEPARTURE * vector, saddle.state + DEPARTURE * vector]
+    return np.array(points).T
+
+
+def _branches(task: Task, saddles: list[Equilibrium], low: Floats, high: Floats) -> list[Floats]:
+    curves = _Curves()
+    solve_adaptive(task, curves)
+    lanes = np.concatenate([*curves.lanes, np.empty(0, dtype=np.int64)])
+    points = np.concatenate([*curves.points, np.empty((2, 0))], axis=1)
+    centres = np.array([saddle.state for saddle in saddles]).T
+    return [
+        _cut(centres[:, lane // 2], np.hstack([task.y0[:, [lane]], points[:, lanes == lane]]), centres, low, high)
+        for lane in range(task.y0.shape[1])
+    ]
+
+
+def _cut(home: Floats, curve: Floats, saddles: Floats, low: Floats, high: Floats) -> Floats:
+    """A branch from its saddle up to the rim, or to where it meets a saddle."""
+    width = high - low
+    distance = np.abs((curve[:, :, None] - saddles[:, None, :]) / width[:, :, None]).max(axis=0)
+    from_home = np.abs((curve - home[:, None]) / width).max(axis=0)
+    away = np.maximum.accumulate(from_home > 5 * ARRIVAL)
+    arrived = np.flatnonzero(away & (distance.min(axis=1) < ARRIVAL))
+    end: list[Floats] = []
+    if arrived.size:
+        goal = saddles[:, [int(distance[arrived[0]].argmin())]]
+        curve, end = curve[:, : arrived[0]], [goal]
+    curve = np.hstack([home[:, None], curve, *end])
+    outside = np.flatnonzero(((curve < low) | (curve > high)).any(axis=0))
+    if not outside.size or outside[0] == 0:
+        return curve
+    before, after = curve[:, [outside[0] - 1]], curve[:, [outside[0]]]
+    ratio = np.where(after < low, (low - before) / (after - before), (high - before) / (after - before))
+    ratio = np.where((after < low) | (after > high), ratio, 1.0).min()
+    return np.hstack([curve[:, : outside[0]], before + ratio * (after - before)])

@@ -1,0 +1,191 @@
+"""Typed equations as fields: an interpreter that runs a tape with numpy's functions over whole batches."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from odeplayground import expr
+from odeplayground.dynamics.arrays import Floats, Integers, Values
+from odeplayground.expr.graph import Node, Op, Tape
+from odeplayground.spec import System
+
+Function = Callable[..., Values]
+Instruction = tuple[Function, int, int, int, int]
+"""Function, register of the result, registers of up to three arguments (-1 where there is none)."""
+
+
+def _heaviside(x: Values) -> Values:
+    result: Values = np.heaviside(x, 0.5)
+    return result
+
+
+FUNCTIONS: dict[Op, Function] = {
+    Op.ADD: np.add,
+    Op.SUB: np.subtract,
+    Op.MUL: np.multiply,
+    Op.DIV: np.divide,
+    Op.NEG: np.negative,
+    Op.POW: np.power,
+    Op.SIN: np.sin,
+    Op.COS: np.cos,
+    Op.TAN: np.tan,
+    Op.ASIN: np.arcsin,
+    Op.ACOS: np.arccos,
+    Op.ATAN: np.arctan,
+    Op.ATAN2: np.arctan2,
+    Op.SINH: np.sinh,
+    Op.COSH: np.cosh,
+    Op.TANH: np.tanh,
+    Op.EXP: np.exp,
+    Op.LOG: np.log,
+    Op.LOG10: np.log10,
+    Op.SQRT: np.sqrt,
+    Op.ABS: np.abs,
+    Op.SIGN: np.sign,
+    Op.MIN: np.minimum,
+    Op.MAX: np.maximum,
+    Op.FLOOR: np.floor,
+    Op.MOD: np.mod,
+    Op.HEAVISIDE: _heaviside,
+    Op.LT: np.less,
+    Op.LE: np.less_equal,
+    Op.GT: np.greater,
+    Op.GE: np.greater_equal,
+    Op.EQ: np.equal,
+    Op.NE: np.not_equal,
+    Op.AND: np.logical_and,
+    Op.OR: np.logical_or,
+    Op.NOT: np.logical_not,
+    Op.IF: np.where,
+}
+
+
+class Program:
+    """A tape in two parts: what depends on parameters alone runs once per binding, the rest at every call."""
+
+    def __init__(self, tape: Tape) -> None:
+        self._nodes = tape.nodes
+        self._outputs = tuple(enumerate(tape.outputs))
+        moving = [False] * len(tape.nodes)
+        self._states: list[tuple[int, int]] = []
+        self._times: list[int] = []
+        self._parameters: list[tuple[int, int]] = []
+        self._first: list[Instruction] = []
+        self._rest: list[Instruction] = []
+        for number, node in enumerate(tape.nodes):
+            moving[number] = node.op in (Op.STATE, Op.TIME) or any(moving[i] for i in node.args)
+            match node.op:
+                case Op.NUMBER:
+                    pass
+                case Op.STATE:
+                    self._states.append((number, node.index))
+                case Op.TIME:
+                    self._times.append(number)
+                case Op.PARAMETER:
+                    self._parameters.append((number, node.index))
+                case _:
+                    (self._rest if moving[number] else self._first).append(_instruction(number, node))
+
+    @property
+    def autonomous(self) -> bool:
+        """Whether time does not occur."""
+        return not self._times
+
+    def prepare(self, parameters: Floats) -> list[Any]:
+        """Registers with numbers, parameters and what follows from them; parameters are (k,) or (k, m)."""
+        # Arrays of dimension zero: numpy handles them faster than Python's numbers.
+        registers: list[Any] = [np.array(node.value) for node in self._nodes]
+        for number, index in self._parameters:
+            registers[number] = np.asarray(parameters[index])
+        _execute(self._first, registers)
+        return registers
+
+    def run(self, prepared: list[Any], t: float | Floats, y: Floats) -> Floats:
+        """The outputs, (n_outputs, m), at states y (n_states, m) and times t (one number or (m,))."""
+        registers = prepared.copy()
+        for number, index in self._states:
+            registers[number] = y[index]
+        for number in self._times:
+            registers[number] = t
+        _execute(self._rest, registers)
+        result = np.empty((len(self._outputs), y.shape[1]))
+        for row, number in self._outputs:
+            result[row] = registers[number]
+        return result
+
+
+def _instruction(number: int, node: Node) -> Instruction:
+    a, b, c = (*node.args, -1, -1)[:3]
+    return FUNCTIONS[node.op], number, a, b, c
+
+
+def _execute(instructions: list[Instruction], registers: list[Any]) -> None:
+    for function, result, a, b, c in instructions:
+        if b < 0:
+            registers[result] = function(registers[a])
+        elif c < 0:
+            registers[result] = function(registers[a], registers[b])
+        else:
+            registers[result] = function(registers[a], registers[b], registers[c])
+
+
+class TapeField:
+    """Typed equations, compiled to programs when they are first needed."""
+
+    def __init__(self, system: System) -> None:
+        self._model = expr.model(system)
+        self._n_states = len(system.states)
+        self.definitions = tuple(self._model.definitions)
+        self._programs: dict[str, Program] = {}
+
+    def bind(self, parameters: Floats) -> BoundTape:
+        return BoundTape(self, parameters)
+
+    def program(self, name: str) -> Program:
+        """The program of ``"rhs"``, ``"jacobian"`` or of a definition, whose name then follows a colon."""
+        found = self._programs.get(name)
+        if found is None:
+            found = self._programs[name] = Program(self._model.tape(self._nodes_of(name)))
+        return found
+
+    def _nodes_of(self, name: str) -> Sequence[int]:
+        if name == "rhs":
+            return self._model.rhs
+        if name == "jacobian":
+            return [node for row in self._model.jacobian for node in row]
+        return [self._model.definitions[name.removeprefix("definition:")]]
+
+
+class BoundTape:
+    """A :class:`TapeField` with its parameters, (k,) or (k, m), filled in."""
+
+    def __init__(self, field: TapeField, parameters: Floats) -> None:
+        self._field = field
+        self._parameters = parameters
+        self._rhs = field.program("rhs")
+        self._prepared_rhs = self._rhs.prepare(parameters)
+        self.autonomous = self._rhs.autonomous
+        self._prepared_jacobian: list[Any] | None = None
+
+    def take(self, lanes: Integers) -> BoundTape:
+        if self._parameters.ndim == 1:
+            return self
+        return BoundTape(self._field, self._parameters[:, lanes])
+
+    def rhs(self, t: float | Floats, y: Floats) -> Floats:
+        return self._rhs.run(self._prepared_rhs, t, y)
+
+    def jacobian(self, t: float | Floats, y: Floats) -> Floats:
+        program = self._field.program("jacobian")
+        if self._prepared_jacobian is None:
+            self._prepared_jacobian = program.prepare(self._parameters)
+        n, m = y.shape
+        return program.run(self._prepared_jacobian, t, y).reshape(n, n, m)
+
+    def definition(self, name: str, t: float | Floats, y: Floats) -> Floats:
+        program = self._field.program(f"definition:{name}")
+        values: Floats = program.run(program.prepare(self._parameters), t, y)[0]
+        return values

@@ -1,0 +1,109 @@
+"""What the drivers are given, and where they put the results."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+
+from odeplayground.dynamics.arrays import Flags, Floats, Integers
+from odeplayground.dynamics.endings import Ending
+from odeplayground.dynamics.fields import BoundField
+from odeplayground.jobs.cancel import CancelToken
+
+TOO_LARGE = 1e12
+"""A trajectory this far out (relative to where it began, if it began beyond 1) has diverged."""
+
+
+class Interpolant(Protocol):
+    """A continuous extension of one step of a scipy solver."""
+
+    def __call__(self, t: Floats) -> Floats:
+        """States (n_states, k) at times (k,)."""
+
+
+class Recorder(Protocol):
+    """Sees every accepted step."""
+
+    def record(self, lanes: Integers, t: Floats, step: Floats, t_new: Floats, pieces: Floats) -> None:
+        """Steps of several trajectories, with the coefficients (5, n_states, k) of their continuous extension."""
+
+    def record_interpolant(self, lane: int, t: float, t_new: float, y_new: Floats, interpolant: Interpolant) -> None:
+        """A step of one trajectory, made by scipy."""
+
+
+@dataclass(frozen=True, eq=False)
+class Task:
+    """An initial value problem for m trajectories. Arrays per state have shape (n_states, 1)."""
+
+    field: BoundField
+    t0: float
+    t1: float
+    y0: Floats
+    rtol: float = 1e-6
+    atol: Floats = dataclasses.field(default_factory=lambda: np.full((1, 1), 1e-9))
+    step: float = 0.0
+    """For the fixed-step methods."""
+    max_steps: int = 100_000
+    cancel: CancelToken | None = None
+    box: tuple[Floats, Floats] | None = None
+    """Low and high, (n_states, 1): trajectories end outside of it."""
+
+    @property
+    def direction(self) -> float:
+        return 1.0 if self.t1 > self.t0 else -1.0
+
+    @property
+    def cancelled(self) -> bool:
+        return self.cancel is not None and self.cancel.cancelled
+
+    def limits(self) -> Floats:
+        """Where each trajectory counts as diverged, (m,)."""
+        limits: Floats = TOO_LARGE * np.maximum(1.0, np.abs(self.y0).max(axis=0))
+        return limits
+
+
+class Outcome:
+    """Where and why each of m trajectories stopped."""
+
+    def __init__(self, task: Task) -> None:
+        m = task.y0.shape[1]
+        self.endings = np.full(m, Ending.RUNNING, dtype=np.int8)
+        self.t = np.full(m, task.t0)
+        self.y = task.y0.copy()
+        self.step = np.zeros(m)
+        self.steps = np.zeros(m, dtype=np.int64)
+        self.accepted = np.zeros(m, dtype=np.int64)
+        self.evaluations = np.zeros(m, dtype=np.int64)
+        self.jacobians = np.zeros(m, dtype=np.int64)
+
+    def lanes(self, ending: Ending) -> Integers:
+        """Which trajectories ended like this."""
+        return np.flatnonzero(self.endings == ending)
+
+    def stats(self) -> dict[str, int]:
+        """Totals over all trajectories."""
+        steps, accepted = int(self.steps.sum()), int(self.accepted.sum())
+        return {
+            "steps": accepted,
+            "rejected": steps - accepted,
+            "evaluations": int(self.evaluations.sum()),
+            "jacobians": int(self.jacobians.sum()),
+        }
+
+
+def runs_away(t: Floats, y: Floats, slope: Floats) -> Flags:
+    """Whether states grow so fast that they would double within the resolution of time.
+
+    The slope is that in the direction in which the solution goes.
+    """
+    outwards = np.add.reduce(y * slope, axis=0)
+    result: Flags = outwards * 1e-9 * np.maximum(np.abs(t), 1e-9) > np.add.reduce(y * y, axis=0)
+    return result
+
+
+def defined(values: Floats) -> Flags:
+    """Which columns are finite."""
+    return np.logical_and.reduce(np.isfinite(values), axis=0)
