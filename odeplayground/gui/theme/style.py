@@ -21,6 +21,8 @@ QMainWindow::separator:hover { background: $hover; }
 QMenuBar { background: $chrome; padding: 0 0 0 8px; spacing: 0px; border: none; }
 QMenuBar::item { padding: 6px 8px; background: transparent; border-radius: 4px; color: $text2; }
 QMenuBar::item:selected { background: $hover; color: $text; }
+QToolBar { background: $chrome; border: none; padding: 0; margin: 0; spacing: 0; }
+QToolBar#notices { background: $surface; }
 QMenu { background: $surface; border: 1px solid $border; padding: 4px; }
 QMenu::item { padding: 6px 24px 6px 12px; border-radius: 4px; color: $text; }
 QMenu::item:selected { background: $accent_soft; color: $text; }
@@ -55,10 +57,9 @@ QPushButton[kind="flat"] { border-color: transparent; background: transparent; c
 QPushButton[kind="flat"]:hover { background: $hover; color: $text; }
 QPushButton[kind="flat"]:focus { border-color: $accent; }
 QPushButton[kind="flat"]:disabled { color: $text3; background: transparent; }
-QPushButton[kind="link"] { border-color: transparent; background: transparent; color: $accent_text; padding: 0;
+QPushButton[kind="link"] { border: none; background: transparent; color: $accent_text; padding: 0;
     min-height: 20px; text-align: left; }
-QPushButton[kind="link"]:hover { color: $accent_hover; text-decoration: underline; }
-QPushButton[kind="link"]:focus { border-color: $accent; }
+QPushButton[kind="link"]:hover, QPushButton[kind="link"]:focus { text-decoration: underline; }
 """
 
 _FIELDS = """
@@ -66,15 +67,13 @@ QLineEdit { border: 1px solid $border; border-radius: 6px; padding: 0 8px; backg
     min-height: 30px; selection-background-color: $accent; selection-color: $on_accent; }
 QLineEdit:focus { border-color: $accent; }
 QLineEdit:disabled { color: $text3; background: $sunken; }
-QLineEdit[kind="number"] { border: 1px solid transparent; border-radius: 4px; padding: 0 8px; background: $sunken;
+QLineEdit[kind="number"] { border: 1px solid transparent; border-radius: 4px; padding: 0 6px 0 2px; background: $sunken;
     min-height: 22px; }
 QLineEdit[kind="number"]:hover { border-color: $border; }
 QLineEdit[kind="number"]:focus { border-color: $accent; background: $surface; }
 QLineEdit[kind="number"][bad="true"] { border-color: $error; background: $error_soft; color: $text; }
 QTextEdit, QPlainTextEdit { border: none; background: transparent; color: $text;
     selection-background-color: $accent_soft; selection-color: $text; }
-QCheckBox, QRadioButton { spacing: 8px; color: $text; }
-QCheckBox:disabled, QRadioButton:disabled { color: $text3; }
 """
 
 _LISTS = """
@@ -85,8 +84,8 @@ QTableView::item:selected, QListView::item:selected { background: $accent_soft; 
 QHeaderView { background: $surface; border: none; }
 QHeaderView::section { background: $surface; color: $text3; border: none; border-bottom: 1px solid $sep;
     padding: 0 9px; font-weight: 400; font-size: 11px; }
-QListView[kind="completion"] { background: $surface; border: 1px solid $border; border-radius: 6px; padding: 4px; }
-QListView[kind="completion"]::item { padding: 3px 8px; border-radius: 4px; }
+QListView[kind="completion"] { background: $surface; border: 1px solid $border; padding: 0; }
+QListView[kind="completion"]::item { padding: 3px 8px; }
 QScrollArea { background: transparent; border: none; }
 QScrollBar:vertical { width: 10px; background: transparent; margin: 2px; }
 QScrollBar:horizontal { height: 10px; background: transparent; margin: 2px; }

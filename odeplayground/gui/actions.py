@@ -1,0 +1,59 @@
+"""Every action of the window, declared once: menus, keys, the command palette and the tests read from here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class ActionSpec:
+    """One thing a user can do. ``name`` is the method of ``Commands`` that does it."""
+
+    name: str
+    menu: str
+    text: str
+    shortcut: str = ""
+    help: str = ""
+    checkable: bool = False
+    separator: bool = False
+    """Whether a line stands above it in the menu."""
+
+
+MENUS = ("File", "Edit", "View", "System", "Train", "Help")
+
+ACTIONS = (
+    ActionSpec("new_system", "File", "New system", "Ctrl+N", "Begin with an empty two-state system."),
+    ActionSpec("open_file", "File", "Open…", "Ctrl+O", "Open a project or a text file with equations."),
+    ActionSpec("save", "File", "Save", "Ctrl+S", "Save the project.", separator=True),
+    ActionSpec("save_as", "File", "Save as…", "Ctrl+Shift+S", "Save the project under another name."),
+    ActionSpec(
+        "export_picture", "File", "Export picture…", "Ctrl+E", "Save the portrait as a PNG picture.", separator=True
+    ),
+    ActionSpec("export_data", "File", "Export data…", "Ctrl+Shift+E", "Save the selected trajectory as CSV."),
+    ActionSpec("quit", "File", "Quit", "Ctrl+Q", "Close the window; everything is kept.", separator=True),
+    ActionSpec("undo", "Edit", "Undo", "Ctrl+Z", "Take back the last change."),
+    ActionSpec("redo", "Edit", "Redo", "Ctrl+Shift+Z", "Do the change again."),
+    ActionSpec("reset_parameters", "Edit", "Reset parameters", "Ctrl+0", "All sliders to the model's own values."),
+    ActionSpec("show_true", "View", "True field", "Ctrl+1", "Show the system as typed."),
+    ActionSpec("show_learned", "View", "Learned field", "Ctrl+2", "Show the trained network."),
+    ActionSpec("show_both", "View", "Both fields", "Ctrl+3", "Show the learned field over the true one."),
+    ActionSpec("show_error", "View", "Error map", "Ctrl+4", "Show how far the fields are apart."),
+    ActionSpec(
+        "fit_view", "View", "Fit the trajectories", "Ctrl+F", "Zoom so that every trajectory fits.", separator=True
+    ),
+    ActionSpec("toggle_training_panel", "View", "Training panel", "Ctrl+L", "Open or fold the training panel."),
+    ActionSpec("toggle_theme", "View", "Dark or light", "Ctrl+D", "Change between the dark and the light look."),
+    ActionSpec("reset_layout", "View", "Reset layout", "", "Put every panel back in its place."),
+    ActionSpec("play_pause", "System", "Play or pause", "Ctrl+Space", "Let the time run or hold it."),
+    ActionSpec("to_start", "System", "Back to the start", "Ctrl+Home", "Set the time to the beginning."),
+    ActionSpec("to_end", "System", "To the end", "Ctrl+End", "Set the time to the end of the span."),
+    ActionSpec("go_to_time", "System", "Go to a time", "Ctrl+G", "Type a time, for example 5.5."),
+    ActionSpec("add_start", "System", "Add a starting point", "Ctrl+Shift+N", "In the middle of the picture."),
+    ActionSpec("train", "Train", "Train", "Ctrl+R", "Sample data and train a network on it."),
+    ActionSpec("pause_training", "Train", "Pause or resume", "Ctrl+P", "Hold the training after this epoch."),
+    ActionSpec("step_training", "Train", "One epoch", "Ctrl+.", "Train one epoch while paused."),
+    ActionSpec("stop_training", "Train", "Stop", "Ctrl+Shift+R", "Stop and keep the best weights."),
+    ActionSpec("find_command", "Help", "Search commands", "Ctrl+K", "Find and run any command."),
+    ActionSpec("show_hint", "Help", "First steps", "F1", "Show the three first steps again."),
+    ActionSpec("about", "Help", "About ODE Playground", "", "Version and licence.", separator=True),
+)

@@ -1,0 +1,57 @@
+"""Starting the window."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtWidgets import QApplication
+
+from odeplayground.gui.main_window import MainWindow
+from odeplayground.gui.theme import apply
+from odeplayground.session import Session
+from odeplayground.spec import Experiment
+
+SWITCH_INTERVAL = 5e-4
+"""Seconds after which a worker that runs Python gives way to the window."""
+
+
+def create_application(argv: Sequence[str]) -> QApplication:
+    """The Qt application with the program's name, fonts and look."""
+    app = QApplication.instance() or QApplication(list(argv))
+    assert isinstance(app, QApplication)
+    app.setApplicationName("odeplayground")
+    app.setApplicationDisplayName("ODE Playground")
+    app.setDesktopFileName("odeplayground")
+    apply(app)
+    return app
+
+
+def create_window(experiment: Experiment | Path | None = None) -> MainWindow:
+    """The main window on an experiment, a file, or what the last session left (at first: the damped pendulum)."""
+    session = Session()
+    window = MainWindow(session)
+    if isinstance(experiment, Path):
+        session.open_file(experiment)
+    elif experiment is not None:
+        session.document.replace(experiment)
+    else:
+        session.restore()
+    return window
+
+
+def opened(arguments: Sequence[str]) -> Path | None:
+    """The file named on the command line."""
+    return Path(arguments[0]) if arguments else None
+
+
+def main(argv: Sequence[str], experiment: Experiment | Path | None = None) -> int:
+    """Open the window and run until it is closed."""
+    sys.setswitchinterval(SWITCH_INTERVAL)
+    os.environ.setdefault("QT_API", "pyside6")
+    app = create_application(argv)
+    window = create_window(experiment or opened(argv[1:]))
+    window.show()
+    return app.exec()

@@ -1,0 +1,191 @@
+"""What every action does. One method per name in ``actions.ACTIONS``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QFileDialog, QMessageBox
+
+from odeplayground._version import __version__
+from odeplayground.gui import export
+from odeplayground.gui.theme import theme
+from odeplayground.session import UserError, edits
+from odeplayground.spec import FieldMode
+
+if TYPE_CHECKING:
+    from odeplayground.gui.main_window import MainWindow
+
+PROJECTS = "ODE Playground project (*.odep)"
+READABLE = "Projects and equations (*.odep *.txt)"
+
+
+class Commands(QObject):
+    """The window's verbs. A mistake of the user's ends as a sentence in the window's notice, never as a traceback."""
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self._window = window
+        self._session = window.session
+        self._document = window.session.document
+
+    def run(self, name: str) -> None:
+        """Do the named action."""
+        try:
+            getattr(self, name)()
+        except UserError as error:
+            self._window.notify(str(error))
+
+    # File
+
+    def new_system(self) -> None:
+        self._session.new_system()
+
+    def open_file(self) -> None:
+        path = self._ask_to_open()
+        if path is not None:
+            self._session.open_file(path)
+
+    def save(self) -> None:
+        if self._document.path is None:
+            self.save_as()
+        else:
+            self._session.save(self._document.path)
+
+    def save_as(self) -> None:
+        name = self._document.path or Path(f"{self._document.experiment.name}.odep")
+        path = self._ask_to_save("Save the project", name, PROJECTS, ".odep")
+        if path is not None:
+            self._session.save(path)
+
+    def export_picture(self) -> None:
+        path = self._ask_to_save(
+            "Export the picture", Path(f"{self._document.experiment.name}.png"), "Picture (*.png)", ".png"
+        )
+        if path is not None:
+            export.picture(self._window.portrait, self._session, path)
+
+    def export_data(self) -> None:
+        path = self._ask_to_save(
+            "Export the selected trajectory", Path(f"{self._document.experiment.name}.csv"), "Table (*.csv)", ".csv"
+        )
+        if path is not None:
+            self._session.export_csv(path)
+
+    def quit(self) -> None:
+        self._window.close()
+
+    # Edit
+
+    def undo(self) -> None:
+        self._document.undo()
+
+    def redo(self) -> None:
+        self._document.redo()
+
+    def reset_parameters(self) -> None:
+        self._apply(edits.reset_parameters(self._document.experiment), "Reset parameters")
+
+    # View
+
+    def show_true(self) -> None:
+        self._show(FieldMode.TRUE)
+
+    def show_learned(self) -> None:
+        self._show(FieldMode.LEARNED)
+
+    def show_both(self) -> None:
+        self._show(FieldMode.BOTH)
+
+    def show_error(self) -> None:
+        self._show(FieldMode.ERROR)
+
+    def fit_view(self) -> None:
+        self._session.fit_view()
+
+    def toggle_training_panel(self) -> None:
+        self._window.training_panel.toggle()
+
+    def toggle_theme(self) -> None:
+        theme().toggle()
+        self._session.remember(theme=theme().name)
+
+    def reset_layout(self) -> None:
+        self._window.reset_layout()
+
+    # System
+
+    def play_pause(self) -> None:
+        playback = self._session.playback
+        playback.pause() if playback.playing else playback.play()
+
+    def to_start(self) -> None:
+        self._session.playback.seek(self._session.playback.span[0])
+
+    def to_end(self) -> None:
+        self._session.playback.pause()
+        self._session.playback.seek(self._session.playback.span[1])
+
+    def go_to_time(self) -> None:
+        self._window.tool_bar.edit_time()
+
+    def add_start(self) -> None:
+        experiment = self._document.experiment
+        self._apply(edits.add_start(experiment, edits.middle_of_view(experiment)), "Add a starting point")
+
+    # Train
+
+    def train(self) -> None:
+        self._session.training.start()
+
+    def pause_training(self) -> None:
+        training = self._session.training
+        training.resume() if training.paused else training.pause()
+
+    def step_training(self) -> None:
+        self._session.training.step()
+
+    def stop_training(self) -> None:
+        self._session.training.stop()
+
+    # Help
+
+    def find_command(self) -> None:
+        self._window.open_palette()
+
+    def show_hint(self) -> None:
+        self._window.show_hint()
+
+    def about(self) -> None:
+        QMessageBox.about(
+            self._window,
+            "About ODE Playground",
+            f"ODE Playground {__version__}\n\nSee dynamical systems move, and learn them from data.\n\n"
+            "Free software under the MIT licence. Inter and JetBrains Mono are used under the SIL Open Font License.",
+        )
+
+    def _apply(self, experiment: object, label: str) -> None:
+        self._document.apply(experiment, label)  # type: ignore[arg-type]
+
+    def _show(self, mode: FieldMode) -> None:
+        self._apply(edits.set_mode(self._document.experiment, mode), f"Show {mode.label.lower()}")
+
+    def _ask_to_open(self) -> Path | None:
+        dialog = _dialog(self._window, "Open", READABLE)
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        return Path(dialog.selectedFiles()[0]) if dialog.exec() else None
+
+    def _ask_to_save(self, title: str, name: Path, kind: str, suffix: str) -> Path | None:
+        dialog = _dialog(self._window, title, kind)
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setDefaultSuffix(suffix)
+        dialog.selectFile(str(name))
+        return Path(dialog.selectedFiles()[0]) if dialog.exec() else None
+
+
+def _dialog(window: MainWindow, title: str, kind: str) -> QFileDialog:
+    dialog = QFileDialog(window, title)
+    dialog.setObjectName("file-dialog")
+    dialog.setNameFilter(kind)
+    return dialog

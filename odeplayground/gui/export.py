@@ -1,0 +1,45 @@
+"""Pictures of the portrait with the equations below it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QPoint, QRectF, Qt
+from PySide6.QtGui import QImage, QPainter
+from PySide6.QtWidgets import QWidget
+
+from odeplayground.gui.theme import fonts, theme
+from odeplayground.session import Session, UserError
+
+SCALE = 2
+"""Pixels per logical pixel: sharp enough for print."""
+MARGIN = 16
+LINE = 20
+
+
+def picture(portrait: QWidget, session: Session, path: Path) -> None:
+    """Write the portrait and the text of the system as a PNG file.
+
+    Raises:
+        UserError: the file cannot be written.
+    """
+    lines = [session.document.experiment.name, *session.document.experiment.text.strip().splitlines()]
+    width = portrait.width()
+    height = portrait.height() + LINE * len(lines) + 2 * MARGIN
+    image = QImage(SCALE * width, SCALE * height, QImage.Format.Format_RGB32)
+    image.setDevicePixelRatio(SCALE)
+    image.fill(theme().color("surface"))
+    painter = QPainter(image)
+    portrait.render(painter, QPoint(0, 0))
+    _write_lines(painter, lines, portrait.height() + MARGIN, width)
+    painter.end()
+    if not image.save(str(path), "PNG"):
+        raise UserError(f"The picture could not be written to {path}. Is the folder there and writable?")
+
+
+def _write_lines(painter: QPainter, lines: list[str], top: int, width: int) -> None:
+    painter.setPen(theme().color("text"))
+    for number, line in enumerate(lines):
+        painter.setFont(fonts.ui(13, 600) if number == 0 else fonts.mono(12))
+        box = QRectF(MARGIN, top + LINE * number, width - 2 * MARGIN, LINE)
+        painter.drawText(box, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, line)

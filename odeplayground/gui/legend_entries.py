@@ -1,0 +1,69 @@
+"""What the legend under the portrait says about a scene."""
+
+from __future__ import annotations
+
+from odeplayground.gui.theme import symbols
+from odeplayground.gui.widgets.legend import LegendEntry
+from odeplayground.gui.widgets.signs import Sign, sign_of
+from odeplayground.session.scene import Portrait, Scene
+from odeplayground.spec import Experiment, FieldMode
+
+
+def legend_entries(scene: Scene, has_samples: bool) -> list[LegendEntry]:
+    """One entry per thing that is in the picture or could be switched on; ``key`` is the layer of ``View``."""
+    mode = scene.experiment.view.mode
+    if mode is FieldMode.ERROR:
+        return _samples(scene.experiment, has_samples)
+    both = mode is FieldMode.BOTH and scene.learned is not None
+    shown = scene.learned if mode is FieldMode.LEARNED and scene.learned is not None else scene.true
+    learned_only = mode is FieldMode.LEARNED and scene.learned is not None
+    entries = _curves(scene.experiment, both, learned_only)
+    entries += _nullclines(scene.experiment, shown)
+    if shown.separatrices:
+        entries.append(
+            LegendEntry("separatrices", "separatrix", Sign.LONG_DASHED, "ink", scene.experiment.view.separatrices)
+        )
+    entries += _samples(scene.experiment, has_samples and both)
+    return entries + _equilibria(scene.experiment, shown, learned_only)
+
+
+def _curves(experiment: Experiment, both: bool, learned_only: bool) -> list[LegendEntry]:
+    view = experiment.view
+    if both:
+        return [
+            LegendEntry("arrows", "true field", Sign.ARROW, "field", view.arrows),
+            LegendEntry("arrows", "learned field", Sign.ARROW, "learned", view.arrows),
+            LegendEntry("trajectories", "true", Sign.THICK, "ink", view.trajectories),
+            LegendEntry("trajectories", "learned", Sign.THICK, "learned", view.trajectories),
+        ]
+    return [
+        LegendEntry("arrows", "field", Sign.ARROW, "learned" if learned_only else "field", view.arrows),
+        LegendEntry("trajectories", "trajectories", Sign.LINE, "bundle", view.trajectories),
+    ]
+
+
+def _nullclines(experiment: Experiment, portrait: Portrait) -> list[LegendEntry]:
+    states = experiment.system.states
+    return [
+        LegendEntry(
+            "nullclines",
+            f"{symbols.symbol(name)}′ = 0",
+            Sign.DASHED,
+            f"v{states.index(name) % 5 + 1}",
+            experiment.view.nullclines,
+        )
+        for name, curves in portrait.nullclines.items()
+        if curves and name in states
+    ]
+
+
+def _samples(experiment: Experiment, has_samples: bool) -> list[LegendEntry]:
+    if not has_samples:
+        return []
+    return [LegendEntry("samples", "samples", Sign.SAMPLE, "text2", experiment.view.samples)]
+
+
+def _equilibria(experiment: Experiment, portrait: Portrait, learned_only: bool) -> list[LegendEntry]:
+    kinds = list(dict.fromkeys(mark.kind for mark in portrait.equilibria))
+    color = "learned" if learned_only else "ink"
+    return [LegendEntry("equilibria", kind.label, sign_of(kind), color, experiment.view.equilibria) for kind in kinds]

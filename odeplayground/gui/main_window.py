@@ -1,0 +1,209 @@
+"""The window: menus, tool bar, docks, and what ties them to the session."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import QByteArray, QElapsedTimer, QPoint, Qt, QTimer
+from PySide6.QtGui import QAction, QCloseEvent, QGuiApplication, QKeySequence, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QMainWindow, QMenu
+
+from odeplayground.gui import layout
+from odeplayground.gui.actions import ACTIONS, MENUS
+from odeplayground.gui.bridge import Bridge
+from odeplayground.gui.chooser import Choice, Chooser
+from odeplayground.gui.commands import Commands
+from odeplayground.gui.notices import Notices
+from odeplayground.gui.panels.portrait import PortraitPanel
+from odeplayground.gui.panels.training import TrainingPanel
+from odeplayground.gui.theme import theme
+from odeplayground.gui.tool_bar import ToolBar
+from odeplayground.session import Session
+from odeplayground.spec import Experiment
+
+FRAME = 16
+"""Milliseconds between two frames of the playback."""
+AUTOSAVE = 3000
+"""Milliseconds between two looks whether there is something to keep."""
+
+
+class MainWindow(QMainWindow):
+    """The whole app in one window."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self.setObjectName("main-window")
+        self.setDockOptions(QMainWindow.DockOption.AllowNestedDocks | QMainWindow.DockOption.AnimatedDocks)
+        self.session = session
+        theme().set(resolved(session.preferences.theme))
+        self.bridge = Bridge(session, self)
+        self.commands = Commands(self)
+        self.actions_by_name = self._make_actions()
+        self._make_menus()
+        self.tool_bar = ToolBar(session, self.actions_by_name)
+        self.addToolBar(Qt.ToolBarArea.TopToolBarArea, self.tool_bar)
+        self.docks = layout.build(self, session)
+        self.notices = Notices(self)
+        self._palette = Chooser("command-palette", "Search commands", self)
+        self._palette.chosen.connect(self.commands.run)
+        self._clock = QElapsedTimer()
+        self._playing = self._timer(FRAME, self._play)
+        self._autosave = self._timer(AUTOSAVE, session.autosave)
+        self._connect()
+        self.setMinimumSize(1024, 700)
+        self.resize(1280, 800)
+        self._laid_out = False
+
+    @property
+    def portrait(self) -> PortraitPanel:
+        """The panel in the middle."""
+        return self.docks.portrait
+
+    @property
+    def training_panel(self) -> TrainingPanel:
+        """The panel at the bottom."""
+        return self.docks.training_panel
+
+    def notify(self, sentence: str) -> None:
+        """Tell the user something that went wrong, without stopping them."""
+        self.notices.show_sentence(sentence)
+
+    def reset_layout(self) -> None:
+        """Bring the frame back."""
+        layout.place(self, self.docks)
+        layout.size(self, self.docks)
+
+    def open_palette(self) -> None:
+        """Show the list of all commands."""
+        choices = [
+            Choice(spec.name, spec.text, f"{spec.menu}   {self.actions_by_name[spec.name].shortcut().toString()}")
+            for spec in ACTIONS
+        ]
+        width = 480
+        corner = self.mapToGlobal(QPoint((self.width() - width) // 2, 72))
+        self._palette.open_at(corner, width, choices)
+
+    def show_hint(self) -> None:
+        """Show the three first steps."""
+        self.notices.show_hint()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if not self._laid_out:
+            self._laid_out = True
+            layout.size(self, self.docks)
+            self._restore_geometry()
+            self.portrait.view.setFocus()
+            self.session.playback.play()
+            # What is heavy waits until the first picture is on the screen.
+            QTimer.singleShot(50, self, self.session.warm_up)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.tool_bar.fit(event.size().width())
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self._playing.stop()
+        self._autosave.stop()
+        self.session.remember(geometry=_text(self.saveGeometry()), layout=_text(self.saveState()))
+        self.bridge.close()
+        self.session.close()
+        super().closeEvent(event)
+
+    def _restore_geometry(self) -> None:
+        preferences = self.session.preferences
+        if preferences.geometry:
+            self.restoreGeometry(_bytes(preferences.geometry))
+        if preferences.layout:
+            self.restoreState(_bytes(preferences.layout))
+
+    def _timer(self, milliseconds: int, work: object) -> QTimer:
+        timer = QTimer(self)
+        timer.setInterval(milliseconds)
+        timer.setTimerType(Qt.TimerType.PreciseTimer)
+        timer.timeout.connect(work)
+        return timer
+
+    def _connect(self) -> None:
+        session = self.session
+        session.document.changed.connect(self._document_changed)
+        session.playback.playing_changed.connect(self._playing_changed)
+        session.problem.connect(self.notify)
+        session.training.state_changed.connect(self._update_actions)
+        self.tool_bar.command.connect(self.commands.run)
+        self.training_panel.command.connect(self.commands.run)
+        self.training_panel.attention.connect(self.docks.inspector.show_panel)
+        self._autosave.start()
+        self._document_changed(session.document.experiment, session.document.experiment, "")
+        self._playing_changed(session.playback.playing)
+
+    def _make_actions(self) -> dict[str, QAction]:
+        actions = {}
+        for spec in ACTIONS:
+            action = QAction(spec.text, self)
+            action.setShortcut(QKeySequence(spec.shortcut))
+            action.setStatusTip(spec.help)
+            action.setToolTip(spec.help)
+            action.triggered.connect(partial(self._run, spec.name))
+            self.addAction(action)
+            actions[spec.name] = action
+        return actions
+
+    def _run(self, name: str, _checked: bool = False) -> None:
+        self.commands.run(name)
+
+    def _make_menus(self) -> None:
+        menus = {name: QMenu(name, self) for name in MENUS}
+        for spec in ACTIONS:
+            if spec.separator:
+                menus[spec.menu].addSeparator()
+            menus[spec.menu].addAction(self.actions_by_name[spec.name])
+        for menu in menus.values():
+            self.menuBar().addMenu(menu)
+
+    def _document_changed(self, old: Experiment, new: Experiment, label: str) -> None:
+        document = self.session.document
+        mark = "*" if document.dirty else ""
+        self.setWindowTitle(f"{document.path.name if document.path else new.name}{mark}")
+        self._update_actions()
+
+    def _update_actions(self) -> None:
+        document, training = self.session.document, self.session.training
+        undo, redo = self.actions_by_name["undo"], self.actions_by_name["redo"]
+        undo.setText(f"Undo {document.undo_label.lower()}" if document.undo_label else "Undo")
+        undo.setEnabled(document.undo_label is not None)
+        redo.setText(f"Redo {document.redo_label.lower()}" if document.redo_label else "Redo")
+        redo.setEnabled(document.redo_label is not None)
+        learned = document.experiment.run is not None or training.field is not None
+        for name in ("show_learned", "show_both", "show_error"):
+            self.actions_by_name[name].setEnabled(learned)
+        self.actions_by_name["train"].setEnabled(not training.running and not training.paused)
+        self.actions_by_name["pause_training"].setEnabled(training.running or training.paused)
+        self.actions_by_name["step_training"].setEnabled(training.paused)
+        self.actions_by_name["stop_training"].setEnabled(training.running or training.paused)
+
+    def _playing_changed(self, playing: bool) -> None:
+        if playing:
+            self._clock.start()
+            self._playing.start()
+        else:
+            self._playing.stop()
+
+    def _play(self) -> None:
+        self.session.playback.advance(self._clock.restart() / 1000)
+
+
+def resolved(preference: str) -> str:
+    """The name of a theme; "system" asks the desktop."""
+    if preference != "system":
+        return preference
+    dark = QGuiApplication.styleHints().colorScheme() == Qt.ColorScheme.Dark
+    return "dark" if dark else "light"
+
+
+def _text(data: QByteArray) -> str:
+    return bytes(data.toBase64().data()).decode("ascii")
+
+
+def _bytes(text: str) -> QByteArray:
+    return QByteArray.fromBase64(text.encode("ascii"))

@@ -1,0 +1,68 @@
+"""What the window says by itself: a sentence about something that went wrong, and the three first steps."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QSizePolicy, QToolBar, QVBoxLayout, QWidget
+
+from odeplayground.gui.widgets.hint_strip import HintStrip
+from odeplayground.gui.widgets.message_strip import MessageStrip
+
+if TYPE_CHECKING:
+    from odeplayground.gui.main_window import MainWindow
+
+STEPS = (
+    ("Drag b to zero", "The spiral opens into closed orbits."),
+    ("Pull the starting point", "Move it across the saddle."),
+    ("Press Train", "A network learns this field from data."),
+)
+
+
+class Notices(QToolBar):
+    """Strips under the tool bar; without anything to say there is no strip."""
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__("Notices")
+        self.setObjectName("notices")
+        self.setMovable(False)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
+        self._session = window.session
+        self._message = MessageStrip(closable=True)
+        self._message.setObjectName("notice")
+        self.hint = HintStrip(STEPS)
+        self.hint.setObjectName("hint-strip")
+        body = QWidget()
+        body.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        rows = QVBoxLayout(body)
+        rows.setContentsMargins(0, 0, 0, 0)
+        rows.setSpacing(0)
+        rows.addWidget(self._message)
+        rows.addWidget(self.hint)
+        self.addWidget(body)
+        self.layout().setContentsMargins(0, 0, 0, 0)
+        self._message.closed.connect(self._settle)
+        self.hint.dismissed.connect(self._dismissed)
+        window.addToolBarBreak()
+        window.addToolBar(Qt.ToolBarArea.TopToolBarArea, self)
+        self.hint.setVisible(not self._session.preferences.hint_dismissed)
+        self._settle()
+
+    def show_sentence(self, sentence: str) -> None:
+        """Say what went wrong until it is closed."""
+        self._message.show_message(sentence)
+        self._settle()
+
+    def show_hint(self) -> None:
+        """Show the three first steps."""
+        self.hint.show()
+        self._settle()
+
+    def _dismissed(self, for_good: bool) -> None:
+        if for_good:
+            self._session.remember(hint_dismissed=True)
+        self._settle()
+
+    def _settle(self) -> None:
+        self.setVisible(not self._message.isHidden() or not self.hint.isHidden())

@@ -1,0 +1,22 @@
+"""What every panel has: the session it shows and the header of its dock."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from odeplayground.gui.widgets.header import DockHeader
+from odeplayground.session import Session
+
+
+class Panel(QWidget):
+    """The body of a dock. It listens to the session, shows what is there, and asks for edits; it holds no values."""
+
+    def __init__(self, session: Session, title: str) -> None:
+        super().__init__()
+        self.session = session
+        self.title = title
+        self.header = DockHeader(title)
+        self.setAccessibleName(title)
+        self.rows = QVBoxLayout(self)
+        self.rows.setContentsMargins(0, 0, 0, 0)
+        self.rows.setSpacing(0)

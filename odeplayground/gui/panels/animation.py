@@ -1,0 +1,54 @@
+"""The thing itself, moving."""
+
+from __future__ import annotations
+
+from odeplayground.gui.animations import create
+from odeplayground.gui.panel import Panel
+from odeplayground.session import Session
+from odeplayground.session.scene import Scene, Trajectory
+from odeplayground.spec import Experiment, FieldMode
+
+
+class AnimationPanel(Panel):
+    """The drawing that belongs to the experiment, at the moment of the playback."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session, "Animation")
+        self._kind = session.document.experiment.animation
+        self._drawing = create(self._kind)
+        self.rows.addWidget(self._drawing)
+        session.document.changed.connect(self._document_changed)
+        session.simulation.scene_changed.connect(self._show_scene)
+        session.playback.time_changed.connect(self._show_time)
+        if session.simulation.scene is not None:
+            self._show_scene(session.simulation.scene)
+
+    def _document_changed(self, old: Experiment, new: Experiment, label: str) -> None:
+        if new.animation is not self._kind:
+            self._kind = new.animation
+            self.rows.removeWidget(self._drawing)
+            self._drawing.deleteLater()
+            self._drawing = create(self._kind)
+            self.rows.addWidget(self._drawing)
+
+    def _show_scene(self, scene: Scene) -> None:
+        experiment = scene.experiment
+        true, learned = _selected(scene)
+        self._drawing.set_experiment(experiment)
+        self._drawing.set_trajectory(true, learned)
+        self._show_time(self.session.playback.time)
+
+    def _show_time(self, time: float) -> None:
+        self._drawing.set_time(time)
+
+
+def _selected(scene: Scene) -> tuple[Trajectory | None, Trajectory | None]:
+    """The selected trajectory of the true field, and of the learned one unless it is hidden."""
+    index = scene.experiment.selected
+    hidden = scene.experiment.view.mode is FieldMode.TRUE or scene.learned is None
+    learned = () if hidden or scene.learned is None else scene.learned.trajectories
+    true = scene.true.trajectories
+    return (
+        true[index] if index < len(true) else None,
+        learned[index] if index < len(learned) else None,
+    )

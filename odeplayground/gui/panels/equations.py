@@ -1,0 +1,103 @@
+"""The editor, what is wrong in it, and the equations typeset."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
+
+from odeplayground.gui.panel import Panel
+from odeplayground.gui.widgets.code_editor import CodeEditor
+from odeplayground.gui.widgets.equation_view import EquationView
+from odeplayground.gui.widgets.message_strip import MessageStrip
+from odeplayground.session import Session, edits
+from odeplayground.session.editor import Analysis, analyse
+from odeplayground.spec import Experiment, Problem, Role
+
+PAUSE = 800
+"""Milliseconds without typing after which the next keystroke begins a new undo entry."""
+
+
+class EquationsPanel(Panel):
+    """Typing changes the document at once; the last good system stays in the picture while a text is faulty."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session, "Equations")
+        self._analysis: Analysis | None = None
+        self.editor = CodeEditor()
+        self.editor.setObjectName("code-editor")
+        self.editor.setAccessibleName("Equations")
+        # The document's undo is the only one: it knows the sliders and starting points too.
+        self.editor.setUndoRedoEnabled(False)
+        self._strip = MessageStrip()
+        self._strip.setObjectName("message-strip")
+        self._typeset = EquationView()
+        self._lay_out()
+        self._pause = QTimer(self)
+        self._pause.setSingleShot(True)
+        self._pause.setInterval(PAUSE)
+        self._pause.timeout.connect(session.document.seal)
+        self.editor.text_edited.connect(self._edited)
+        self.editor.cursor_moved.connect(self._cursor_moved)
+        self._strip.repair_requested.connect(self._repair)
+        session.document.changed.connect(self._document_changed)
+        self._show(session.document.experiment)
+
+    def _lay_out(self) -> None:
+        below = QWidget()
+        rows = QVBoxLayout(below)
+        rows.setContentsMargins(0, 8, 0, 8)
+        rows.addWidget(self._typeset)
+        rows.addStretch(1)
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setWidget(below)
+        scroll.setMinimumHeight(40)
+        self.rows.addWidget(self.editor)
+        self.rows.addWidget(self._strip)
+        self.rows.addWidget(scroll, 1)
+
+    def _document_changed(self, old: Experiment, new: Experiment, label: str) -> None:
+        if old.text != new.text:
+            self._show(new)
+
+    def _show(self, experiment: Experiment) -> None:
+        if self.editor.text != experiment.text:
+            self.editor.set_text(experiment.text)
+        analysis = analyse(experiment.text)
+        self._analysis = analysis
+        self.editor.set_analysis(analysis.problems, analysis.tokens)
+        self.editor.set_names(analysis.names)
+        if analysis.problems:
+            self._tell(analysis.problems[0], len(analysis.problems))
+        else:
+            self._strip.clear()
+            self._typeset.set_equations(analysis.equations)
+
+    def _tell(self, problem: Problem, count: int) -> None:
+        place = f"Line {problem.line}, column {problem.column}. The picture still shows the last valid system."
+        if count > 1:
+            place += f" And {count - 1} more."
+        if problem.suggestion and not problem.replacement:
+            place = f"{problem.suggestion} {place}"
+        repair = f"Change to {problem.replacement}" if problem.replacement else ""
+        self._strip.show_message(problem.message, place, repair)
+
+    def _edited(self, text: str) -> None:
+        document = self.session.document
+        document.apply(edits.set_text(document.experiment, text), "Edit the equations", merge="text")
+        self._pause.start()
+
+    def _repair(self) -> None:
+        if self._analysis is not None and self._analysis.problems:
+            self.editor.replace_problem(self._analysis.problems[0])
+
+    def _cursor_moved(self, line: int, column: int) -> None:
+        """Tint the typeset equation of the line with the cursor."""
+        names = [token for token in self._analysis.tokens if token.line == line] if self._analysis else []
+        first = names[0] if names else None
+        if self._analysis is None or self._analysis.system is None or first is None:
+            self._typeset.set_current("")
+        elif first.role is Role.STATE and 0 <= first.index < len(self._analysis.system.states):
+            self._typeset.set_current(self._analysis.system.states[first.index])
+        else:
+            self._typeset.set_current("")

@@ -1,0 +1,125 @@
+"""The portrait in the middle: header with modes, the view, the legend."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPoint
+
+from odeplayground.gui.legend_entries import legend_entries
+from odeplayground.gui.panel import Panel
+from odeplayground.gui.plots.error_map import ColourBar
+from odeplayground.gui.plots.portrait_view import PortraitView
+from odeplayground.gui.widgets.legend import Legend
+from odeplayground.gui.widgets.segmented import Segment, Segmented
+from odeplayground.session import Session, edits, picking
+from odeplayground.session.scene import Scene
+from odeplayground.spec import Experiment, FieldMode, Samples
+
+
+class PortraitPanel(Panel):
+    """Shows the simulation's scene and turns the mouse into edits."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session, "Phase portrait")
+        self.setObjectName("portrait")
+        self.modes = Segmented([Segment(mode.value, mode.label, tooltip=mode.help) for mode in FieldMode])
+        self.modes.setObjectName("modes")
+        self.modes.setAccessibleName("Which field is shown")
+        self.view = PortraitView()
+        self.view.setObjectName("portrait-view")
+        self.legend = Legend()
+        self.color_bar = ColourBar()
+        self.header.add_widget(self.modes)
+        fit = self.header.add_button("corners-out", "Fit the trajectories (Ctrl+F)")
+        fit.clicked.connect(self._fit_clicked)
+        self.rows.addWidget(self.header)
+        self.rows.addWidget(self.view, 1)
+        self.rows.addWidget(self.color_bar)
+        self.rows.addWidget(self.legend)
+        self.setMinimumSize(420, 360)
+        self._connect()
+        self._document_changed(session.document.experiment, session.document.experiment, "")
+        if session.simulation.scene is not None:
+            self._show_scene(session.simulation.scene)
+
+    def fit(self) -> None:
+        """Zoom so that every trajectory fits."""
+        self.session.fit_view()
+
+    def probe_point(self, x: float, y: float) -> QPoint:
+        """The pixel of a point of the plane, in this panel's coordinates."""
+        return self.view.mapTo(self, self.view.mapping.point(x, y).toPoint())
+
+    def _connect(self) -> None:
+        session, view = self.session, self.view
+        session.document.changed.connect(self._document_changed)
+        session.simulation.scene_changed.connect(self._show_scene)
+        session.playback.time_changed.connect(view.set_time)
+        session.training.state_changed.connect(self._training_changed)
+        self.modes.current_changed.connect(self._choose_mode)
+        self.legend.toggled.connect(self._toggle_layer)
+        view.start_dragged.connect(self._drag_start)
+        view.start_released.connect(self._released)
+        view.add_requested.connect(self._add)
+        view.select_requested.connect(self._select)
+        view.remove_requested.connect(self._remove)
+        view.range_changed.connect(self._go)
+        view.grid_changed.connect(session.simulation.set_grid)
+
+    # What it shows
+
+    def _document_changed(self, old: Experiment, new: Experiment, label: str) -> None:
+        self.modes.set_current(new.view.mode.value)
+        self._training_changed()
+
+    def _training_changed(self) -> None:
+        self.view.set_samples(self._samples())
+        for mode in FieldMode:
+            reason = self.session.why_not_mode(mode)
+            self.modes.set_enabled(mode.value, not reason, reason or mode.help)
+
+    def _samples(self) -> Samples | None:
+        return self.session.training.samples
+
+    def _show_scene(self, scene: Scene) -> None:
+        self.view.set_scene(scene)
+        self.legend.set_entries(legend_entries(scene, self._samples() is not None))
+        in_error = scene.experiment.view.mode is FieldMode.ERROR and scene.error is not None
+        self.color_bar.setVisible(in_error)
+
+    # What a person does
+
+    def _apply(self, new: Experiment, label: str, merge: str | None = None) -> None:
+        self.session.document.apply(new, label, merge=merge)
+
+    def _choose_mode(self, key: str) -> None:
+        mode = FieldMode(key)
+        self._apply(edits.set_mode(self.session.document.experiment, mode), f"Show {mode.label.lower()}")
+
+    def _toggle_layer(self, name: str, on: bool) -> None:
+        self._apply(edits.toggle_layer(self.session.document.experiment, name), f"{'Show' if on else 'Hide'} {name}")
+
+    def _drag_start(self, index: int, x: float, y: float) -> None:
+        experiment = self.session.document.experiment
+        point = picking.point_at(experiment, x, y, like=experiment.starts[index])
+        moved = edits.set_start(edits.select_start(experiment, index), index, point)
+        self._apply(moved, "Move the starting point", merge=f"start {index}")
+
+    def _released(self, index: int) -> None:
+        self.session.document.seal()
+
+    def _add(self, x: float, y: float) -> None:
+        experiment = self.session.document.experiment
+        self._apply(edits.add_start(experiment, picking.point_at(experiment, x, y)), "Add a starting point")
+
+    def _select(self, index: int) -> None:
+        self._apply(edits.select_start(self.session.document.experiment, index), "Select a trajectory")
+
+    def _remove(self, index: int) -> None:
+        self._apply(edits.remove_start(self.session.document.experiment, index), "Remove a starting point")
+
+    def _go(self, x_range: tuple[float, float], y_range: tuple[float, float]) -> None:
+        experiment = self.session.document.experiment
+        self._apply(edits.set_view_range(experiment, x_range, y_range), "Move the view", merge="view")
+
+    def _fit_clicked(self, _checked: bool = False) -> None:
+        self.fit()

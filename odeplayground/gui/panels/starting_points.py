@@ -1,0 +1,143 @@
+"""Where trajectories start and where they are now; below it, how they are solved."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPoint
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
+
+from odeplayground.gui.panel import Panel
+from odeplayground.gui.solver_form import SolverForm
+from odeplayground.gui.theme import symbols
+from odeplayground.gui.widgets.buttons import FlatButton
+from odeplayground.gui.widgets.labels import hairline
+from odeplayground.gui.widgets.signs import Sign
+from odeplayground.gui.widgets.table import Column, QuietTable, Row
+from odeplayground.session import Session, UserError, edits
+from odeplayground.session.scene import Scene
+from odeplayground.spec import Experiment
+
+SHOWN = 2
+"""States with a column each; more would not be readable in this column of the window."""
+
+
+class StartingPointsPanel(Panel):
+    """A table of the starting points: click selects, double click edits, Delete removes."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session, "Starting points")
+        self._table = QuietTable()
+        self._table.setObjectName("starts")
+        self._table.setAccessibleName("Starting points")
+        self._add = FlatButton("Add a starting point", "plus")
+        self._add.setObjectName("add-start")
+        self._solver = SolverForm(session)
+        self._states: tuple[str, ...] = ()
+        self._lay_out()
+        self._table.row_selected.connect(self._select)
+        self._table.cell_edited.connect(self._edit)
+        self._table.delete_requested.connect(self._remove)
+        self._table.menu_requested.connect(self._open_menu)
+        self._add.clicked.connect(self._add_one)
+        session.document.changed.connect(self._document_changed)
+        session.simulation.scene_changed.connect(self._scene_changed)
+        session.playback.time_changed.connect(self._time_changed)
+        self._show()
+
+    def _lay_out(self) -> None:
+        inset = QHBoxLayout()
+        inset.setContentsMargins(8, 0, 8, 0)
+        inset.addWidget(self._table)
+        add = QHBoxLayout()
+        add.setContentsMargins(8, 4, 8, 4)
+        add.addWidget(self._add)
+        add.addStretch(1)
+        body = QWidget()
+        rows = QVBoxLayout(body)
+        rows.setContentsMargins(0, 0, 0, 0)
+        rows.setSpacing(0)
+        rows.addLayout(inset)
+        rows.addLayout(add)
+        rows.addStretch(1)
+        self.rows.addWidget(body, 1)
+        self.rows.addWidget(hairline())
+        self.rows.addWidget(self._solver)
+
+    # What it shows
+
+    def _document_changed(self, old: Experiment, new: Experiment, label: str) -> None:
+        if (old.starts, old.selected, old.system.states) != (new.starts, new.selected, new.system.states):
+            self._show()
+
+    def _scene_changed(self, scene: Scene) -> None:
+        self._show()
+
+    def _time_changed(self, time: float) -> None:
+        self._show()
+
+    def _show(self) -> None:
+        experiment = self.session.document.experiment
+        states = experiment.system.states
+        if states != self._states:
+            self._states = states
+            self._table.set_columns(_columns(states))
+        self._table.set_rows([self._row(experiment, index) for index in range(len(experiment.starts))])
+        self._table.set_selected(experiment.selected)
+        self.header.set_count(str(len(experiment.starts)))
+
+    def _row(self, experiment: Experiment, index: int) -> Row:
+        shown = len(self._states[:SHOWN])
+        start = [symbols.number(value) for value in experiment.starts[index][:shown]]
+        selected = index == experiment.selected
+        now = self._now(index)[:shown] or ["–"] * shown
+        return Row((*start, *now), Sign.THICK if selected else Sign.LINE, "ink" if selected else "bundle")
+
+    def _now(self, index: int) -> list[str]:
+        scene, time = self.session.simulation.scene, self.session.playback.time
+        if scene is None or index >= len(scene.true.trajectories):
+            return []
+        trajectory = scene.true.trajectories[index]
+        if not trajectory.t.size or time > trajectory.t[-1] + 1e-9 * abs(trajectory.t[-1]):
+            return []
+        return [symbols.number(float(value)) for value in trajectory.at(time)]
+
+    # What a person does
+
+    def _apply(self, new: Experiment, label: str) -> None:
+        self.session.document.apply(new, label)
+
+    def _select(self, index: int) -> None:
+        self._apply(edits.select_start(self.session.document.experiment, index), "Select a trajectory")
+
+    def _edit(self, row: int, column: int, value: float) -> None:
+        experiment = self.session.document.experiment
+        point = list(experiment.starts[row])
+        point[column] = value
+        self._apply(edits.set_start(experiment, row, tuple(point)), "Move the starting point")
+
+    def _remove(self, index: int) -> None:
+        try:
+            self._apply(edits.remove_start(self.session.document.experiment, index), "Remove a starting point")
+        except UserError as error:
+            self.session.problem.emit(str(error))
+
+    def _add_one(self, _checked: bool = False) -> None:
+        experiment = self.session.document.experiment
+        self._apply(edits.add_start(experiment, edits.middle_of_view(experiment)), "Add a starting point")
+
+    def _open_menu(self, row: int, place: QPoint) -> None:
+        if row < 0:
+            return
+        menu = QMenu(self)
+        remove = menu.addAction("Remove")
+        remove.setData(row)
+        menu.triggered.connect(self._removed_in_menu)
+        menu.popup(place)
+
+    def _removed_in_menu(self, action: object) -> None:
+        self._remove(int(action.data()))  # type: ignore[attr-defined]
+
+
+def _columns(states: tuple[str, ...]) -> list[Column]:
+    shown = states[:SHOWN]
+    starts = [Column("start", name, index, editable=True) for index, name in enumerate(shown)]
+    return starts + [Column("now", name, index) for index, name in enumerate(shown)]

@@ -1,0 +1,263 @@
+"""The bar at the top: which system, which moment, what is going on."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import QPoint, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QAction, QActionGroup
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolBar, QToolButton, QWidget
+
+from odeplayground.gui.chooser import Choice, Chooser
+from odeplayground.gui.theme import fonts, symbols, theme
+from odeplayground.gui.widgets.buttons import FieldButton, IconButton
+from odeplayground.gui.widgets.labels import label
+from odeplayground.gui.widgets.number_field import NumberField
+from odeplayground.gui.widgets.slider import Slider
+from odeplayground.gui.widgets.status_dot import StatusDot, StatusKind
+from odeplayground.session import Session
+from odeplayground.session.scene import Scene
+from odeplayground.spec import Experiment
+
+HEIGHT = 44
+PRESET_WIDTH, PRESET_WIDTH_WIDE = 272, 312
+WIDE = 1700
+NARROW = 1200
+"""Below this width the search field becomes an icon."""
+PATIENCE = 300
+"""Milliseconds of solving before the status says so; shorter ones would only flicker."""
+SPEEDS = (0.25, 0.5, 1.0, 2.0, 4.0)
+
+
+class ToolBar(QToolBar):
+    """Preset, playback, time, undo, search, status, theme."""
+
+    command = Signal(str)
+
+    def __init__(self, session: Session, actions: dict[str, QAction]) -> None:
+        super().__init__("Tool bar")
+        self.setObjectName("tool-bar")
+        self.setMovable(False)
+        self.setFloatable(False)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
+        self._session = session
+        self._make_parts(actions)
+        self._lay_out()
+        self._patience = QTimer(self)
+        self._patience.setSingleShot(True)
+        self._patience.setInterval(PATIENCE)
+        self._patience.timeout.connect(self._update_status)
+        self._listen()
+
+    def edit_time(self) -> None:
+        """Put the text cursor into the time."""
+        self.time.setFocus()
+        self.time.selectAll()
+
+    def fit(self, width: int) -> None:
+        """Give way in a narrow window."""
+        self.preset.setFixedWidth(PRESET_WIDTH_WIDE if width >= WIDE else PRESET_WIDTH)
+        self.slider.setFixedWidth(320 if width >= WIDE else 180 if width >= NARROW else 96)
+        self.search.setVisible(width >= NARROW)
+        self.search_icon.setVisible(width < NARROW)
+
+    def sizeHint(self) -> QSize:
+        return QSize(super().sizeHint().width(), HEIGHT)
+
+    # Parts
+
+    def _make_parts(self, actions: dict[str, QAction]) -> None:
+        self.preset = FieldButton("")
+        self.preset.setObjectName("preset-button")
+        self.preset.setToolTip("Choose a system")
+        self._presets = Chooser("preset-list", "Search systems", self)
+        self.play = IconButton("pause-fill", "Play or pause (Ctrl+Space)", size=32, color="accent_text")
+        self.to_start = IconButton("skip-back", "Back to the start (Ctrl+Home)", size=32)
+        self.to_end = IconButton("flag", "To the end (Ctrl+End)", size=32)
+        self.slider = Slider(0.0, 1.0, 0.0)
+        self.slider.setObjectName("time-slider")
+        self.slider.setAccessibleName("Time")
+        self.time = NumberField(0.0, "0.00")
+        self.time.setObjectName("time-field")
+        self.time.setAccessibleName("Time")
+        self.time.setToolTip("Type a time, for example 5.5")
+        self.span = label("", 13, 400, "text2")
+        self.speed = _SpeedButton()
+        self.undo = IconButton("arrow-u-up-left", "Undo (Ctrl+Z)", size=32)
+        self.redo = IconButton("arrow-u-up-right", "Redo (Ctrl+Shift+Z)", size=32)
+        self._mirror = {"undo": (actions["undo"], self.undo), "redo": (actions["redo"], self.redo)}
+        self.search = FieldButton("Search commands", icon="magnifying-glass", hint="Ctrl K", tone="text2", weight=400)
+        self.search.setFixedWidth(208)
+        self.search_icon = IconButton("magnifying-glass", "Search commands (Ctrl+K)", size=32)
+        self.status = StatusDot()
+        self.theme = IconButton("moon", "Dark or light (Ctrl+D)", size=32)
+
+    def _lay_out(self) -> None:
+        body = QWidget()
+        body.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        body.setProperty("plane", "chrome")
+        body.setFixedHeight(HEIGHT)
+        row = QHBoxLayout(body)
+        row.setContentsMargins(16, 0, 12, 6)
+        row.setSpacing(4)
+        for widget, gap in (
+            (self.preset, 12), (self.play, 0), (self.to_start, 0), (self.to_end, 8), (self.slider, 4),
+            (self.time, 0), (self.span, 4), (self.speed, 0),
+        ):  # fmt: skip
+            row.addWidget(widget)
+            row.addSpacing(gap)
+        row.addStretch(1)
+        for widget, gap in (
+            (self.undo, 0), (self.redo, 8), (self.search, 0), (self.search_icon, 8), (self.status, 0), (self.theme, 0),
+        ):  # fmt: skip
+            row.addWidget(widget)
+            row.addSpacing(gap)
+        self.addWidget(body)
+        self.layout().setContentsMargins(0, 0, 0, 0)
+        self.layout().setSpacing(0)
+        self.fit(1280)
+
+    def _listen(self) -> None:
+        session = self._session
+        self.preset.clicked.connect(self._open_presets)
+        self._presets.chosen.connect(session.open_preset)
+        for button, name in (
+            (self.play, "play_pause"), (self.to_start, "to_start"), (self.to_end, "to_end"), (self.undo, "undo"),
+            (self.redo, "redo"), (self.search, "find_command"), (self.search_icon, "find_command"),
+            (self.theme, "toggle_theme"),
+        ):  # fmt: skip
+            button.clicked.connect(partial(self._emit, name))
+        self.status.stop_requested.connect(partial(self._emit, "stop_training"))
+        for action, button in self._mirror.values():
+            action.changed.connect(partial(_mirror, action, button))
+            _mirror(action, button)
+        self.slider.value_changed.connect(self._seek)
+        self.time.number_entered.connect(self._typed_time)
+        self.speed.chosen.connect(self._set_speed)
+        session.playback.time_changed.connect(self._show_time)
+        session.playback.span_changed.connect(self._show_span)
+        session.playback.playing_changed.connect(self._show_playing)
+        session.document.changed.connect(self._document_changed)
+        session.simulation.scene_changed.connect(self._scene_changed)
+        session.simulation.busy_changed.connect(self._busy_changed)
+        session.training.state_changed.connect(self._update_status)
+        theme().changed.connect(self._show_theme)
+        self._document_changed(session.document.experiment, session.document.experiment, "")
+        self._show_span()
+        self._show_playing(session.playback.playing)
+        self._show_theme()
+
+    # What a person does
+
+    def _emit(self, name: str, _checked: bool = False) -> None:
+        self.command.emit(name)
+
+    def _open_presets(self) -> None:
+        choices = [Choice(card.name, card.title, card.summary) for card in self._session.presets()]
+        corner = self.preset.mapToGlobal(QPoint(0, self.preset.height() + 4))
+        self._presets.open_at(corner, 460, choices, self._session.document.experiment.preset)
+
+    def _seek(self, time: float) -> None:
+        self._session.playback.pause()
+        self._session.playback.seek(time)
+
+    def _typed_time(self, time: float) -> None:
+        self._seek(time)
+        self.time.clearFocus()
+        self._show_time(self._session.playback.time)
+
+    def _set_speed(self, speed: float) -> None:
+        self._session.playback.speed = speed
+
+    # What it shows
+
+    def _show_time(self, time: float) -> None:
+        self.slider.set_value(time)
+        if not self.time.hasFocus():
+            self.time.set_number(time, symbols.number(time, self._digits()))
+
+    def _digits(self) -> int:
+        start, end = self._session.playback.span
+        return 2 if end - start < 1000 else 0
+
+    def _show_span(self) -> None:
+        start, end = self._session.playback.span
+        self.slider.set_range(start, end)
+        unit = self._session.document.experiment.units.get("t", "")
+        self.span.setText(f"/ {symbols.number(end, 1 if end < 1000 else 0)} {unit}".rstrip())
+        self._show_time(self._session.playback.time)
+
+    def _show_playing(self, playing: bool) -> None:
+        self.play.set_icon("pause-fill" if playing else "play-fill")
+
+    def _show_theme(self) -> None:
+        self.theme.set_icon("sun" if theme().tokens.dark else "moon")
+
+    def _document_changed(self, old: Experiment, new: Experiment, label: str) -> None:
+        self.preset.set_label(new.name)
+        if old.units != new.units:
+            self._show_span()
+        if old.text != new.text or old is new:
+            self._update_status()
+
+    def _scene_changed(self, scene: Scene) -> None:
+        self._update_status()
+
+    def _busy_changed(self, busy: bool) -> None:
+        self._patience.start() if busy else self._patience.stop()
+        if not busy:
+            self._update_status()
+
+    def _update_status(self) -> None:
+        session = self._session
+        problems = session.problems()
+        training, scene = session.training, session.simulation.scene
+        if problems:
+            words = "1 error" if len(problems) == 1 else f"{len(problems)} errors"
+            self.status.set_status(StatusKind.ERROR, words, details=problems[0].message)
+        elif training.running:
+            self.status.set_status(StatusKind.BUSY, f"Training {100 * training.progress:.0f} %", stop="Stop training")
+        elif training.paused:
+            self.status.set_status(StatusKind.WARNING, "Paused", stop="Stop training")
+        elif session.simulation.busy:
+            self.status.set_status(StatusKind.BUSY, "Solving")
+        elif scene is not None and scene.message:
+            self.status.set_status(StatusKind.WARNING, "Note", details=scene.message)
+        else:
+            self.status.set_status(StatusKind.IDLE, "Idle", details=scene.method if scene else "")
+
+
+class _SpeedButton(QToolButton):
+    """1× with a menu."""
+
+    chosen = Signal(float)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setFont(fonts.ui(13))
+        self.setFixedHeight(32)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setToolTip("Speed of the playback")
+        self.setAccessibleName("Speed of the playback")
+        self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        menu = QMenu(self)
+        group = QActionGroup(self)
+        for speed in SPEEDS:
+            action = menu.addAction(f"{speed:g}×")
+            action.setCheckable(True)
+            action.setChecked(speed == 1)
+            action.setData(speed)
+            group.addAction(action)
+        menu.triggered.connect(self._choose)
+        self.setMenu(menu)
+        self.setText("1× ▾")
+
+    def _choose(self, action: QAction) -> None:
+        self.setText(f"{action.data():g}× ▾")
+        self.chosen.emit(float(action.data()))
+
+
+def _mirror(action: QAction, button: IconButton) -> None:
+    """A button that does what a menu entry does looks as available as the entry."""
+    button.setEnabled(action.isEnabled())
+    button.set_tooltip(f"{action.text()} ({action.shortcut().toString()})")

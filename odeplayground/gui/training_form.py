@@ -1,0 +1,206 @@
+"""What can be set before a training: four groups that fold, each saying in a few words what is inside."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import msgspec
+from PySide6.QtWidgets import QCheckBox, QComboBox, QFormLayout, QVBoxLayout, QWidget
+
+from odeplayground.gui.theme import fonts, symbols
+from odeplayground.gui.widgets.fold import Fold
+from odeplayground.gui.widgets.labels import label
+from odeplayground.gui.widgets.number_field import NumberField
+from odeplayground.session import Session, edits
+from odeplayground.spec import Activation, Choice, Experiment, Gradient
+
+
+@dataclass(frozen=True)
+class NumberSetting:
+    """A number of the sampling plan or of the training settings: what it is called and what it may be."""
+
+    field: str
+    text: str
+    help: str
+    low: float
+    high: float
+    whole: bool = True
+
+
+DATA = (
+    NumberSetting("n_trajectories", "Trajectories", "How many starting points are sampled.", 1, 200),
+    NumberSetting("n_points", "Samples each", "How many samples each trajectory has.", 8, 5000),
+    NumberSetting("noise", "Noise", "Relative to each state's own standard deviation.", 0, 1, whole=False),
+    NumberSetting("seed", "Seed", "The same seed gives the same data.", 0, 1e9),
+)
+NETWORK = (
+    NumberSetting("width", "Units per layer", "Width of both hidden layers.", 2, 256),
+    NumberSetting("depth", "Hidden layers", "How many hidden layers.", 1, 4),
+)
+TRAINING = (
+    NumberSetting("epochs", "Epochs", "How often the optimiser goes over the data.", 1, 100_000),
+    NumberSetting("learning_rate", "Learning rate", "Step of the Adam optimiser.", 1e-6, 1, whole=False),
+    NumberSetting("held_out", "Held out", "Share of the data that the optimiser never sees.", 0, 0.8, whole=False),
+    NumberSetting("seed", "Seed", "The same seed gives the same weights.", 0, 1e9),
+)
+
+
+class TrainingForm(QWidget):
+    """The settings of the next training; every change is one undo entry."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self._session = session
+        self._fields: dict[tuple[str, str], NumberField] = {}
+        self.data = self._group("Data", "plan", DATA)
+        self.network = self._group("Network", "network", NETWORK)
+        self.training = self._group("Training", "training", TRAINING)
+        self.gradient = Fold("Gradient")
+        self._activation = _choices(Activation, "Activation", self._activation_chosen)
+        self._method = _choices(Gradient, "Gradient", self._gradient_chosen)
+        self._sentence = label("", 12, 400, "text2")
+        self._sentence.setWordWrap(True)
+        self._collocation = QCheckBox("Start from the slopes of the smoothed data")
+        self._collocation.setFont(fonts.ui(12))
+        self._collocation.clicked.connect(self._collocation_clicked)
+        self._add_choices()
+        rows = QVBoxLayout(self)
+        rows.setContentsMargins(0, 0, 0, 0)
+        rows.setSpacing(0)
+        for fold in (self.data, self.network, self.training, self.gradient):
+            rows.addWidget(fold)
+        rows.addStretch(1)
+        session.document.changed.connect(self._changed)
+        self._show(session.document.experiment)
+
+    def _group(self, name: str, part: str, settings: tuple[NumberSetting, ...]) -> Fold:
+        fold, body = Fold(name), QWidget()
+        form = QFormLayout(body)
+        form.setContentsMargins(20, 0, 0, 8)
+        form.setSpacing(4)
+        for setting in settings:
+            field = NumberField()
+            field.setAccessibleName(f"{name}: {setting.text}")
+            field.setToolTip(setting.help)
+            field.setFixedWidth(72)
+            field.number_entered.connect(_Entered(self, part, setting))
+            self._fields[part, setting.field] = field
+            form.addRow(label(setting.text, 12, 400, "text2"), field)
+        fold.set_body(body)
+        return fold
+
+    def _add_choices(self) -> None:
+        for fold, widgets in ((self.network, [self._activation]), (self.training, [self._collocation])):
+            form = fold.findChild(QFormLayout)
+            assert form is not None
+            for widget in widgets:
+                form.addRow(widget)
+        body = QWidget()
+        rows = QVBoxLayout(body)
+        rows.setContentsMargins(20, 0, 0, 8)
+        rows.addWidget(self._method)
+        rows.addWidget(self._sentence)
+        self.gradient.set_body(body)
+
+    # What it shows
+
+    def _changed(self, old: Experiment, new: Experiment, label: str) -> None:
+        if (old.plan, old.training, old.system.states) != (new.plan, new.training, new.system.states):
+            self._show(new)
+
+    def _show(self, experiment: Experiment) -> None:
+        summaries = summary(experiment)
+        for fold, name in (
+            (self.data, "Data"), (self.network, "Network"), (self.training, "Training"), (self.gradient, "Gradient"),
+        ):  # fmt: skip
+            fold.set_summary(summaries[name])
+        for (part, name), field in self._fields.items():
+            value = _value(experiment, part, name)
+            field.set_number(value, symbols.shortest(value))
+        training = experiment.training
+        self._activation.setCurrentIndex(self._activation.findData(training.activation.value))
+        self._method.setCurrentIndex(self._method.findData(training.gradient.value))
+        self._sentence.setText(training.gradient.help)
+        self._collocation.setChecked(training.collocation)
+
+    # What a person does
+
+    def entered(self, part: str, setting: NumberSetting, value: float) -> None:
+        """Take a number over into the document, or say why not."""
+        if not setting.low <= value <= setting.high or (setting.whole and value != round(value)):
+            kind = "a whole number" if setting.whole else "a number"
+            self._session.problem.emit(f"{setting.text}: {kind} from {setting.low:g} to {setting.high:g}, please.")
+            self._show(self._session.document.experiment)
+            return
+        number = int(value) if setting.whole else value
+        experiment = self._session.document.experiment
+        if part == "plan":
+            new = edits.set_plan(experiment, msgspec.structs.replace(experiment.plan, **{setting.field: number}))
+        elif part == "network":
+            new = self._with_network(experiment, setting.field, int(value))
+        else:
+            settings = msgspec.structs.replace(experiment.training, **{setting.field: number})
+            new = edits.set_training(experiment, settings)
+        self._session.document.apply(new, setting.text)
+
+    @staticmethod
+    def _with_network(experiment: Experiment, name: str, value: int) -> Experiment:
+        width, depth = experiment.training.hidden[0], len(experiment.training.hidden)
+        hidden = (value,) * depth if name == "width" else (width,) * value
+        return edits.set_training(experiment, msgspec.structs.replace(experiment.training, hidden=hidden))
+
+    def _set_training(self, **changes: object) -> None:
+        experiment = self._session.document.experiment
+        settings = msgspec.structs.replace(experiment.training, **changes)
+        self._session.document.apply(edits.set_training(experiment, settings), "Training settings")
+
+    def _activation_chosen(self, index: int) -> None:
+        self._set_training(activation=Activation(self._activation.itemData(index)))
+
+    def _gradient_chosen(self, index: int) -> None:
+        self._set_training(gradient=Gradient(self._method.itemData(index)))
+
+    def _collocation_clicked(self, checked: bool) -> None:
+        self._set_training(collocation=checked)
+
+
+class _Entered:
+    """A slot that knows which setting it belongs to."""
+
+    def __init__(self, form: TrainingForm, part: str, setting: NumberSetting) -> None:
+        self._form, self._part, self._setting = form, part, setting
+
+    def __call__(self, value: float) -> None:
+        self._form.entered(self._part, self._setting, value)
+
+
+def summary(experiment: Experiment) -> dict[str, str]:
+    """What is set, in a few words per group."""
+    plan, training = experiment.plan, experiment.training
+    size = str(len(experiment.system.states))
+    return {
+        "Data": f"{plan.n_trajectories * plan.n_points} samples, noise {100 * plan.noise:g} %",
+        "Network": " → ".join([size, *map(str, training.hidden), size]),
+        "Training": f"Adam, {training.epochs} epochs",
+        "Gradient": training.gradient.label.lower(),
+    }
+
+
+def _value(experiment: Experiment, part: str, name: str) -> float:
+    if part == "plan":
+        return float(getattr(experiment.plan, name))
+    if part == "network":
+        hidden = experiment.training.hidden
+        return float(hidden[0] if name == "width" else len(hidden))
+    return float(getattr(experiment.training, name))
+
+
+def _choices(kind: type[Choice], name: str, chosen: Callable[[int], None]) -> QComboBox:
+    box = QComboBox()
+    box.setAccessibleName(name)
+    box.setFont(fonts.ui(12))
+    for choice in kind:
+        box.addItem(choice.label, choice.value)
+    box.activated.connect(chosen)
+    return box
