@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from odeplayground.expr.faults import FaultError, TooLargeError
 from odeplayground.expr.functions import RESERVED
-from odeplayground.expr.limits import MAX_NAME, MAX_NAMES
+from odeplayground.expr.limits import MAX_NAME, MAX_NAMES, MAX_STATEMENTS
 from odeplayground.expr.statements import Form, Statement
 
 
@@ -19,6 +19,8 @@ class Declared:
         self.initial: dict[str, Statement] = {}
         self.span: Statement | None = None
         self.faults: list[tuple[int, FaultError]] = [(s.line, s.fault) for s in statements if s.fault is not None]
+        if len(statements) > MAX_STATEMENTS:
+            self._too_many(statements[MAX_STATEMENTS], f"There are too many lines: the limit is {MAX_STATEMENTS}.")
         # Equations first: where x = 1 and x' = ... meet, the equation is meant.
         for form in (Form.EQUATION, Form.VALUE, Form.INITIAL, Form.SPAN):
             for statement in statements:
@@ -36,7 +38,7 @@ class Declared:
 
     @property
     def too_large(self) -> bool:
-        """Whether there are too many names to go on."""
+        """Whether there is too much to go on."""
         return any(isinstance(fault, TooLargeError) for _, fault in self.faults)
 
     @property
@@ -62,14 +64,16 @@ class Declared:
         if earlier is None:
             target[name] = statement
             if len(self.states) + len(self.values) == MAX_NAMES + 1:
-                message = f"There are too many names: the limit is {MAX_NAMES}."
-                self.faults.append((statement.line, TooLargeError(*statement.columns, message)))
+                self._too_many(statement, f"There are too many names: the limit is {MAX_NAMES}.")
         elif statement.form is Form.VALUE and earlier.form is Form.EQUATION:
             message = f'"{name}" already has an equation in line {earlier.line}.'
             suggestion = f"Write {name}(0) = ... for its initial value."
             self._refuse(statement, message, suggestion, f"{name}(0)")
         else:
             self._refuse(statement, f'"{name}" is already defined in line {earlier.line}.', "Remove one of the two.")
+
+    def _too_many(self, statement: Statement, message: str) -> None:
+        self.faults.append((statement.line, TooLargeError(*statement.columns, message)))
 
     def _refuse(self, statement: Statement, message: str, suggestion: str = "", replacement: str = "") -> None:
         if statement.fault is None:

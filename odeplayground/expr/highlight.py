@@ -26,28 +26,42 @@ _FIXED = {
 }
 
 
+_Mark = tuple[Role, int]
+"""A role, and for states the position among them."""
+
+_UNKNOWN: _Mark = (Role.UNKNOWN, -1)
+
+
 def highlight(
     lines: Sequence[Sequence[Lexeme]], statements: Sequence[Statement], declared: Declared, computed: Collection[str]
 ) -> tuple[Token, ...]:
     """Tokens of all ``lines``; ``computed`` are the values that are known to be sub-expressions."""
-    roles = {text: (role, -1) for text, role in _FIXED.items()}
-    for name, statement in declared.values.items():
-        is_computed = name in computed or any(_varies(lexeme) for lexeme in statement.right)
-        roles[name] = (Role.DEFINITION if is_computed else Role.PARAMETER, -1)
-    roles.update((name, (Role.STATE, index)) for index, name in enumerate(declared.states))
-    special = _derivatives(statements, roles)
+    names = _marks_of_names(declared, computed)
+    derivatives = _marks_of_derivatives(statements, names)
+    nowhere: dict[int, _Mark] = {}
+    name_kind = Kind.NAME  # looked up once: members of an enum are slow to reach
     tokens = []
     for number, lexemes in enumerate(lines, 1):
+        special = derivatives.get(number, nowhere)
         for lexeme in lexemes:
             kind, start = lexeme.kind, lexeme.start
-            if (number, start) in special:
-                role, index = special[number, start]
-            elif kind is Kind.NAME:
-                role, index = roles.get(lexeme.text, (Role.UNKNOWN, -1))
+            if start in special:
+                role, index = special[start]
+            elif kind is name_kind:
+                role, index = names.get(lexeme.text, _UNKNOWN)
             else:
                 role, index = _ROLE_OF_KIND[kind], -1
             tokens.append(Token(number, start + 1, lexeme.end - start, role, index))
     return tuple(tokens)
+
+
+def _marks_of_names(declared: Declared, computed: Collection[str]) -> dict[str, _Mark]:
+    marks = {text: (role, -1) for text, role in _FIXED.items()}
+    for name, statement in declared.values.items():
+        is_computed = name in computed or any(_varies(lexeme) for lexeme in statement.right)
+        marks[name] = (Role.DEFINITION if is_computed else Role.PARAMETER, -1)
+    marks.update((name, (Role.STATE, index)) for index, name in enumerate(declared.states))
+    return marks
 
 
 def _varies(lexeme: Lexeme) -> bool:
@@ -55,17 +69,16 @@ def _varies(lexeme: Lexeme) -> bool:
     return lexeme.kind is Kind.NAME and _FIXED.get(lexeme.text, Role.TIME) is Role.TIME
 
 
-def _derivatives(
-    statements: Sequence[Statement], roles: dict[str, tuple[Role, int]]
-) -> dict[tuple[int, int], tuple[Role, int]]:
-    """Roles that the place decides: in ``dx/dt`` and ``x'`` all is about the state x."""
-    special = {}
+def _marks_of_derivatives(statements: Sequence[Statement], names: dict[str, _Mark]) -> dict[int, dict[int, _Mark]]:
+    """Marks that the place decides, by line and column: in ``dx/dt`` and ``x'`` all is about the state x."""
+    marks: dict[int, dict[int, _Mark]] = {}
     for statement in statements:
-        role = roles.get(statement.name)
-        if statement.form is Form.EQUATION and role is not None:
+        mark = names.get(statement.name)
+        if statement.form is Form.EQUATION and mark is not None:
+            here = marks.setdefault(statement.line, {})
             for lexeme in statement.left:
                 if lexeme.text == "dt":
-                    special[statement.line, lexeme.start] = (Role.TIME, -1)
+                    here[lexeme.start] = (Role.TIME, -1)
                 elif lexeme.kind is Kind.NAME or lexeme.text == "'":
-                    special[statement.line, lexeme.start] = role
-    return special
+                    here[lexeme.start] = mark
+    return marks

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import string
+from collections.abc import Sequence
 from enum import IntEnum
 
 import msgspec
@@ -53,15 +54,7 @@ _UNKNOWN = r"[^\s\w!#&'()*+,./;<=>\[\]^|~:−–·⋅×÷≤≥≠′’-]+|[^\W
 # The pieces follow each other without gaps, so that adding up their lengths gives the columns.
 _PIECES = re.compile(rf"\s+|{_NUMBER}|{_NAME}|{_OPERATORS}|#.*|{_UNKNOWN}", re.DOTALL)
 _LINE_END = re.compile(r"\r\n|\r|\n")
-
-# The first character tells the kind of a piece, except for the rare ones.
-_KINDS: dict[str, Kind | None] = {
-    **dict.fromkeys(string.digits, Kind.NUMBER),
-    **dict.fromkeys(string.ascii_letters + "_", Kind.NAME),
-    **dict.fromkeys("*<>=!&|-+/^()[],;'~−–·⋅×÷≤≥≠′’", Kind.OPERATOR),
-    "#": Kind.COMMENT,
-    " ": None,
-}
+_OPERATOR_STARTS = "*<>=!&|-+/^()[],;'~"
 
 
 def split_lines(text: str) -> list[str]:
@@ -69,23 +62,36 @@ def split_lines(text: str) -> list[str]:
     return _LINE_END.split(text)
 
 
-def lex(line: str) -> list[Lexeme]:
-    """The lexemes of one line."""
+def lex(lines: Sequence[str]) -> list[list[Lexeme]]:
+    """The lexemes of every line."""
+    known: dict[str, tuple[Kind | None, str]] = {}
+    return [_lex_line(line, known) for line in lines]
+
+
+def _lex_line(line: str, known: dict[str, tuple[Kind | None, str]]) -> list[Lexeme]:
     lexemes = []
     start = 0
     for piece in _PIECES.findall(line):
         end = start + len(piece)
-        kind = _KINDS[piece[0]] if piece[0] in _KINDS else _rare_kind(piece)
+        if piece not in known:
+            known[piece] = _classify(piece)
+        kind, text = known[piece]
         if kind is not None:
-            text = _SPELLING[piece] if piece in _SPELLING else piece if piece.isascii() else canonical(piece)
             lexemes.append(Lexeme(kind, text, start, end))
         start = end
     return lexemes
 
 
-def _rare_kind(piece: str) -> Kind | None:
+def _classify(piece: str) -> tuple[Kind | None, str]:
+    """What a piece is (``None`` for spaces), and its plain spelling."""
+    first = piece[0]
     if piece.isspace():
-        return None
-    if piece[0] in GREEK_LETTERS:
-        return Kind.NAME
-    return {".": Kind.NUMBER, ":": Kind.OPERATOR}.get(piece[0], Kind.UNKNOWN) if len(piece) > 1 else Kind.UNKNOWN
+        return None, piece
+    if first == "#":
+        return Kind.COMMENT, piece
+    if first in string.ascii_letters or first == "_" or first in GREEK_LETTERS:
+        return Kind.NAME, canonical(piece)
+    if first in string.digits or (first == "." and len(piece) > 1):
+        return Kind.NUMBER, piece
+    is_operator = piece in _SPELLING or piece == ":=" or first in _OPERATOR_STARTS
+    return (Kind.OPERATOR, _SPELLING.get(piece, piece)) if is_operator else (Kind.UNKNOWN, piece)

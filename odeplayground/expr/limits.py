@@ -21,6 +21,9 @@ written with brackets of its own, can be read again.
 MAX_NAMES = 400
 """States, parameters and sub-expressions together."""
 
+MAX_STATEMENTS = 2 * MAX_NAMES + 1
+"""Statements: every name once, its initial value, and the time span."""
+
 MAX_NAME = 40
 """Characters in a name."""
 
@@ -31,7 +34,10 @@ MAX_EXPONENT = 1_000.0
 """Largest absolute value of a constant exponent of something that varies."""
 
 MAX_DERIVATIVES = 100_000
-"""Sum over all nodes of the number of states and parameters they depend on: bounds the size of the Jacobians."""
+"""Sum, over the arguments of all nodes, of the number of states and parameters that a node depends on.
+
+Bounds the size of the Jacobians.
+"""
 
 MAX_PROBLEMS = 20
 """Problems reported at once."""

@@ -56,8 +56,10 @@ def not_called(lexeme: Lexeme) -> FaultError:
     return FaultError(lexeme.start, lexeme.end, f'"{lexeme.text}" needs its arguments in brackets.', example)
 
 
-def misplaced(previous: Lexeme, lexeme: Lexeme) -> FaultError:
+def misplaced(line: str, previous: Lexeme, lexeme: Lexeme) -> FaultError:
     """An operator or bracket where a value should be."""
+    if lexeme.kind is Kind.UNKNOWN:
+        return unknown_character(line, lexeme)
     start, end, text = lexeme.start, lexeme.end, lexeme.text
     if text == "!":
         return FaultError(start, end, '"!" cannot be used here.', did_you_mean("not"), "not ")
@@ -72,6 +74,8 @@ def misplaced(previous: Lexeme, lexeme: Lexeme) -> FaultError:
 
 def unexpected(line: str, previous: Lexeme, lexeme: Lexeme, in_if: bool) -> FaultError:
     """Something other than an operator after a value."""
+    if lexeme.kind is Kind.UNKNOWN:
+        return unknown_character(line, lexeme)
     start, end, text = lexeme.start, lexeme.end, lexeme.text
     if text == "'":
         return FaultError(

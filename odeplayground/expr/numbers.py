@@ -36,7 +36,6 @@ def read_number(lexeme: Lexeme) -> float:
         raise FaultError(start, end, f'"{text}" is not a number.', "A number has one decimal point.") from None
     if math.isinf(value):
         raise FaultError(start, end, f"{text} is too large.", "Numbers go up to about 1.8e308.")
-    mantissa = re.split("[eE]", text)[0]
-    if value == 0 and mantissa.strip("0."):
+    if value == 0 and re.split("[eE]", text)[0].strip("0."):
         raise FaultError(start, end, f"{text} is too small.", "Write 0, or a number above 1e-307.")
     return value

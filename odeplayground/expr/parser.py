@@ -14,13 +14,13 @@ from odeplayground.expr import mistakes
 from odeplayground.expr.faults import FaultError, TooLargeError
 from odeplayground.expr.fold import fold
 from odeplayground.expr.functions import FUNCTIONS
-from odeplayground.expr.graph import COMPARISONS, CONDITIONS, CONNECTIVES, Op
+from odeplayground.expr.graph import COMPARISONS, CONDITIONS, Op
 from odeplayground.expr.lexer import Kind, Lexeme
 from odeplayground.expr.limits import MAX_DEPTH, MAX_EXPONENT, MAX_PENDING
 from odeplayground.expr.names import CONSTANTS
 from odeplayground.expr.numbers import read_number
 from odeplayground.expr.suggest import Vocabulary
-from odeplayground.expr.syntax import BINARY, PRECEDENCE, PREFIX, Expression, Term, needs_brackets
+from odeplayground.expr.syntax import BINARY, PRECEDENCE, PREFIX, Expression, Term, nesting
 
 
 class _Pending(msgspec.Struct, gc=False):
@@ -38,7 +38,8 @@ class _Pending(msgspec.Struct, gc=False):
 class _Operand(msgspec.Struct, gc=False):
     """A finished term and the columns it covers, brackets included."""
 
-    term: int
+    index: int
+    term: Term
     start: int
     end: int
 
@@ -73,8 +74,6 @@ class _Parser:
     def run(self) -> Expression:
         operand_next = True
         for position, lexeme in enumerate(self.lexemes):
-            if lexeme.kind is Kind.UNKNOWN:
-                raise mistakes.unknown_character(self.line, lexeme)
             operand_next = self._operand(position, lexeme) if operand_next else self._operator(lexeme)
             self.previous = lexeme
         if operand_next:
@@ -91,7 +90,7 @@ class _Parser:
         text = lexeme.text
         if lexeme.kind is Kind.NUMBER:
             value = read_number(lexeme)
-            self._leaf(Term(Op.NUMBER, (), lexeme.start, lexeme.end, constant=value))
+            self._push(Term(Op.NUMBER, (), lexeme.start, lexeme.end, "", value), lexeme.start, lexeme.end)
             return False
         if text in PREFIX:
             self._wait(_Pending(PREFIX[text], PRECEDENCE[PREFIX[text]], lexeme, 1))
@@ -104,10 +103,10 @@ class _Parser:
             return True
         if text == "+":
             return True
-        raise mistakes.misplaced(self.previous, lexeme)
+        raise mistakes.misplaced(self.line, self.previous, lexeme)
 
     def _name(self, position: int, lexeme: Lexeme) -> bool:
-        name = lexeme.text
+        name, start, end = lexeme.text, lexeme.start, lexeme.end
         called = position + 1 < len(self.lexemes) and self.lexemes[position + 1].text == "("
         if name in FUNCTIONS:
             if not called:
@@ -115,9 +114,9 @@ class _Parser:
             self._wait(_Pending(FUNCTIONS[name].op, 0, lexeme, 0))
             return True
         if name in CONSTANTS:
-            self._leaf(Term(Op.NUMBER, (), lexeme.start, lexeme.end, name, CONSTANTS[name]))
+            self._push(Term(Op.NUMBER, (), start, end, name, CONSTANTS[name]), start, end)
         elif name in self.vocabulary.names and not called:
-            self._leaf(Term(None, (), lexeme.start, lexeme.end, name))
+            self._push(Term(None, (), start, end, name), start, end)
         else:
             raise mistakes.undefined(lexeme, called, self.vocabulary)
         return False
@@ -162,19 +161,17 @@ class _Parser:
             raise mistakes.too_deep(pending.lexeme.start, pending.lexeme.end)
         self.pending.append(pending)
 
-    def _leaf(self, term: Term) -> None:
-        self.operands.append(_Operand(len(self.terms), term.start, term.end))
-        self._append(term)
-
-    def _append(self, term: Term) -> None:
+    def _push(self, term: Term, start: int, end: int) -> None:
         if len(self.terms) >= self.most_terms:
             raise TooLargeError(term.start, term.end, "The equations are too long.", "Simplify them.")
+        self.operands.append(_Operand(len(self.terms), term, start, end))
         self.terms.append(term)
 
     def _reduce(self, precedence: int) -> bool:
         """Finish the waiting operators that bind at least so tightly."""
-        while self.pending and self.pending[-1].precedence >= precedence:
-            last = self.pending.pop()
+        pending = self.pending
+        while pending and pending[-1].precedence >= precedence:
+            last = pending.pop()
             start = last.lexeme.start if last.arity == 1 else self.operands[-2].start
             assert last.op is not None
             self._build(last.op, last.arity, start, self.operands[-1].end)
@@ -182,31 +179,33 @@ class _Parser:
 
     def _build(self, op: Op, arity: int, start: int, end: int) -> None:
         operands = self.operands[-arity:]
-        args = tuple([operand.term for operand in operands])
         constants = []
         depth = 0
-        for position, operand in enumerate(operands):
-            argument = self.terms[operand.term]
-            wants_condition = op in CONNECTIVES or (op is Op.IF and position == 0)
-            if (argument.op in CONDITIONS) is not wants_condition:
-                raise self._wrong_type(op, operand, wants_condition)
-            depth = max(depth, argument.depth + _deeper(op, position, argument.op))
+        for operand in operands:
+            argument = operand.term
+            deeper = nesting(op, operand is operands[0], argument.op)
+            if deeper is None:
+                raise self._wrong_type(op, operand)
+            if argument.depth + deeper > depth:
+                depth = argument.depth + deeper
             if argument.constant is not None:
                 constants.append(argument.constant)
         if depth > MAX_DEPTH:
             raise mistakes.too_deep(start, end)
-        constant = self._fold(op, constants, start, end) if len(constants) == arity else None
-        if op is Op.POW and constant is None and len(constants) == 1 and self.terms[args[1]].constant is not None:
+        constant = None
+        if len(constants) == arity:
+            constant = self._fold(op, constants, start, end)
+        elif op is Op.POW and constants and operands[1].term.constant is not None:
             self._check_exponent(constants[0], operands[1])
         del self.operands[-arity:]
-        self.operands.append(_Operand(len(self.terms), start, end))
-        self._append(Term(op, args, start, end, constant=constant, depth=depth))
+        args = tuple([operand.index for operand in operands])
+        self._push(Term(op, args, start, end, "", constant, depth), start, end)
 
-    def _wrong_type(self, op: Op, operand: _Operand, wants_condition: bool) -> FaultError:
-        inner = self.terms[operand.term].op
-        if op in COMPARISONS and inner in COMPARISONS:
+    def _wrong_type(self, op: Op, operand: _Operand) -> FaultError:
+        given = operand.term.op
+        if op in COMPARISONS and given in COMPARISONS:
             return FaultError(operand.start, operand.end, "Comparisons cannot be chained.", "Write a < b and b < c.")
-        return mistakes.wrong_type(operand.start, operand.end, wants_condition)
+        return mistakes.wrong_type(operand.start, operand.end, wants_condition=given not in CONDITIONS)
 
     def _fold(self, op: Op, constants: list[float], start: int, end: int) -> float:
         value = constants[0]
@@ -223,11 +222,3 @@ class _Parser:
         if abs(exponent) > MAX_EXPONENT:
             message = f"This exponent is too large: the limit is {MAX_EXPONENT:.0f}."
             raise FaultError(operand.start, operand.end, message)
-
-
-def _deeper(op: Op, position: int, child: Op | None) -> int:
-    """How much deeper than its argument an operation is; sums and products grow to the left for free."""
-    if op not in PRECEDENCE:
-        return 1
-    free = position == 0 and op is not Op.POW and op is not Op.NEG and op is not Op.NOT
-    return (0 if free else 1) + needs_brackets(op, position, child)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from odeplayground.expr.functions import NAME_OF
 from odeplayground.expr.graph import Op
 from odeplayground.expr.numbers import format_number
-from odeplayground.expr.syntax import SYMBOLS, Expression, Term, needs_brackets
+from odeplayground.expr.syntax import SYMBOLS, Expression, Term, needs_brackets, unfold
 from odeplayground.spec import DEFAULT_SPAN, Parameter, System
 
 _TIGHT = frozenset({Op.MUL, Op.DIV, Op.POW})
@@ -13,28 +15,25 @@ _TIGHT = frozenset({Op.MUL, Op.DIV, Op.POW})
 
 def format_expression(expression: Expression) -> str:
     """The canonical text; reading it gives the same tree."""
-    texts: list[str] = []
-    for term in expression.terms:
-        texts.append(_format_term(term, expression.terms, texts))
-    return texts[-1]
+    terms = expression.terms
+    return unfold(len(terms) - 1, lambda position: _parts(terms, terms[position]))
 
 
-def _format_term(term: Term, terms: tuple[Term, ...], texts: list[str]) -> str:
-    op = term.op
+def _parts(terms: Sequence[Term], term: Term) -> list[str | int]:
+    op, args = term.op, term.args
     if op is None or term.name:
-        return term.name
+        return [term.name]
     if op is Op.NUMBER:
-        return format_number(term.constant or 0.0)
+        return [format_number(term.constant or 0.0)]
     if op in NAME_OF:
-        return f"{NAME_OF[op]}({', '.join([texts[arg] for arg in term.args])})"
-    parts = [
-        f"({texts[arg]})" if needs_brackets(op, position, terms[arg].op) else texts[arg]
-        for position, arg in enumerate(term.args)
-    ]
-    if op in SYMBOLS:
-        symbol = SYMBOLS[op]
-        return symbol.join(parts) if op in _TIGHT else f" {symbol} ".join(parts)
-    return f"-{parts[0]}" if op is Op.NEG else f"not {parts[0]}"
+        rest = [part for arg in args[1:] for part in (", ", arg)]
+        return [f"{NAME_OF[op]}(", args[0], *rest, ")"]
+    left: list[str | int] = ["(", args[0], ")"] if needs_brackets(op, 0, terms[args[0]].op) else [args[0]]
+    if op not in SYMBOLS:
+        return ["-" if op is Op.NEG else "not ", *left]
+    symbol = SYMBOLS[op] if op in _TIGHT else f" {SYMBOLS[op]} "
+    right: list[str | int] = ["(", args[1], ")"] if needs_brackets(op, 1, terms[args[1]].op) else [args[1]]
+    return [*left, symbol, *right]
 
 
 def format_system(system: System) -> str:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import itertools
+
 import msgspec
 
 from odeplayground.expr.declared import Declared
 from odeplayground.expr.faults import FaultError, Problems
 from odeplayground.expr.highlight import highlight
 from odeplayground.expr.lexer import lex, split_lines
-from odeplayground.expr.limits import MAX_TEXT
+from odeplayground.expr.limits import MAX_STATEMENTS, MAX_TEXT
 from odeplayground.expr.order import in_order
 from odeplayground.expr.printer import format_expression, format_system
 from odeplayground.expr.right_sides import RightSides
@@ -47,20 +49,22 @@ def read(text: str) -> Reading:
         problems.report(1, FaultError(0, 1, message, "Split the system, or simplify it."))
         return Reading(ParseResult(None, problems.sorted))
     lines = split_lines(text)
-    lexemes = [lex(line) for line in lines]
-    statements = [
+    lexemes = lex(lines)
+    every = (
         statement
         for number, pieces in enumerate(lexemes, 1)
         if pieces
         for statement in split_statements(number, lines[number - 1], pieces)
-    ]
+    )
+    statements = list(itertools.islice(every, MAX_STATEMENTS + 1))
     declared = Declared(statements)
     for line, fault in declared.faults:
         problems.report(line, fault)
-    sides = RightSides(declared, problems) if not declared.too_large else None
-    tokens = highlight(lexemes, statements, declared, sides.definitions if sides else ())
-    if sides is None:
+    if declared.too_large:
+        tokens = highlight(lexemes, statements, declared, ())
         return Reading(ParseResult(None, problems.sorted, tokens))
+    sides = RightSides(declared, problems)
+    tokens = highlight(lexemes, statements, declared, sides.definitions)
     order = _check_order(declared, sides, problems)
     if not declared.states and not problems:
         problems.report(1, FaultError(0, 1, "There is no equation yet.", "Write one such as x' = -x."))

@@ -13,7 +13,7 @@ def too_large_at(
 ) -> str | None:
     """The name whose expression makes the derivatives too large, or ``None``.
 
-    Forward differentiation makes a few nodes per node and variable that the node depends on. ``definitions`` come
+    Forward differentiation makes a few nodes per argument of a node and variable it depends on. ``definitions`` come
     in the order in which they can be computed; ``variables`` are all states and parameters.
     """
     masks = {name: 1 << position for position, name in enumerate(variables)}
@@ -26,7 +26,7 @@ def too_large_at(
                 for arg in term.args:
                     mask |= reach[arg]
                 reach.append(mask)
-                total += mask.bit_count() * max(1, len(term.args) - 1)
+                total += mask.bit_count() * len(term.args)
             if total > MAX_DERIVATIVES:
                 return name
             if group is definitions:

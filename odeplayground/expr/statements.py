@@ -54,25 +54,23 @@ class Statement(msgspec.Struct, frozen=True):
 
 def split_statements(line: int, text: str, lexemes: Sequence[Lexeme]) -> Iterator[Statement]:
     """The statements of a line."""
-    part: list[Lexeme] = []
-    for lexeme in lexemes:
-        if lexeme.kind is Kind.COMMENT:
-            break
-        if lexeme.text == ";":
-            if part:
-                yield read_left(line, text, part)
-            part = []
-        else:
-            part.append(lexeme)
-    if part:
-        yield read_left(line, text, part)
+    part = list(lexemes)
+    if part[-1].kind is Kind.COMMENT:
+        part.pop()
+    texts = [lexeme.text for lexeme in part] + [";"]
+    begin = 0
+    while begin < len(texts):
+        end = texts.index(";", begin)
+        if end > begin:
+            yield read_left(line, text, part[begin:end], texts[begin:end])
+        begin = end + 1
 
 
-def read_left(line: int, text: str, part: list[Lexeme]) -> Statement:
-    """Classify one statement by what stands left of its ``=``."""
-    position = next((i for i, lexeme in enumerate(part) if lexeme.text == "="), None)
-    if position is None:
+def read_left(line: int, text: str, part: list[Lexeme], texts: list[str]) -> Statement:
+    """Classify one statement, with the ``texts`` of its lexemes, by what stands left of its ``=``."""
+    if "=" not in texts:
         return _without_equals(line, text, part)
+    position = texts.index("=")
     left, right = tuple(part[:position]), tuple(part[position + 1 :])
     form, name, fault = _classify(text, left, part[position])
     return Statement(line, text, form, left or (part[0],), part[position], right, name, fault)

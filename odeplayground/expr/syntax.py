@@ -5,9 +5,12 @@ A long sum is a deep tree, and a recursive pass would meet Python's recursion li
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
+from functools import cache
+
 import msgspec
 
-from odeplayground.expr.graph import COMPARISONS, Op
+from odeplayground.expr.graph import COMPARISONS, CONDITIONS, CONNECTIVES, Op
 
 
 class Term(msgspec.Struct, frozen=True, gc=False):
@@ -43,6 +46,22 @@ class Expression(msgspec.Struct, frozen=True, gc=False):
     def names(self) -> set[str]:
         """Names that the value depends on."""
         return {term.name for term in self.terms if term.op is None}
+
+
+def unfold(root: int, parts: Callable[[int], Iterable[str | int]]) -> str:
+    """Spell a tree out from the left. ``parts`` gives, for a term, its pieces: text, and positions of other terms.
+
+    Putting the texts of ever larger terms together would take time quadratic in the length of a sum.
+    """
+    pieces: list[str] = []
+    waiting: list[str | int] = [root]
+    while waiting:
+        piece = waiting.pop()
+        if isinstance(piece, str):
+            pieces.append(piece)
+        else:
+            waiting.extend([*parts(piece)][::-1])
+    return "".join(pieces)
 
 
 SYMBOLS = {
@@ -85,6 +104,7 @@ PRECEDENCE: dict[Op | None, int] = {
 """How tightly an operation binds; whatever is not listed is an atom."""
 
 
+@cache
 def needs_brackets(parent: Op, position: int, child: Op | None) -> bool:
     """Whether ``child`` must be bracketed as argument number ``position`` of the operator ``parent``.
 
@@ -95,3 +115,18 @@ def needs_brackets(parent: Op, position: int, child: Op | None) -> bool:
         return parent is Op.POW or parent is Op.NEG or (position == 1 and outer > COMPARING)
     grouped_first = 1 if parent is Op.POW else 0
     return inner < outer or (inner == outer and position != grouped_first and parent is not Op.NOT)
+
+
+@cache
+def nesting(parent: Op, first: bool, child: Op | None) -> int | None:
+    """How much deeper than its argument an operation is; sums and products grow to the left for free.
+
+    ``first`` tells whether it is the first argument. ``None``: it cannot be one, being a condition where a number
+    should be, or a number where a condition should be.
+    """
+    if (child in CONDITIONS) is not (parent in CONNECTIVES or (parent is Op.IF and first)):
+        return None
+    if parent not in PRECEDENCE:
+        return 1
+    free = first and parent not in (Op.POW, Op.NEG, Op.NOT)
+    return (0 if free else 1) + needs_brackets(parent, 0 if first else 1, child)

@@ -36,7 +36,7 @@ class Role(StrEnum):
     UNKNOWN = "unknown"
 
 
-class Token(msgspec.Struct, frozen=True):
+class Token(msgspec.Struct, frozen=True, gc=False):
     """A piece of the editor's text. Line and column count from 1."""
 
     line: int
