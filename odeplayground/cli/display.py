@@ -72,10 +72,10 @@ class Probe:
         if "connect to display" in complaint:
             name = self._environment.get("DISPLAY", "")
             return Display("", f'Qt cannot connect to the display "{name}", so the window cannot open.')
-        return Display("", f"Qt cannot start, so the window cannot open: {_gist(complaint)}")
+        return Display("", f"Qt cannot start, so the window cannot open: {gist(complaint)}")
 
 
-def _gist(complaint: str) -> str:
+def gist(complaint: str) -> str:
     """The line that says most: Python puts it last, Qt first."""
     lines = [line for line in complaint.splitlines() if line.strip()] or ["no reason was given."]
     return lines[-1] if complaint.startswith("Traceback") else lines[0]

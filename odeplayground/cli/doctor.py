@@ -69,10 +69,11 @@ def _libraries() -> Iterator[Check]:
     if not found:
         yield Check("libraries", "unknown", Verdict.NOTE, "The program is not installed; install it with pip.")
     for library in found:
-        yield _library(library)
+        yield check_library(library)
 
 
-def _library(library: versions.Library) -> Check:
+def check_library(library: versions.Library) -> Check:
+    """Judge one library by the range that the program asks for and the version it was tested with."""
     if not library.found:
         return Check(library.name, "missing", Verdict.PROBLEM, f'pip install "{library.name}{library.wanted}"')
     if not library.fits:

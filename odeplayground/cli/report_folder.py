@@ -10,9 +10,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import msgspec
+
 from odeplayground.cli import libraries, source
 from odeplayground.cli.comparison import print_comparison
-from odeplayground.cli.display import needed_libraries
+from odeplayground.cli.display import gist, needed_libraries
 from odeplayground.cli.explain import bad_input
 from odeplayground.spec import Experiment, LearnedSystem, System, TrainedRun
 
@@ -43,28 +45,29 @@ def write(experiment: Experiment, message: str, folder: Path) -> Files:
         project.save(experiment, folder / f"{stem}.odep")
         names = ["report.txt", f"{stem}.odep", *_trajectories(experiment, folder)]
         (folder / "report.txt").write_text(text(experiment, message), encoding="utf-8")
-    pictures, problem = draw(folder / f"{stem}.odep", folder)
+    pictures, problem = draw(experiment, folder)
     return Files((*names, *pictures), problem)
 
 
-def draw(project_file: Path, folder: Path) -> tuple[list[str], str]:
+def draw(experiment: Experiment, folder: Path) -> tuple[list[str], str]:
     """Draw the pictures in a process of their own; their names, and a sentence if they could not be drawn."""
     environment = dict(os.environ) | {"QT_QPA_PLATFORM": "offscreen"}
-    command = [sys.executable, "-m", "odeplayground.gui.report", str(project_file), str(folder)]
+    command = [sys.executable, "-m", "odeplayground.gui.report", str(folder)]
+    given = msgspec.msgpack.encode(experiment)
     try:
         done = subprocess.run(
-            command, env=environment, capture_output=True, text=True, timeout=_DRAW_SECONDS, check=False
+            command, env=environment, input=given, capture_output=True, timeout=_DRAW_SECONDS, check=False
         )
     except subprocess.TimeoutExpired:
         return [], f"The pictures are missing: drawing them took longer than {_DRAW_SECONDS:.0f} seconds."
     if done.returncode == 0:
-        return done.stdout.split(), ""
-    packages = libraries.missing_packages(needed_libraries(environment), done.stderr)
+        return done.stdout.decode().splitlines(), ""
+    complaint = done.stderr.decode(errors="replace")
+    packages = libraries.missing_packages(needed_libraries(environment), complaint)
     if packages:
         hint = libraries.install_hint(packages)
         return [], f"The pictures are missing, because libraries that Qt needs are not here. {hint}"
-    last = (done.stderr.strip().splitlines() or ["no reason was given"])[-1]
-    return [], f"The pictures are missing, because Qt could not draw them: {last}"
+    return [], f"The pictures are missing, because Qt could not draw them: {gist(complaint)}"
 
 
 def text(experiment: Experiment, message: str) -> str:

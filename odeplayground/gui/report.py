@@ -7,17 +7,18 @@ recovery file.
 
 from __future__ import annotations
 
+import math
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import msgspec
-from PySide6.QtCore import QPoint, QRectF, Qt
-from PySide6.QtGui import QImage, QPainter
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QImage, QPainter
 from PySide6.QtWidgets import QApplication, QWidget
 
 from odeplayground.gui.plots import LossView, PortraitView, SeriesView
-from odeplayground.gui.theme import apply, fonts, theme
+from odeplayground.gui.theme import apply, fonts, symbols, theme
 from odeplayground.jobs import InlineRunner, Mailbox
 from odeplayground.session import Session, UserError, edits
 from odeplayground.session.scene import Scene
@@ -41,7 +42,7 @@ def draw(experiment: Experiment, folder: Path) -> Iterator[str]:
     for mode in modes:
         portrait, scene = _portrait(edits.set_mode(experiment, mode))
         yield _save(portrait, f"{experiment.name}: {_TITLES[mode]}", folder / f"portrait-{mode}.png")
-    yield _save(_series(scene), f"{experiment.name}: over time", folder / "time-series.png")
+    yield _save(_series(scene), f"{experiment.name}: over time", folder / "time-series.png", _states(experiment))
     if experiment.run is not None:
         yield _save(_loss(experiment), f"{experiment.name}: loss over the epochs", folder / "loss.png")
 
@@ -85,6 +86,7 @@ def _series(scene: Scene) -> SeriesView:
     view = SeriesView()
     view.set_scene(scene)
     view.set_samples(scene.experiment.run.samples if scene.experiment.run else None)
+    view.set_time(math.nan)  # no cursor in a picture that stands still
     _lay_out(view, SERIES)
     return view
 
@@ -107,7 +109,17 @@ def _lay_out(view: QWidget, size: tuple[int, int]) -> None:
     QApplication.sendPostedEvents()
 
 
-def _save(view: QWidget, title: str, path: Path) -> str:
+Legend = Sequence[tuple[str, QColor, QFont]]
+
+
+def _states(experiment: Experiment) -> Legend:
+    """The states in the colours of their curves, and what is dashed."""
+    names = experiment.system.states
+    words = [(symbols.symbol(name), theme().variable_color(i), fonts.math(18)) for i, name in enumerate(names)]
+    return words if experiment.run is None else [*words, ("dashed: learned", theme().color("text2"), fonts.ui(12))]
+
+
+def _save(view: QWidget, title: str, path: Path, legend: Legend = ()) -> str:
     """Write a view below a line of text; the name of the file."""
     width, height = view.width() + 2 * MARGIN, view.height() + HEADER + MARGIN
     image = QImage(SCALE * width, SCALE * height, QImage.Format.Format_RGB32)
@@ -118,11 +130,23 @@ def _save(view: QWidget, title: str, path: Path) -> str:
     painter.setFont(fonts.ui(13, 600))
     box = QRectF(MARGIN, 0, width - 2 * MARGIN, HEADER)
     painter.drawText(box, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, title)
+    _write_legend(painter, legend, box)
     QWidget.render(view, painter, QPoint(MARGIN, HEADER))  # a graphics view has a render of its own, without frame
     painter.end()
-    if not image.save(str(path), "PNG"):
+    if not image.save(str(path)):
         raise UserError(f"The picture could not be written to {path}. Is the folder there and writable?")
     return path.name
+
+
+def _write_legend(painter: QPainter, legend: Legend, box: QRectF) -> None:
+    """Words in colours on one baseline, from the right end of the line to the left."""
+    right, baseline = box.right(), box.center().y() + 5
+    for word, color, font in reversed(legend):
+        painter.setFont(font)
+        painter.setPen(color)
+        right -= painter.fontMetrics().horizontalAdvance(word)
+        painter.drawText(QPointF(right, baseline), word)
+        right -= MARGIN
 
 
 if __name__ == "__main__":

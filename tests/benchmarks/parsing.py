@@ -7,7 +7,7 @@ import ast
 from odeplayground import expr
 from tests.benchmarks.clock import medians
 from tests.benchmarks.row import Row
-from tests.unit.expr.adversarial import TEXTS
+from tests.unit.expr.adversarial import texts
 
 BUDGET = 50.0
 REPEATS = 5
@@ -19,9 +19,10 @@ def run() -> list[Row]:
 
 
 def _worst() -> Row:
-    times = {name: medians([lambda text=text: expr.parse(text)], REPEATS)[0] for name, text in TEXTS.items()}
+    found = texts()
+    times = {name: medians([lambda text=text: expr.parse(text)], REPEATS)[0] for name, text in found.items()}
     name = max(times, key=lambda name: times[name])
-    text = TEXTS[name]
+    text = found[name]
     peer = medians([lambda: _python(text)], REPEATS)[0]
     condition = f"worst of {len(times)} texts: {name}, {len(text)} characters"
     return Row("parse, worst text", 1e3 * times[name], "ms", condition, 1e3 * peer, "Python's ast.parse", BUDGET)

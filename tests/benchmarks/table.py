@@ -10,6 +10,8 @@ from rich.text import Text
 
 from tests.benchmarks.row import Row
 
+PIPE_WIDTH = 220
+
 
 def show(rows: Sequence[Row]) -> None:
     """Print one table: what, ours, peer, ratio, condition."""
@@ -18,7 +20,10 @@ def show(rows: Sequence[Row]) -> None:
         table.add_column(name, justify="right" if name in ("ours", "ratio") else "left", no_wrap=name != "condition")
     for row in rows:
         table.add_row(*(Text(cell) for cell in _cells(row)), style="bold red" if row.missed else "")
-    Console(highlight=False).print(table)
+    console = Console(highlight=False)
+    if not console.is_terminal:
+        console.width = PIPE_WIDTH
+    console.print(table)
 
 
 def _cells(row: Row) -> tuple[str, ...]:
