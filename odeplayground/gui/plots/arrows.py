@@ -42,7 +42,7 @@ class Arrows(ScreenItem):
         self._spacing = (_spacing(rows[0]), _spacing(rows[1]))
         self._strength = None if strength is None else np.asarray(strength, dtype=float)[good]
         self._mapping = None
-        self.update()
+        self.refresh(self._field.size > 0)
 
     def set_stroke(self, stroke: Stroke) -> None:
         """Change how all arrows look."""

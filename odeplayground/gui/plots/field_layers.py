@@ -41,7 +41,7 @@ _HIDDEN = Look(None, None, None, None, None, None, False)
 _TRUE = {
     FieldMode.TRUE: Look(
         arrows=Stroke("field"),
-        bundle=Stroke("bundle", 0.75),
+        bundle=Stroke("bundle", 0.75, over_surface=True),
         selected=Stroke("ink", width=2.0),
         before=Stroke("ink", 0.5),
         separatrices=Stroke("ink", 0.8, dash=_SEPARATRIX_DASH),
@@ -50,7 +50,7 @@ _TRUE = {
     ),
     FieldMode.BOTH: Look(
         arrows=Stroke("field"),
-        bundle=Stroke("bundle", 0.5),
+        bundle=Stroke("bundle", 0.5, over_surface=True),
         selected=Stroke("ink", 0.85, width=2.0, over_surface=True),
         before=Stroke("ink", 0.4),
         separatrices=Stroke("ink", 0.5, dash=_SEPARATRIX_DASH),

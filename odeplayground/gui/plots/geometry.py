@@ -13,7 +13,7 @@ Ints = NDArray[np.intp]
 
 HUGE = 1e150
 """Larger values are drawn as if they were this large: scaled to pixels they must not overflow."""
-_CHUNK = 64
+_CHUNK = 24
 _SPACING = 0.5
 """Points closer than this many pixels to their predecessor along the curve are left out."""
 
@@ -35,7 +35,12 @@ class Bundle:
             nothing = np.empty(0, dtype=np.intp)
             return cls(np.empty((0, 2)), nothing, nothing, nothing)
         points = np.concatenate(arrays)
-        owner = np.repeat(np.arange(len(arrays)), [len(array) for array in arrays])
+        sizes = np.array([len(array) for array in arrays])
+        if points.size and np.abs(points).max() <= HUGE:  # false for NaN as well
+            stops = np.cumsum(sizes)
+            curve = np.flatnonzero(sizes >= 2)
+            return cls(points, (stops - sizes)[curve], stops[curve], curve)
+        owner = np.repeat(np.arange(len(arrays)), sizes)
         good = np.isfinite(points).all(axis=1)
         points = np.clip(np.where(good[:, None], points, 0.0), -HUGE, HUGE)
         begins = good.copy()
@@ -52,7 +57,8 @@ class Chunks:
     """A bundle at one scale, cut into short connected pieces with a box around each, for quick culling.
 
     ``points`` are scaled to pixels but not shifted. Chunk i is ``points[starts[i]:stops[i]]``; neighbours of one run
-    share a point. ``boxes`` is (4, n): left, bottom, right, top. ``length`` is the way along the run to each point.
+    share a point. ``boxes`` is (4, n): left, bottom, right, top. ``length`` is the way
+    along the curves to each point; it is only there for dashed lines.
     """
 
     points: Floats
@@ -64,14 +70,13 @@ class Chunks:
     length: Floats
 
     @classmethod
-    def of(cls, bundle: Bundle, sx: float, sy: float, thin: bool) -> Chunks:
-        """Scale, leave out points that lie too close (if ``thin``) and cut."""
+    def of(cls, bundle: Bundle, sx: float, sy: float, dashed: bool = False) -> Chunks:
+        """Scale, leave out points that lie too close (they may not be missing when lines are dashed) and cut."""
         points = bundle.points * (sx, sy)
-        length = np.zeros(len(points))
-        if len(points):
-            np.cumsum(np.hypot(*np.diff(points, axis=0).T), out=length[1:])
         starts, stops = bundle.starts, bundle.stops
-        if thin and starts.size:
+        thin = not dashed and _is_dense(points)
+        length = _lengths(points) if thin or dashed else np.zeros(len(points))
+        if thin:
             points, length, starts, stops = _thinned(points, length, starts, stops)
         counts = -(-(stops - starts - 1) // (_CHUNK - 1))
         run = np.repeat(np.arange(len(starts)), counts)
@@ -94,6 +99,20 @@ class Chunks:
         firsts = chunks[np.concatenate(([True], breaks))]
         lasts = chunks[np.concatenate((breaks, [True]))]
         return list(zip(firsts.tolist(), lasts.tolist(), strict=True))
+
+
+def _is_dense(points: Floats) -> bool:
+    """Whether leaving points out is worth the while, judged by a few of them."""
+    some = max(1, len(points) // 500)
+    steps = np.abs(np.diff(points, axis=0)[::some]).max(axis=1, initial=0.0)
+    return bool((steps < _SPACING).sum() > steps.size / 4)
+
+
+def _lengths(points: Floats) -> Floats:
+    lengths = np.zeros(len(points))
+    if len(points):
+        np.cumsum(np.hypot(*np.diff(points, axis=0).T), out=lengths[1:])
+    return lengths
 
 
 def _thinned(points: Floats, length: Floats, starts: Ints, stops: Ints) -> tuple[Floats, Floats, Ints, Ints]:

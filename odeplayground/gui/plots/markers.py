@@ -112,7 +112,7 @@ class Equilibria(ScreenItem):
     def set_places(self, places: Sequence[Place]) -> None:
         """Replace all signs."""
         self._places = tuple(place for place in places if math.isfinite(place.x) and math.isfinite(place.y))
-        self.update()
+        self.refresh(bool(self._places))
 
     def draw(self, painter: QPainter, mapping: Mapping, view: QRectF, exposed: QRectF) -> None:
         seen = exposed.adjusted(-_REACH, -_REACH, _REACH, _REACH)
@@ -135,7 +135,7 @@ class Samples(ScreenItem):
         """Replace all dots, (k, 2); non-finite ones are left out."""
         array = np.asarray(points, dtype=float).reshape(-1, 2)
         self._points = array[np.isfinite(array).all(axis=1)]
-        self.update()
+        self.refresh(len(self._points) > 0)
 
     def set_token(self, token: str) -> None:
         """Change the colour of the rims."""
@@ -223,7 +223,7 @@ class Handles(ScreenItem):
         """Replace all handles."""
         self._points = list(points)
         self._selected = selected
-        self.update()
+        self.refresh(bool(self._points))
 
     def move(self, index: int, x: float, y: float) -> None:
         """Move one handle."""

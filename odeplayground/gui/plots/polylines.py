@@ -32,7 +32,7 @@ class Polylines(ScreenItem):
         """Replace all curves, each (k, 2)."""
         self._bundle = Bundle.of(curves)
         self._chunks = None
-        self.update()
+        self.refresh(self._bundle.starts.size > 0)
 
     def set_stroke(self, stroke: Stroke) -> None:
         """Change how all curves look."""
@@ -102,7 +102,7 @@ class Polylines(ScreenItem):
     def _at(self, mapping: Mapping) -> Chunks:
         scale = (mapping.sx, mapping.sy)
         if self._chunks is None or scale != self._scale:
-            self._chunks = Chunks.of(self._bundle, *scale, thin=not self._stroke.dash)
+            self._chunks = Chunks.of(self._bundle, *scale, dashed=bool(self._stroke.dash))
             self._scale = scale
         return self._chunks
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,7 +33,7 @@ class Mapping:
     @property
     def valid(self) -> bool:
         """Whether there is any room to draw in."""
-        return bool(np.isfinite([self.sx, self.sy, self.tx, self.ty]).all()) and self.sx != 0 and self.sy != 0
+        return all(map(math.isfinite, (self.sx, self.sy, self.tx, self.ty))) and self.sx != 0 and self.sy != 0
 
     def points(self, data: Floats) -> Floats:
         """(k, 2) data points in pixels."""
@@ -55,13 +56,24 @@ class ScreenItem(pg.GraphicsObject):
         self.setZValue(z)
         # Without this flag Qt reports the whole item as exposed, and a moving dot would repaint everything.
         self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemUsesExtendedStyleOption)
+        self._view_rect: QRectF | None = None
 
     def boundingRect(self) -> QRectF:
-        box = self.getViewBox()
-        return box.viewRect() if box is not None else QRectF()
+        if self._view_rect is None:  # Qt asks several times for each picture
+            box = self.getViewBox()
+            if box is None:
+                return QRectF()
+            self._view_rect = box.viewRect()
+        return self._view_rect
 
     def viewRangeChanged(self) -> None:
         self.prepareGeometryChange()
+        self._view_rect = None
+        self.update()
+
+    def refresh(self, has_content: bool) -> None:
+        """The content changed; without any, painting is skipped altogether."""
+        self.setVisible(has_content)
         self.update()
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
@@ -74,8 +86,10 @@ class ScreenItem(pg.GraphicsObject):
         painter.save()
         painter.resetTransform()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self.draw(painter, mapping, view, exposed)
-        painter.restore()
+        try:
+            self.draw(painter, mapping, view, exposed)
+        finally:
+            painter.restore()
 
     def draw(self, painter: QPainter, mapping: Mapping, view: QRectF, exposed: QRectF) -> None:
         """Paint in pixels; ``view`` is the visible plot, ``exposed`` the part of it that needs painting."""

@@ -24,7 +24,7 @@ class Shading(ScreenItem):
     def begin(self, x: float | None) -> None:
         """Where the shading begins; ``None`` for nowhere."""
         self._from = x
-        self.update()
+        self.refresh(x is not None)
 
     def draw(self, painter: QPainter, mapping: Mapping, view: QRectF, exposed: QRectF) -> None:
         if self._from is None:

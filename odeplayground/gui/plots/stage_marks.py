@@ -27,7 +27,7 @@ class StageMarks(ScreenItem):
     def set_stages(self, stages: Sequence[Stage]) -> None:
         """Replace all stages."""
         self._stages = tuple(stages)
-        self.update()
+        self.refresh(bool(self._stages))
 
     def draw(self, painter: QPainter, mapping: Mapping, view: QRectF, exposed: QRectF) -> None:
         font = fonts.ui(11)
