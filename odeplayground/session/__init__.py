@@ -1,1 +1,24 @@
-"""..."""
+"""The app without a window: document, simulation, training, playback. Knows no Qt; loads nothing heavy."""
+
+from odeplayground.session import edits
+from odeplayground.session.document import Document
+from odeplayground.session.editor import Analysis, analyse
+from odeplayground.session.errors import UserError
+from odeplayground.session.playback import Playback
+from odeplayground.session.session import PresetCard, Session
+from odeplayground.session.simulation import Simulation
+from odeplayground.session.training import Training, TrainingStatus
+
+__all__ = [
+    "Analysis",
+    "Document",
+    "Playback",
+    "PresetCard",
+    "Session",
+    "Simulation",
+    "Training",
+    "TrainingStatus",
+    "UserError",
+    "analyse",
+    "edits",
+]

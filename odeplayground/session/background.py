@@ -1,0 +1,90 @@
+"""The background of a portrait: arrows, nullclines, equilibria, separatrices, and the error of a learned field."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from odeplayground import dynamics
+from odeplayground.jobs import CancelToken
+from odeplayground.session import plane, slope_field
+from odeplayground.session.request import Field, Request
+from odeplayground.session.scene import ArrowField, EquilibriumMark, ErrorMap, Floats
+from odeplayground.spec import EquilibriumKind
+
+ERROR_GRID = 128
+"""Cells of the error map per side; the window interpolates between them."""
+_SMALLEST_ERROR = 1e-12
+"""Relative errors below are drawn as this, as zero has no logarithm."""
+Marks = tuple[tuple[EquilibriumMark, ...], tuple[Floats, ...]]
+
+
+def arrows(request: Request) -> ArrowField:
+    """Directions at the centres of the cells of the grid."""
+    nx, ny = request.grid
+    x, y = (centres.ravel() for centres in np.meshgrid(*plane.centres(request, nx, ny)))
+    u, v = _velocity(request, x, y)
+    return ArrowField(x, y, u, v)
+
+
+def error_map(request: Request, reference: Field) -> ErrorMap:
+    """How far the field is from the reference, relative to the reference's root mean square over the window.
+
+    Each component is divided by its own root mean square first, so that units do not matter.
+    """
+    x, y = (centres.ravel() for centres in np.meshgrid(*plane.centres(request, ERROR_GRID, ERROR_GRID)))
+    true, learned = plane.slopes_at(request, reference, x, y), plane.slopes_at(request, request.field, x, y)
+    with np.errstate(all="ignore"):
+        scale = np.sqrt(np.nanmean(np.where(np.isfinite(true), true, np.nan) ** 2, axis=0))
+        scale = np.where(scale > 0, scale, 1.0)
+        error = np.sqrt((((learned - true) / scale) ** 2).mean(axis=1))
+        values = np.log10(np.maximum(error, _SMALLEST_ERROR))
+    return ErrorMap(values.reshape(ERROR_GRID, ERROR_GRID), request.window.x_range, request.window.y_range)
+
+
+def nullclines(request: Request) -> dict[str, list[Floats]]:
+    """Curves (k, 2) along which a state does not change, by state; two points each for levels of a single state."""
+    window, field = request.window, request.field
+    if window.x == "t":
+        return slope_field.flat_curves(request)
+    held = dict(zip(request.states, request.held, strict=True))
+    return dynamics.nullclines(
+        field.system,
+        window.x,
+        window.y,
+        window.x_range,
+        window.y_range,
+        held={name: value for name, value in held.items() if name not in (window.x, window.y)},
+        parameters=field.parameters,
+        t=request.t_span[0],
+    )
+
+
+def marks(request: Request, cancel: CancelToken) -> Marks:
+    """Equilibria in and near the window, and the separatrices of the saddles among them.
+
+    A state that changes with time on its own has no equilibria; see :mod:`odeplayground.session.slope_field`.
+    """
+    if request.window.x == "t":
+        return slope_field.marks(request), ()
+    field, bounds = request.field, plane.bounds(request)
+    found = dynamics.equilibria(field.system, bounds, field.parameters)
+    saddles = [point for point in found if point.kind is EquilibriumKind.SADDLE]
+    curves: tuple[Floats, ...] = ()
+    if "separatrices" in request.layers and len(request.states) == 2 and saddles and not cancel.cancelled:
+        lines = dynamics.separatrices(field.system, saddles, bounds, field.parameters)
+        curves = tuple(np.ascontiguousarray(line[plane.columns(request)].T) for line in lines)
+    return tuple(_mark(point, *point.state[plane.columns(request)]) for point in found), curves
+
+
+def _mark(point: dynamics.Equilibrium, x: float, y: float) -> EquilibriumMark:
+    eigenvalues = tuple(complex(value) for value in point.eigenvalues)
+    return EquilibriumMark(point.state, float(x), float(y), point.kind, eigenvalues)
+
+
+def _velocity(request: Request, x: Floats, y: Floats) -> tuple[Floats, Floats]:
+    """Velocities on the axes at points of the window."""
+    slopes = plane.slopes_at(request, request.field, x, y)
+    if request.window.x == "t":
+        return np.ones_like(x), slopes[:, 0].copy()
+    u, v = slopes[:, plane.columns(request)].T
+    return u.copy(), v.copy()

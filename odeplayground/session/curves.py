@@ -1,0 +1,94 @@
+"""Trajectories of a portrait: forwards on a fine grid of times, and backwards while they stay near the window."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from odeplayground import dynamics
+from odeplayground.jobs import CancelToken
+from odeplayground.session.request import Request, Window
+from odeplayground.session.scene import Floats, Trajectory
+from odeplayground.spec import Method
+
+N_FORWARD = 1000
+N_BACKWARD = 400
+"""Points of the curves; the times are equally spaced and cost next to nothing, as the solver's output is dense."""
+
+_ROOM = 1.0
+"""Backwards, curves are kept up to this many window sizes beyond each side of the window."""
+_MOST_STEPS_BACKWARD = 1000
+
+
+@dataclass(frozen=True, eq=False)
+class Solved:
+    """A trajectory and the method that found it."""
+
+    curve: Trajectory
+    method: str
+
+
+def forward(request: Request, indices: Sequence[int], cancel: CancelToken) -> dict[int, Solved]:
+    """Trajectories from these starting points over the time span. They end early where the solution does."""
+    t = np.linspace(*request.t_span, N_FORWARD)
+    solved = _solve(request, indices, t, request.solver.method, None, cancel)
+    curves = {}
+    for i, y, status, message, method in zip(
+        indices, solved.y, solved.status, solved.messages, solved.methods, strict=True
+    ):
+        y = y.copy()  # not a view that keeps all the others alive
+        y[:, 0] = request.starts[i]
+        n = _finite(y)
+        curves[i] = Solved(Trajectory(t[:n], y[:, :n], status=status, message=message), method)
+    return curves
+
+
+def backward(request: Request, indices: Sequence[int], cancel: CancelToken) -> dict[int, tuple[Floats, Floats]]:
+    """The same lengths of time backwards, cut where they leave the surroundings of the window: (times, states)."""
+    start, end = request.t_span
+    t = np.linspace(start, start - (end - start), N_BACKWARD)
+    # Backwards, what is stiff explodes, and an implicit method would only hide that at a high price.
+    method = Method.DOPRI5 if request.solver.method is Method.AUTO else request.solver.method
+    solved = _solve(request, indices, t, method, _MOST_STEPS_BACKWARD, cancel)
+    curves = {}
+    for i, y in zip(indices, solved.y, strict=True):
+        n = min(_finite(y), _inside(y, request.window, request.states))
+        curves[i] = (t[:n], y[:, :n].copy())
+    return curves
+
+
+def _solve(
+    request: Request, indices: Sequence[int], t: Floats, method: Method, max_steps: int | None, cancel: CancelToken
+) -> dynamics.Ensemble:
+    solver = request.solver
+    return dynamics.simulate_many(
+        request.field.system,
+        np.array([request.starts[i] for i in indices]),
+        request.field.parameters,
+        (float(t[0]), float(t[-1])),
+        t,
+        method,
+        solver.rtol,
+        solver.atol,
+        step=solver.step,
+        cancel=cancel,
+        **({} if max_steps is None else {"max_steps": max_steps}),
+    )
+
+
+def _finite(y: Floats) -> int:
+    """How many points there are before the first that is not finite; at least the start."""
+    bad = ~np.isfinite(y).all(axis=0)
+    return max(1, int(bad.argmax()) if bad.any() else y.shape[1])
+
+
+def _inside(y: Floats, window: Window, states: tuple[str, ...]) -> int:
+    """How many points there are up to the first one outside (that one included: the line leads out)."""
+    outside = np.zeros(y.shape[1], dtype=bool)
+    for axis, (low, high) in ((window.x, window.x_range), (window.y, window.y_range)):
+        room = _ROOM * (high - low)
+        values = y[states.index(axis)]
+        outside |= ~((values >= low - room) & (values <= high + room))
+    return int(outside.argmax()) + 1 if outside.any() else y.shape[1]

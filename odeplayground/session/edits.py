@@ -1,0 +1,237 @@
+"""Everything that can be done to an experiment, as pure functions ``Experiment -> Experiment``.
+
+Wrong names and indices are faults of the caller (``ValueError``, ``IndexError``); what a user can get wrong raises
+:class:`~odeplayground.session.errors.UserError` with a sentence.
+"""
+
+from __future__ import annotations
+
+import math
+
+import msgspec
+
+from odeplayground.session import views
+from odeplayground.session.errors import UserError
+from odeplayground.session.retext import set_range, set_text
+from odeplayground.spec import (
+    Animation,
+    Experiment,
+    FieldMode,
+    Point,
+    SamplePlan,
+    SolverSettings,
+    System,
+    TrainedRun,
+    TrainSpec,
+)
+
+__all__ = [
+    "LAYERS",
+    "add_start",
+    "default_experiment",
+    "middle_of_view",
+    "remove_start",
+    "reset_parameter",
+    "reset_parameters",
+    "select_start",
+    "set_animation",
+    "set_axes",
+    "set_mode",
+    "set_name",
+    "set_parameter",
+    "set_plan",
+    "set_range",
+    "set_run",
+    "set_solver",
+    "set_start",
+    "set_t_span",
+    "set_text",
+    "set_training",
+    "set_view_range",
+    "toggle_layer",
+]
+
+LAYERS = ("arrows", "nullclines", "equilibria", "separatrices", "trajectories", "samples")
+"""Parts of the portrait that can be shown or hidden."""
+
+_NARROWEST = 1e-9
+"""Width of a view relative to the numbers in it, below which they run together."""
+
+
+def default_experiment(system: System, text: str, name: str) -> Experiment:
+    """A first experiment: one trajectory from the system's own initial state, and axes around it."""
+    return Experiment(name, text, system, (system.initial,), views.default_view(system))
+
+
+def set_name(experiment: Experiment, name: str) -> Experiment:
+    """Another title."""
+    return msgspec.structs.replace(experiment, name=name)
+
+
+# Parameters
+
+
+def set_parameter(experiment: Experiment, name: str, value: float) -> Experiment:
+    """Move a slider. The text stays; the model's own value again is no override."""
+    own = dict(zip(experiment.system.parameters, experiment.system.values, strict=True))
+    if name not in own:
+        raise ValueError(f"There is no parameter {name!r}.")
+    if not math.isfinite(value):
+        raise UserError(f"{name} must be a finite number.")
+    if value == own[name]:
+        return reset_parameter(experiment, name)
+    return msgspec.structs.replace(experiment, values=experiment.values | {name: float(value)})
+
+
+def reset_parameter(experiment: Experiment, name: str) -> Experiment:
+    """Back to the model's own value."""
+    values = {other: value for other, value in experiment.values.items() if other != name}
+    return msgspec.structs.replace(experiment, values=values)
+
+
+def reset_parameters(experiment: Experiment) -> Experiment:
+    """All parameters back to the model's own values."""
+    return msgspec.structs.replace(experiment, values={})
+
+
+# Starting points
+
+
+def set_start(experiment: Experiment, index: int, point: Point) -> Experiment:
+    """Move a starting point."""
+    starts = list(experiment.starts)
+    starts[index] = _point(experiment, point)
+    return msgspec.structs.replace(experiment, starts=tuple(starts))
+
+
+def add_start(experiment: Experiment, point: Point) -> Experiment:
+    """Another trajectory, which is selected."""
+    starts = (*experiment.starts, _point(experiment, point))
+    return msgspec.structs.replace(experiment, starts=starts, selected=len(starts) - 1)
+
+
+def remove_start(experiment: Experiment, index: int) -> Experiment:
+    """One trajectory less; another one is selected if it was this one.
+
+    Raises:
+        UserError: it is the last one.
+    """
+    if len(experiment.starts) == 1:
+        raise UserError("The last starting point stays. Move it instead.")
+    starts = list(experiment.starts)
+    del starts[index]
+    selected = experiment.selected - (index < experiment.selected)
+    return msgspec.structs.replace(experiment, starts=tuple(starts), selected=min(selected, len(starts) - 1))
+
+
+def select_start(experiment: Experiment, index: int) -> Experiment:
+    """Another trajectory for the time series and the animation."""
+    if not 0 <= index < len(experiment.starts):
+        raise IndexError(f"There is no starting point {index}.")
+    return msgspec.structs.replace(experiment, selected=index)
+
+
+def middle_of_view(experiment: Experiment) -> Point:
+    """The centre of the portrait; states that are on no axis are those of the selected start."""
+    view, point = experiment.view, list(experiment.starts[experiment.selected])
+    for axis, (low, high) in ((view.x, view.x_range), (view.y, view.y_range)):
+        if axis in experiment.system.states:
+            point[experiment.system.states.index(axis)] = 0.5 * (low + high)
+    return tuple(point)
+
+
+def _point(experiment: Experiment, point: Point) -> Point:
+    if len(point) != len(experiment.system.states):
+        raise ValueError(f"A point needs {len(experiment.system.states)} coordinates, got {len(point)}.")
+    if not all(map(math.isfinite, point)):
+        raise UserError("A starting point needs finite numbers.")
+    return tuple(map(float, point))
+
+
+# View
+
+
+def set_view_range(experiment: Experiment, x_range: views.Range, y_range: views.Range) -> Experiment:
+    """Pan or zoom. Ranges too narrow or too wide for numbers to resolve change nothing."""
+    if not (_resolvable(x_range) and _resolvable(y_range)):
+        return experiment
+    view = msgspec.structs.replace(experiment.view, x_range=_floats(x_range), y_range=_floats(y_range))
+    return msgspec.structs.replace(experiment, view=view)
+
+
+def set_axes(experiment: Experiment, x: str, y: str) -> Experiment:
+    """Other states on the axes. An axis that changes sides takes its range along."""
+    system, view = experiment.system, experiment.view
+    if len(system.states) == 1 or x == y or not {x, y} <= set(system.states):
+        raise ValueError(f"{x!r} and {y!r} cannot be the axes of {', '.join(system.states)}.")
+    known = {view.x: view.x_range, view.y: view.y_range}
+    x_range, y_range = (known.get(axis) or views.range_of(system, axis) for axis in (x, y))
+    view = msgspec.structs.replace(view, x=x, y=y, x_range=x_range, y_range=y_range)
+    return msgspec.structs.replace(experiment, view=view)
+
+
+def set_mode(experiment: Experiment, mode: FieldMode) -> Experiment:
+    """The true field, the learned one, both, or the error."""
+    return msgspec.structs.replace(experiment, view=msgspec.structs.replace(experiment.view, mode=mode))
+
+
+def toggle_layer(experiment: Experiment, name: str) -> Experiment:
+    """Show or hide a part of the portrait, one of ``LAYERS``."""
+    if name not in LAYERS:
+        raise ValueError(f"There is no layer {name!r}.")
+    view = msgspec.structs.replace(experiment.view, **{name: not getattr(experiment.view, name)})
+    return msgspec.structs.replace(experiment, view=view)
+
+
+def set_animation(experiment: Experiment, animation: Animation) -> Experiment:
+    """Another drawing of the thing itself."""
+    return msgspec.structs.replace(experiment, animation=animation)
+
+
+def _resolvable(ends: views.Range) -> bool:
+    low, high = ends
+    if not (math.isfinite(low) and math.isfinite(high)):
+        return False
+    return high - low > _NARROWEST * max(abs(low), abs(high), 1e-100) and high - low < 1e100
+
+
+def _floats(ends: views.Range) -> views.Range:
+    return float(ends[0]), float(ends[1])
+
+
+# Solver, data, training
+
+
+def set_solver(experiment: Experiment, solver: SolverSettings) -> Experiment:
+    """Another method, tolerance or time span."""
+    return msgspec.structs.replace(experiment, solver=solver)
+
+
+def set_t_span(experiment: Experiment, start: float, end: float) -> Experiment:
+    """Another time span; the text's own again is no override.
+
+    Raises:
+        UserError: the span is empty or not finite.
+    """
+    if not (math.isfinite(start) and math.isfinite(end) and start < end):
+        raise UserError("The end of the time span must come after its start.")
+    span = (float(start), float(end))
+    own = span == experiment.system.t_span
+    return set_solver(experiment, msgspec.structs.replace(experiment.solver, t_span=None if own else span))
+
+
+def set_plan(experiment: Experiment, plan: SamplePlan) -> Experiment:
+    """How the next data are sampled."""
+    return msgspec.structs.replace(experiment, plan=plan)
+
+
+def set_training(experiment: Experiment, training: TrainSpec) -> Experiment:
+    """How the next network is trained."""
+    return msgspec.structs.replace(experiment, training=training)
+
+
+def set_run(experiment: Experiment, run: TrainedRun | None) -> Experiment:
+    """Keep the outcome of a training run (of a system with these states), or forget it."""
+    if run is not None and run.field.states != experiment.system.states:
+        raise ValueError("The run was trained for other states.")
+    return msgspec.structs.replace(experiment, run=run)

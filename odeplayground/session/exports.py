@@ -1,0 +1,48 @@
+"""Jobs that write files: the selected trajectory as a table, the recovery file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from odeplayground import dynamics
+from odeplayground.jobs import CancelToken, Job, JobFactory
+from odeplayground.spec import Experiment
+from odeplayground.storage import recovery, solution_csv
+
+
+def solve(experiment: Experiment, cancel: CancelToken | None = None) -> dynamics.Solution:
+    """The selected trajectory, at the ends of the solver's own steps and anywhere between."""
+    solver = experiment.solver
+    return dynamics.simulate(
+        experiment.system,
+        experiment.t_span,
+        experiment.starts[experiment.selected],
+        experiment.parameters,
+        method=solver.method,
+        rtol=solver.rtol,
+        atol=solver.atol,
+        step=solver.step,
+        cancel=cancel,
+    )
+
+
+def csv_job(experiment: Experiment, path: Path) -> JobFactory:
+    """A job that writes time, states and sub-expressions of the selected trajectory; returns a sentence."""
+
+    def job(cancel: CancelToken) -> Job:
+        yield
+        solution = solve(experiment, cancel)
+        solution_csv.write_solution(path, solution, (*solution.names, *solution.definitions))
+        return f"{solution.t.size} points were written to {path.name}."
+
+    return job
+
+
+def recovery_job(experiment: Experiment) -> JobFactory:
+    """A job that keeps the experiment in the recovery file."""
+
+    def job(cancel: CancelToken) -> Job:
+        yield
+        recovery.write(experiment)
+
+    return job

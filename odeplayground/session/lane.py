@@ -1,0 +1,191 @@
+"""One portrait that is kept up to date in the background: what is there, what is under way, what is waiting."""
+
+from __future__ import annotations
+
+import dataclasses
+import time
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from odeplayground.jobs import Body, Failed, Progress, Runner
+from odeplayground.session.curves import Solved
+from odeplayground.session.portrait_job import Parts, portrait_job
+from odeplayground.session.request import Key, Part, Request, Slot
+from odeplayground.session.scene import ErrorMap, Portrait, Trajectory
+from odeplayground.spec import LearnedSystem
+
+_PATIENCE, _MOST_PATIENCE = 0.25, 2.0
+"""Seconds that a new request waits for the curves of the one before, at first and at most."""
+_ENOUGH = 2
+"""Parts of a picture after which it gives way to a newer request: the curves and one part of the background."""
+
+
+class Lane:
+    """Keeps the parts of one portrait with the keys of what they were computed from.
+
+    While requests come faster than pictures can be computed, as during a drag, a job is not cancelled by each of
+    them, or nothing would ever appear: it may first deliver the curves and the most outdated part of the background.
+    The newest request follows then; those between are skipped. A job for another system is cancelled at once.
+    """
+
+    def __init__(self, runner: Runner, channel: str, clock: Callable[[], float] = time.monotonic) -> None:
+        self._runner = runner
+        self._channel = channel
+        self._clock = clock
+        self._request: Request | None = None
+        self._running: Request | None = None
+        self._parts: dict[Slot, tuple[Key, Any]] = {}
+        self._age: dict[Part, int] = {}
+        self._submitted = 0
+        self._delivered = 0
+        self._since = 0.0
+        self._patience = _PATIENCE
+        self.failure = ""
+        """The sentence of the last job, if it failed."""
+
+    @property
+    def request(self) -> Request | None:
+        """What is to be shown."""
+        return self._request
+
+    @property
+    def busy(self) -> bool:
+        """Whether a job is under way."""
+        return self._running is not None
+
+    @property
+    def ready(self) -> bool:
+        """Whether every trajectory has a curve, if perhaps of the request before."""
+        request = self._request
+        return request is not None and all((Part.FORWARD, i) in self._parts for i in range(len(request.starts)))
+
+    @property
+    def current(self) -> bool:
+        """Whether every trajectory has its own curve, so that at most the background is outdated."""
+        return self.ready and not any(part is Part.FORWARD for part, _ in self._missing())
+
+    def show(self, request: Request | None) -> None:
+        """Bring the portrait up to date with this request; ``None``: there is none to show."""
+        old, self._request = self._request, request
+        if request != old:
+            self.failure = ""
+        if request is None:
+            self._stop()
+            self._parts.clear()
+        elif old is None or request.shape != old.shape:
+            self._parts.clear()
+            self._submit()
+        elif request != old:
+            self._rehome(request)
+            self._submit_or_wait(request)
+
+    def handle(self, body: Body) -> bool:
+        """Take in a message of the channel; whether there is something new to draw."""
+        if isinstance(body, Progress):
+            return self._take(body.event)
+        self.failure = body.sentence if isinstance(body, Failed) else ""
+        finished, self._running = self._running, None
+        if finished != self._request:
+            self._submit()
+        elif self.failure:
+            self._fill()
+        return bool(self.failure)
+
+    def portrait(self) -> Portrait:
+        """What there is now."""
+        assert self._request is not None
+        marks, separatrices = self._value(Part.EQUILIBRIA, ((), ()))
+        return Portrait(
+            trajectories=tuple(self._trajectory(i) for i in range(len(self._request.starts))),
+            arrows=self._value(Part.ARROWS, None),
+            nullclines=self._value(Part.NULLCLINES, {}),
+            equilibria=marks,
+            separatrices=separatrices,
+        )
+
+    @property
+    def methods(self) -> tuple[str, ...]:
+        """The methods that ran, each once."""
+        found = [value.method for (part, _), (_, value) in self._parts.items() if part is Part.FORWARD]
+        return tuple(dict.fromkeys(filter(None, found)))
+
+    def error_map(self) -> ErrorMap | None:
+        """The error map, if it is wanted and there."""
+        found: ErrorMap | None = self._value(Part.ERROR, None)
+        return found
+
+    def _take(self, parts: Parts) -> bool:
+        if self._running is None:  # cancelled, but this was on its way
+            return False
+        self._parts |= parts.values
+        for part, _ in parts.values:
+            self._age[part] = self._submitted
+        if any(part is Part.FORWARD for part, _ in parts.values):
+            elapsed = self._clock() - self._since
+            self._patience = min(max(_PATIENCE, 2 * elapsed), _MOST_PATIENCE)
+        self._delivered += 1
+        if self._running != self._request and self._delivered >= _ENOUGH:
+            self._submit()
+        return True
+
+    def _submit_or_wait(self, request: Request) -> None:
+        may_wait = self._running is not None and _similar(self._running, request)
+        if not (may_wait and self._clock() - self._since < self._patience):
+            self._submit()
+
+    def _submit(self) -> None:
+        request = self._request
+        missing = self._missing()
+        if request is None or not missing:
+            self._stop()
+            return
+        parts = {part for part, _ in missing}
+        background = sorted(parts - {Part.FORWARD}, key=lambda part: (self._age.get(part, 0), list(Part).index(part)))
+        groups = [part for part in (Part.FORWARD,) if part in parts] + background
+        self._submitted += 1
+        self._delivered = 0 if Part.FORWARD in parts else 1
+        self._since = self._clock()
+        self._running = request
+        self._runner.submit(self._channel, portrait_job(request, groups, missing))
+
+    def _stop(self) -> None:
+        if self._running is not None:
+            self._running = None
+            self._runner.cancel(self._channel)
+
+    def _missing(self) -> dict[Slot, Key]:
+        wanted = self._request.wanted() if self._request is not None else {}
+        return {slot: key for slot, key in wanted.items() if slot not in self._parts or self._parts[slot][0] != key}
+
+    def _rehome(self, request: Request) -> None:
+        """Forget parts that nobody wants any more; a curve whose starting point got another number moves along."""
+        wanted = request.wanted()
+        curves = (Part.FORWARD, Part.BACKWARD)
+        by_key = {key: value for (part, _), (key, value) in self._parts.items() if part in curves}
+        kept = {slot: found for slot, found in self._parts.items() if slot in wanted}
+        moved = {slot: (key, by_key[key]) for slot, key in wanted.items() if key in by_key}
+        self._parts = kept | moved
+
+    def _fill(self) -> None:
+        """Curves that could not be computed are empty, so that the rest can be shown."""
+        assert self._request is not None
+        n = len(self._request.states)
+        for slot, key in self._missing().items():
+            if slot[0] is Part.FORWARD:
+                self._parts[slot] = (key, Solved(Trajectory(np.empty(0), np.empty((n, 0))), ""))
+
+    def _trajectory(self, i: int) -> Trajectory:
+        solved: Solved = self._parts[Part.FORWARD, i][1]
+        back = self._parts.get((Part.BACKWARD, i))
+        return solved.curve if back is None else dataclasses.replace(solved.curve, back_t=back[1][0], back_y=back[1][1])
+
+    def _value(self, part: Part, default: Any) -> Any:
+        return self._parts[part, 0][1] if (part, 0) in self._parts else default
+
+
+def _similar(one: Request, other: Request) -> bool:
+    """Whether pictures of the one request help while the other one's are not there yet."""
+    same_system = one.field.system == other.field.system or isinstance(one.field.system, LearnedSystem)
+    return same_system and one.shape == other.shape and len(one.starts) == len(other.starts)

@@ -1,0 +1,61 @@
+"""The job that computes the missing parts of a portrait, one group after the other."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from odeplayground.jobs import CancelToken, Job, JobFactory
+from odeplayground.session import background, curves
+from odeplayground.session.request import Key, Part, Request, Slot
+
+
+@dataclass(frozen=True, eq=False)
+class Parts:
+    """Some finished parts of a portrait, each with the key of what it was computed from."""
+
+    request: Request
+    values: dict[Slot, tuple[Key, Any]]
+
+
+def portrait_job(request: Request, groups: Sequence[Part], missing: dict[Slot, Key]) -> JobFactory:
+    """A job that yields ``Parts`` group by group, in this order.
+
+    A group that fails does not keep the others from appearing; the first failure ends the job when all are through.
+    """
+
+    def job(cancel: CancelToken) -> Job:
+        failure: Exception | None = None
+        for group in groups:
+            slots = [slot for slot in missing if slot[0] == group]
+            try:
+                values = _compute(request, group, [number for _, number in slots], cancel)
+            except Exception as error:  # reported below
+                failure = failure or error
+                continue
+            if cancel.cancelled:  # what was computed may have been cut short
+                return
+            yield Parts(request, {slot: (missing[slot], values[slot[1]]) for slot in slots})
+        if failure is not None:
+            raise failure
+
+    return job
+
+
+def _compute(request: Request, group: Part, numbers: list[int], cancel: CancelToken) -> dict[int, Any]:
+    match group:
+        case Part.FORWARD:
+            return dict(curves.forward(request, numbers, cancel))
+        case Part.BACKWARD:
+            return dict(curves.backward(request, numbers, cancel))
+        case Part.ARROWS:
+            return {0: background.arrows(request)}
+        case Part.NULLCLINES:
+            return {0: background.nullclines(request)}
+        case Part.EQUILIBRIA:
+            return {0: background.marks(request, cancel)}
+        case Part.ERROR if request.reference is not None:
+            return {0: background.error_map(request, request.reference)}
+        case _:
+            raise AssertionError(f"{group} cannot be computed without a reference")

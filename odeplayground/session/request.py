@@ -1,0 +1,129 @@
+"""What a portrait is computed from, and a key for each of its parts that tells when it is out of date."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from odeplayground.spec import AnySystem, Experiment, FieldMode, LearnedSystem, Point, SolverSettings, System
+
+
+class Part(StrEnum):
+    """The parts of a portrait that are computed together."""
+
+    FORWARD = "forward"
+    BACKWARD = "backward"
+    ARROWS = "arrows"
+    NULLCLINES = "nullclines"
+    EQUILIBRIA = "equilibria"
+    ERROR = "error"
+
+
+Slot = tuple[Part, int]
+"""A part and, for curves, the number of the starting point."""
+Key = Hashable
+
+
+@dataclass(frozen=True)
+class Window:
+    """The axes of the portrait and what they show; ``x`` is ``"t"`` for systems with one state."""
+
+    x: str
+    y: str
+    x_range: tuple[float, float]
+    y_range: tuple[float, float]
+
+
+@dataclass(frozen=True)
+class Field:
+    """A right-hand side with its parameter values."""
+
+    system: AnySystem
+    values: tuple[tuple[str, float], ...] = ()
+
+    @property
+    def parameters(self) -> dict[str, float]:
+        """The values as dynamics takes them."""
+        return dict(self.values)
+
+
+@dataclass(frozen=True)
+class Request:
+    """Everything that one portrait is computed from; nothing else has an influence on it."""
+
+    field: Field
+    solver: SolverSettings
+    t_span: tuple[float, float]
+    starts: tuple[Point, ...]
+    selected: int
+    window: Window
+    grid: tuple[int, int]
+    layers: frozenset[str]
+    reference: Field | None = None
+    """The true field, if the error of this one is wanted."""
+
+    @property
+    def states(self) -> tuple[str, ...]:
+        """Names of the states."""
+        return self.field.system.states
+
+    @property
+    def held(self) -> Point:
+        """Values of the states that are on no axis: those of the selected start."""
+        return self.starts[self.selected]
+
+    @property
+    def shape(self) -> Key:
+        """Pictures of requests with equal shapes can be mixed for a moment; others cannot."""
+        return self.states, self.window.x, self.window.y, type(self.field.system)
+
+    def wanted(self) -> dict[Slot, Key]:
+        """The parts that are to be shown, each with what it depends on."""
+        hidden = self.held if len(self.states) > 2 else None
+        plane = (self.field, self.t_span[0], self.window, hidden)
+        keys: dict[Slot, Key] = {}
+        for i, start in enumerate(self.starts):
+            keys[Part.FORWARD, i] = (self.field, self.solver, self.t_span, start)
+            if len(self.states) > 1:
+                keys[Part.BACKWARD, i] = (keys[Part.FORWARD, i], self.window)
+        if "arrows" in self.layers:
+            keys[Part.ARROWS, 0] = (plane, self.grid)
+        if "nullclines" in self.layers:
+            keys[Part.NULLCLINES, 0] = plane
+        keys[Part.EQUILIBRIA, 0] = (plane, "separatrices" in self.layers)
+        if self.reference is not None:
+            keys[Part.ERROR, 0] = (plane, self.reference)
+        return keys
+
+
+def of_true(experiment: Experiment, grid: tuple[int, int]) -> Request:
+    """The portrait of the system as typed."""
+    return _request(experiment, _true_field(experiment), grid, None)
+
+
+def of_learned(experiment: Experiment, learned: LearnedSystem, grid: tuple[int, int]) -> Request:
+    """The portrait of a learned field, in the same window and from the same starting points."""
+    reference = _true_field(experiment) if experiment.view.mode is FieldMode.ERROR else None
+    return _request(experiment, Field(learned), grid, reference)
+
+
+def _true_field(experiment: Experiment) -> Field:
+    system: System = experiment.system
+    return Field(system, tuple(experiment.parameters.items()))
+
+
+def _request(experiment: Experiment, field: Field, grid: tuple[int, int], reference: Field | None) -> Request:
+    view = experiment.view
+    layers = frozenset(name for name in ("arrows", "nullclines", "separatrices") if getattr(view, name))
+    return Request(
+        field=field,
+        solver=experiment.solver,
+        t_span=experiment.t_span,
+        starts=experiment.starts,
+        selected=experiment.selected,
+        window=Window(view.x, view.y, view.x_range, view.y_range),
+        grid=grid,
+        layers=layers,
+        reference=reference,
+    )

@@ -1,0 +1,155 @@
+"""What becomes of an experiment when its text is edited."""
+
+from __future__ import annotations
+
+import math
+import re
+
+import msgspec
+
+from odeplayground.expr.names import canonical
+from odeplayground.session import views
+from odeplayground.session.editor import piece, read
+from odeplayground.session.errors import UserError
+from odeplayground.spec import Animation, Experiment, Point, Role, SolverSettings, System, TrainedRun, View
+
+
+def set_text(experiment: Experiment, text: str) -> Experiment:
+    """Another text in the editor. While it is faulty, the last good system stays.
+
+    When the system changes: values of sliders stay, except where the text now says another number; starting points
+    keep their coordinates by the names of the states, and the first one follows the initial values that changed in
+    the text; vanished axes are replaced. A trained run is dropped if its states are not the system's any more (undo
+    brings it back).
+    """
+    system = read(text).system
+    if system is None or system == experiment.system:
+        return msgspec.structs.replace(experiment, text=text)
+    old = experiment.system
+    same_states = system.states == old.states
+    return msgspec.structs.replace(
+        experiment,
+        text=text,
+        system=system,
+        values=_values(experiment, system),
+        starts=_starts(experiment, system),
+        view=_view(experiment.view, old, system),
+        solver=_solver(experiment, system),
+        units={name: unit for name, unit in experiment.units.items() if name in _names(system)},
+        animation=experiment.animation if same_states else Animation.BARS,
+        run=_run(experiment.run, system),
+    )
+
+
+def _values(experiment: Experiment, system: System) -> dict[str, float]:
+    """Overrides of parameters that still exist and whose own value is the same as before."""
+    before = dict(zip(experiment.system.parameters, experiment.system.values, strict=True))
+    now = dict(zip(system.parameters, system.values, strict=True))
+    return {name: value for name, value in experiment.values.items() if name in now and now[name] == before.get(name)}
+
+
+def _starts(experiment: Experiment, system: System) -> tuple[Point, ...]:
+    old = experiment.system
+    source = {name: _origin(name, system, old) for name in system.states}
+    starts = []
+    for number, start in enumerate(experiment.starts):
+        point = []
+        for name, initial in zip(system.states, system.initial, strict=True):
+            i = source[name]
+            follows = number == 0 and i is not None and old.initial[i] != initial
+            point.append(initial if i is None or follows else start[i])
+        starts.append(tuple(point))
+    return tuple(starts)
+
+
+def _origin(name: str, system: System, old: System) -> int | None:
+    """Where a state was before: under its own name, or at the same place under a name that is gone (renamed)."""
+    if name in old.states:
+        return old.states.index(name)
+    place = system.states.index(name)
+    renamed = len(system.states) == len(old.states) and old.states[place] not in system.states
+    return place if renamed else None
+
+
+def _view(view: View, old: System, system: System) -> View:
+    """The view with axes that exist, with the ranges of those that stay."""
+    if system.states == old.states:
+        return view
+    x, y = (_successor(axis, old, system) for axis in (view.x, view.y))
+    known = {x: view.x_range, y: view.y_range}
+    if len(system.states) == 1 or view.x == "t":
+        x, y = views.default_axes(system)
+    else:
+        free = iter(name for name in system.states if name not in (x, y))
+        x, y = x or next(free), y or next(free)
+    x_range, y_range = (known.get(axis) or views.range_of(system, axis) for axis in (x, y))
+    return msgspec.structs.replace(view, x=x, y=y, x_range=x_range, y_range=y_range)
+
+
+def _successor(axis: str, old: System, system: System) -> str | None:
+    """What an axis is called now; ``None`` if its state is gone."""
+    if axis == "t":
+        return "t"
+    place = old.states.index(axis)
+    return next((name for name in system.states if _origin(name, system, old) == place), None)
+
+
+def _solver(experiment: Experiment, system: System) -> SolverSettings:
+    """The chosen time span gives way when the text says another one."""
+    if system.t_span == experiment.system.t_span:
+        return experiment.solver
+    return msgspec.structs.replace(experiment.solver, t_span=None)
+
+
+def _run(run: TrainedRun | None, system: System) -> TrainedRun | None:
+    return run if run is not None and run.field.states == system.states else None
+
+
+def _names(system: System) -> set[str]:
+    definitions = (definition.name for definition in system.definitions)
+    return {*system.states, *system.parameters, *definitions, "t"}
+
+
+def set_range(experiment: Experiment, name: str, low: float, high: float) -> Experiment:
+    """Write the range of a parameter's slider into the text; a value outside moves to the nearer end.
+
+    Raises:
+        UserError: the range is empty, the text is faulty at the moment, or the parameter is not a plain line of it.
+    """
+    if not (math.isfinite(low) and math.isfinite(high) and low < high):
+        raise UserError("The lower end of a range must be below the upper end.")
+    if read(experiment.text).problems:
+        raise UserError("Please mend the equations first: the range is written into their text.")
+    text = _text_with_range(experiment.text, name, low, high)
+    changed = set_text(experiment, text)
+    if read(text).system is None:
+        raise UserError(f"The range of {name} could not be written into the text. Please type it there.")
+    value = experiment.parameters[name]
+    inside = min(max(value, low), high)
+    return changed if inside == value else msgspec.structs.replace(changed, values=changed.values | {name: inside})
+
+
+def _text_with_range(text: str, name: str, low: float, high: float) -> str:
+    lines = text.splitlines()
+    for token in read(text).tokens:
+        line = lines[token.line - 1]
+        end = token.column - 1 + token.length
+        is_declared = token.role is Role.PARAMETER and _begins_statement(line, token.column - 1, end)
+        if is_declared and canonical(piece(text, token)) == name:
+            rest = line[end:]
+            length = re.search(r"[;#]|$", rest).start()  # type: ignore[union-attr]
+            said = rest[:length].rstrip()
+            gap = rest[len(said) : length]
+            value = re.sub(r"\s+in\b.*", "", said)
+            lines[token.line - 1] = f"{line[:end]}{value} in [{_short(low)}, {_short(high)}]{gap}{rest[length:]}"
+            return "\n".join(lines) + ("\n" if text.endswith("\n") else "")
+    raise UserError(f"The text has no line {name} = ... that could take the range.")
+
+
+def _begins_statement(line: str, start: int, end: int) -> bool:
+    before = line[:start].rpartition(";")[2]
+    return not before.strip() and line[end:].lstrip().startswith("=")
+
+
+def _short(value: float) -> str:
+    return repr(float(value)).removesuffix(".0")

@@ -1,0 +1,290 @@
+"""The whole app without a window: the document and everything that listens to it."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any, TypeVar
+
+import msgspec
+from psygnal import Signal
+
+from odeplayground.jobs import Body, Done, Failed, Mailbox, Runner, ThreadRunner
+from odeplayground.session import editor, edits, exports, views
+from odeplayground.session.comparison import COMPARISON, Comparison
+from odeplayground.session.document import Document
+from odeplayground.session.errors import UserError
+from odeplayground.session.playback import Playback
+from odeplayground.session.scene import Scene
+from odeplayground.session.simulation import LEARNED, PORTRAIT, Simulation
+from odeplayground.session.training import TRAINING, Training
+from odeplayground.session.warm_up import WARM_UP, warm_up_job
+from odeplayground.spec import Experiment, FieldMode, FieldUpdate, Problem
+from odeplayground.storage import preferences as preferences_file
+from odeplayground.storage import presets, project, recovery, systems
+from odeplayground.storage.errors import FileProblem
+from odeplayground.storage.preferences import Preferences
+
+log = logging.getLogger(__name__)
+T = TypeVar("T")
+
+FIRST = "pendulum"
+"""The preset that the first start shows."""
+NEW_TEXT = "x' = y\ny' = -x\nx(0) = 1\ny(0) = 0\n"
+EXPORT, RECOVERY = "export", "recovery"
+"""Channels."""
+_PATIENCE = 1.0
+"""Seconds that closing waits for the last epoch of a training."""
+
+
+@dataclass(frozen=True)
+class PresetCard:
+    """A line of the preset menu."""
+
+    name: str
+    title: str
+    summary: str
+
+
+class Session:
+    """Wires document, simulation, training and playback together. All of it belongs to one thread.
+
+    Workers post to ``mailbox``; set ``mailbox.wake`` to be told, and call :meth:`pump` in the session's thread.
+    """
+
+    problem = Signal(str)
+    """A sentence about something that went wrong in the background."""
+    notice = Signal(str)
+    """A sentence about something that was done in the background."""
+
+    def __init__(self, experiment: Experiment | None = None, runner: Runner | None = None) -> None:
+        self.mailbox = runner.mailbox if runner is not None else Mailbox(latest_only=(FieldUpdate,))
+        self.runner = runner if runner is not None else ThreadRunner(self.mailbox)
+        self.document = Document(experiment or presets.load(FIRST).experiment)
+        self.simulation = Simulation(self.document, self.runner)
+        self.comparison = Comparison(self.document, self.runner)
+        self.training = Training(self.document, self.runner, self.comparison)
+        self.playback = Playback(self.document.experiment.t_span)
+        self.preferences: Preferences = preferences_file.load()
+        self._handlers: dict[str, Callable[[Body], None]] = {
+            PORTRAIT: partial(self.simulation.handle, PORTRAIT),
+            LEARNED: partial(self.simulation.handle, LEARNED),
+            TRAINING: self.training.handle,
+            COMPARISON: self.comparison.handle,
+            EXPORT: self._on_export,
+            RECOVERY: self._on_recovery,
+        }
+        self._kept: Experiment | None = None
+        self._recovery_fails = False
+        self._fit_next = False
+        self.document.changed.connect(self._on_changed)
+        self.training.event.connect(self._on_training_event)
+        self.training.state_changed.connect(self._on_training_state)
+        self.simulation.scene_changed.connect(self._on_scene)
+        self.simulation.refresh()
+
+    # Messages from the workers
+
+    def pump(self) -> None:
+        """Take in what the workers have posted."""
+        for message in self.runner.drain():
+            if isinstance(message.body, Failed):
+                log.error("The job %r failed:\n%s", message.channel, message.body.traceback)
+            handle = self._handlers.get(message.channel)
+            if handle is not None:
+                handle(message.body)
+
+    def _on_export(self, body: Body) -> None:
+        if isinstance(body, Failed):
+            self.problem.emit(body.sentence)
+        elif isinstance(body, Done):
+            self.notice.emit(body.value)
+
+    def _on_recovery(self, body: Body) -> None:
+        if isinstance(body, Failed) and not self._recovery_fails:  # told once, not every few seconds
+            self.problem.emit(f"Your work cannot be kept for the next start. {body.sentence}")
+        self._recovery_fails = isinstance(body, Failed)
+
+    # Documents
+
+    def presets(self) -> tuple[PresetCard, ...]:
+        """All presets in the order of the menu."""
+        return tuple(PresetCard(card.name, card.title, card.summary) for card in presets.cards())
+
+    def story(self) -> str:
+        """What the preset of this document is about; empty for an own system."""
+        name = self.document.experiment.preset
+        return presets.load(name).story if name in presets.presets() else ""
+
+    def problems(self) -> tuple[Problem, ...]:
+        """What is wrong with the text in the editor."""
+        return editor.read(self.document.experiment.text).problems
+
+    def new_system(self) -> None:
+        """Begin with a simple system of one's own."""
+        system = editor.read(NEW_TEXT).system
+        assert system is not None
+        self._replace(edits.default_experiment(system, NEW_TEXT, "New system"), fit=True)
+
+    def open_preset(self, name: str) -> None:
+        """Begin with a preset.
+
+        Raises:
+            UserError: there is none of this name.
+        """
+        self._replace(_told(lambda: presets.load(name)).experiment)
+
+    def open_file(self, path: Path) -> None:
+        """Open a project, or a text file with equations.
+
+        Raises:
+            UserError: it cannot be read, with everything that is wrong with it.
+        """
+        if path.suffix.lower() == project.SUFFIX:
+            self._replace(_told(lambda: project.open(path)), path)
+            self._remember_file(path)
+            return
+        system = _told(lambda: systems.load(path))
+        text = path.read_text(encoding="utf-8-sig")
+        self._replace(edits.default_experiment(system, text, path.stem), fit=True)
+
+    def save(self, path: Path) -> None:
+        """Write the project file.
+
+        Raises:
+            UserError: it cannot be written; an older file stays as it was.
+        """
+        _told(lambda: project.save(self.document.experiment, path))
+        self.document.mark_saved(path)
+        self._remember_file(path)
+
+    def export_csv(self, path: Path) -> None:
+        """Write the selected trajectory as a table, in the background; ``notice`` or ``problem`` tells the end."""
+        self.runner.submit(EXPORT, exports.csv_job(self.document.experiment, path))
+
+    def undo(self) -> None:
+        """Take back the last edit."""
+        self.document.undo()
+
+    def redo(self) -> None:
+        """Do it again."""
+        self.document.redo()
+
+    def fit_view(self) -> None:
+        """Zoom so that every trajectory fits."""
+        self._fit("Fit the trajectories", undoable=True)
+
+    def why_not_mode(self, mode: FieldMode) -> str:
+        """Why this field cannot be shown now; empty if it can."""
+        experiment = self.document.experiment
+        field = self.training.field if self.training.active else experiment.run and experiment.run.field
+        if mode is FieldMode.TRUE or (field and field.states == experiment.system.states):
+            return ""
+        return "There is no learned field yet. Train a network first."
+
+    def _replace(self, experiment: Experiment, path: Path | None = None, *, fit: bool = False) -> None:
+        self.training.abandon()
+        self._fit_next = fit
+        self.document.replace(experiment, path)
+        self.playback.seek(self.playback.span[0])
+
+    # Keeping things
+
+    def restore(self) -> None:
+        """Go on where the last session ended, if there was one."""
+        experiment = recovery.read()
+        if experiment is None:
+            return
+        path = self._file_of(experiment)
+        saved = path is not None or _is_preset(experiment)
+        self._kept = experiment
+        self.document.replace(experiment, path, saved=saved)
+        self.playback.seek(self.playback.span[0])
+
+    def autosave(self) -> None:
+        """Keep the document for the next start if it has changed. To be called every few seconds; costs nothing."""
+        experiment = self.document.experiment
+        if experiment is not self._kept:
+            self._kept = experiment
+            self.runner.submit(RECOVERY, exports.recovery_job(experiment))
+
+    def remember(self, **changes: Any) -> None:
+        """Change preferences, such as ``theme="dark"``, and keep them."""
+        self.preferences = msgspec.structs.replace(self.preferences, **changes)
+        try:
+            preferences_file.save(self.preferences)
+        except FileProblem as error:
+            self.problem.emit(str(error))
+
+    def warm_up(self) -> None:
+        """Load the heavy libraries in the background. To be called when the first picture is there."""
+        self.runner.submit(WARM_UP, warm_up_job)
+
+    def close(self) -> None:
+        """End all work and keep the document for the next start. A training stops and keeps its best weights."""
+        self.mailbox.wake = None
+        self._stop_training()
+        self.runner.close()
+        try:
+            recovery.write(self.document.experiment)
+        except FileProblem as error:
+            log.error("The document could not be kept: %s", error)
+
+    def _stop_training(self) -> None:
+        if self.training.active and not self.training.stopping:
+            self.training.stop()
+        deadline = time.monotonic() + _PATIENCE
+        while self.training.active and time.monotonic() < deadline:
+            self.pump()
+            time.sleep(0.005)
+
+    def _remember_file(self, path: Path) -> None:
+        self.remember(recent=self.preferences.with_recent(path.resolve()).recent)
+
+    def _file_of(self, experiment: Experiment) -> Path | None:
+        """The latest project file, if it holds just this experiment."""
+        path = Path(self.preferences.recent[0]) if self.preferences.recent else None
+        try:
+            return path if path is not None and project.open(path) == experiment else None
+        except FileProblem:
+            return None
+
+    # Wires
+
+    def _on_changed(self, old: Experiment, new: Experiment, label: str) -> None:
+        self.playback.set_span(new.t_span)
+
+    def _on_training_event(self, event: object) -> None:
+        if isinstance(event, FieldUpdate):
+            self.simulation.set_live_field(event.field)
+
+    def _on_training_state(self) -> None:
+        self.simulation.set_live_field(self.training.field if self.training.active else None, at_once=True)
+
+    def _on_scene(self, scene: Scene) -> None:
+        if self._fit_next:
+            self._fit_next = False
+            self._fit("Fit the trajectories", undoable=False)
+
+    def _fit(self, label: str, *, undoable: bool) -> None:
+        experiment, scene = self.document.experiment, self.simulation.scene
+        ranges = scene and views.fitted(scene.true, experiment.view, experiment.system.states)
+        if ranges:
+            fitted = edits.set_view_range(experiment, *ranges)
+            (self.document.apply if undoable else self.document.amend)(fitted, label)
+
+
+def _told(read: Callable[[], T]) -> T:
+    """What ``read`` returns; problems with files, texts and names become sentences for the user."""
+    try:
+        return read()
+    except (ValueError, OSError) as error:
+        raise UserError(str(error)) from error
+
+
+def _is_preset(experiment: Experiment) -> bool:
+    return experiment.preset in presets.presets() and presets.load(experiment.preset).experiment == experiment

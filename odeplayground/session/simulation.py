@@ -1,0 +1,155 @@
+"""Keeps the picture up to date with the document: decides what has to be computed, and merges what was."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from psygnal import Signal
+
+from odeplayground.jobs import Body, Runner
+from odeplayground.session import request
+from odeplayground.session.document import Document
+from odeplayground.session.lane import Lane
+from odeplayground.session.scene import Portrait, Scene
+from odeplayground.spec import Experiment, FieldMode, LearnedSystem, Method, Status
+
+PORTRAIT, LEARNED = "portrait", "learned"
+"""Channels."""
+
+_LABELS = {str(method): method.label for method in Method}
+_GRID = (24, 18)
+_BREATH = 0.1
+"""Seconds at least between two pictures of a network in training; and at least as long as a picture takes."""
+
+
+class Simulation:
+    """Listens to the document and emits scenes.
+
+    Every part of the picture has a key of what it depends on, so that each edit costs only what it changes: moving a
+    starting point one trajectory, panning the background and the backward curves, a parameter all, selecting nothing.
+    """
+
+    scene_changed = Signal(Scene)
+    busy_changed = Signal(bool)
+
+    def __init__(self, document: Document, runner: Runner, clock: Callable[[], float] = time.monotonic) -> None:
+        self._document = document
+        self._clock = clock
+        self._grid = _GRID
+        self._true = Lane(runner, PORTRAIT, clock)
+        self._learned = Lane(runner, LEARNED, clock)
+        self._live: LearnedSystem | None = None
+        self._shown_at = -float("inf")
+        self._breath = _BREATH
+        self._busy = False
+        self._scene: Scene | None = None
+        document.changed.connect(self._on_changed)
+
+    @property
+    def scene(self) -> Scene | None:
+        """The latest picture."""
+        return self._scene
+
+    @property
+    def busy(self) -> bool:
+        """Whether something is being computed."""
+        return self._busy
+
+    def set_grid(self, nx: int, ny: int) -> None:
+        """How many arrows there are across and up."""
+        if (nx, ny) != self._grid:
+            self._grid = (max(2, nx), max(2, ny))
+            self._update()
+
+    def refresh(self) -> None:
+        """Compute everything anew."""
+        self._true.show(None)
+        self._learned.show(None)
+        self._update()
+
+    def set_live_field(self, field: LearnedSystem | None, *, at_once: bool = False) -> None:
+        """The network as it is during training; ``None``: the document's run is shown.
+
+        Fields that come faster than pictures can be drawn are skipped; ``at_once`` is for the last one.
+        """
+        self._live = field
+        resting = not self._learned.busy and self._clock() - self._shown_at >= self._breath
+        if resting or at_once or field is None:
+            self._shown_at = self._clock()
+            self._update()
+
+    def handle(self, channel: str, body: Body) -> None:
+        """Take in a message of one of the two channels."""
+        lane = self._true if channel == PORTRAIT else self._learned
+        was_busy = lane.busy
+        is_new = lane.handle(body)
+        if lane is self._learned and was_busy and not lane.busy:
+            self._breath = max(_BREATH, self._clock() - self._shown_at)
+        if is_new:
+            self._emit()
+        self._tell_busy()
+
+    def _on_changed(self, old: Experiment, new: Experiment, label: str) -> None:
+        self._update()
+
+    def _update(self) -> None:
+        experiment = self._document.experiment
+        self._true.show(request.of_true(experiment, self._grid))
+        field = self._field(experiment)
+        self._learned.show(None if field is None else request.of_learned(experiment, field, self._grid))
+        if self._true.current:  # otherwise the curves that are under way bring the next scene
+            self._emit()
+        self._tell_busy()
+
+    def _field(self, experiment: Experiment) -> LearnedSystem | None:
+        """The learned field that is to be shown, if any."""
+        field = self._live or (experiment.run.field if experiment.run else None)
+        wanted = experiment.view.mode is not FieldMode.TRUE
+        return field if wanted and field is not None and field.states == experiment.system.states else None
+
+    def _emit(self) -> None:
+        if not self._true.ready:
+            return
+        learned = self._learned.portrait() if self._learned.ready else None
+        true = self._true.portrait()
+        self._scene = Scene(
+            experiment=self._document.experiment,
+            true=true,
+            learned=learned,
+            error=self._learned.error_map() if learned else None,
+            message=self._message(true, learned),
+            method=_labels(self._true.methods),
+        )
+        self.scene_changed.emit(self._scene)
+
+    def _message(self, true: Portrait, learned: Portrait | None) -> str:
+        if self._true.failure or self._learned.failure:
+            return self._true.failure or self._learned.failure
+        selected = self._document.experiment.selected
+        sentence = _early_end(true, selected)
+        if not sentence and learned is not None and (sentence := _early_end(learned, selected)):
+            sentence = f"Learned system: {sentence}"
+        return sentence
+
+    def _tell_busy(self) -> None:
+        busy = self._true.busy or self._learned.busy
+        if busy != self._busy:
+            self._busy = busy
+            self.busy_changed.emit(busy)
+
+
+def _early_end(portrait: Portrait, selected: int) -> str:
+    """What happened to a trajectory that stopped early, the selected one first."""
+    runs = portrait.trajectories
+    order = sorted(range(len(runs)), key=lambda i: i != selected)
+    stopped = next((i for i in order if runs[i].status not in (Status.FINISHED, Status.EVENT)), None)
+    if stopped is None:
+        return ""
+    return runs[stopped].message if len(runs) == 1 else f"Trajectory {stopped + 1}: {runs[stopped].message}"
+
+
+def _labels(methods: tuple[str, ...]) -> str:
+    """The methods as people read them, such as "Dormand–Prince 5(4) + Radau (scipy)"."""
+    names = [name for method in methods for name in method.split(" + ")]
+    return " + ".join(dict.fromkeys(_LABELS[name] for name in names))

@@ -1,0 +1,340 @@
+"""The training as the window sees it: what state it is in, what may be done now, and all that was reported."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Any
+
+import msgspec
+from psygnal import Signal
+
+from odeplayground.jobs import Body, Cancelled, CancelToken, Done, Failed, Progress, Runner
+from odeplayground.session import edits
+from odeplayground.session.comparison import Comparison
+from odeplayground.session.document import Document
+from odeplayground.session.errors import UserError
+from odeplayground.session.training_job import Kept, Outcome, Sampled, training_job
+from odeplayground.spec import (
+    Epoch,
+    Experiment,
+    FieldMode,
+    FieldUpdate,
+    LearnedSystem,
+    Report,
+    Samples,
+    Stage,
+    TrainDone,
+    TrainedRun,
+    TrainNote,
+)
+
+TRAINING = "training"
+"""The channel."""
+
+_RECENT = 20
+"""Epochs that the estimate of the time left looks back."""
+
+
+class TrainingStatus(StrEnum):
+    """Where the training stands."""
+
+    IDLE = "idle"
+    RUNNING = "running"
+    PAUSED = "paused"
+    FINISHED = "finished"
+    STOPPED = "stopped"
+    FAILED = "failed"
+
+
+class Training:
+    """Runs one training at a time on a snapshot of the document, and writes the outcome into it as one edit.
+
+    While none is active it shows the run of the document, whatever undo or opening a file makes of that. What cannot
+    be done now has a sentence that says why, in ``why_not_...``; an empty one means that it can.
+    """
+
+    state_changed = Signal()
+    """Status, message, samples or report may be different now."""
+    event = Signal(object)
+    """Each ``TrainEvent`` as it comes; the properties already know of it."""
+
+    def __init__(self, document: Document, runner: Runner, comparison: Comparison) -> None:
+        self._document = document
+        self._runner = runner
+        self._comparison = comparison
+        self._stop = CancelToken()
+        self._snapshot: Experiment | None = None
+        self._run: TrainedRun | None = None
+        self._salvaged: TrainDone | None = None
+        self.status = TrainingStatus.IDLE
+        self.stopping = False
+        """Whether a stop was asked for and the last epoch is still under way."""
+        self.message = ""
+        self.history: list[Epoch] = []
+        self.stages: list[Stage] = []
+        self.notes: list[TrainNote] = []
+        self.field: LearnedSystem | None = None
+        """The latest field while training, the best one afterwards."""
+        self.samples: Samples | None = None
+        self.report: Report | None = None
+        self.spec = document.experiment.training
+        """Settings of the run that is shown."""
+        self._adopt(document.experiment.run)
+        document.changed.connect(self._on_changed)
+        comparison.finished.connect(self._on_report)
+
+    # What may be done
+
+    @property
+    def running(self) -> bool:
+        """Whether epochs are being computed."""
+        return self.status is TrainingStatus.RUNNING
+
+    @property
+    def paused(self) -> bool:
+        """Whether it is on hold."""
+        return self.status is TrainingStatus.PAUSED
+
+    @property
+    def active(self) -> bool:
+        """Whether there is a training under way, running or paused."""
+        return self.running or self.paused
+
+    @property
+    def why_not_start(self) -> str:
+        """Why no training can begin now."""
+        return "A training is under way. Stop it first." if self.active else ""
+
+    @property
+    def why_not_pause(self) -> str:
+        """Why the training cannot be paused now."""
+        return self._why_not_when(TrainingStatus.RUNNING, "The training is not running.")
+
+    @property
+    def why_not_resume(self) -> str:
+        """Why the training cannot go on now."""
+        return self._why_not_when(TrainingStatus.PAUSED, "The training is not paused.")
+
+    @property
+    def why_not_step(self) -> str:
+        """Why no single epoch can be trained now."""
+        return self._why_not_when(TrainingStatus.PAUSED, "Pause the training first.")
+
+    @property
+    def why_not_stop(self) -> str:
+        """Why there is nothing to stop."""
+        if self.stopping:
+            return "It stops after this epoch."
+        return "" if self.active else "No training is under way."
+
+    def _why_not_when(self, needed: TrainingStatus, otherwise: str) -> str:
+        if self.stopping:
+            return "The training is about to stop."
+        return "" if self.status is needed else otherwise
+
+    # Doing it
+
+    def start(self) -> None:
+        """Sample data and train on them, with the plan, settings and parameter values of the document as it is now.
+
+        Raises:
+            UserError: a training is under way.
+        """
+        _demand(self.why_not_start)
+        experiment = self._document.experiment
+        self._clear()
+        self._snapshot, self.spec = experiment, experiment.training
+        self._stop = CancelToken()
+        self.status, self.message = TrainingStatus.RUNNING, "Sampling data"
+        self._comparison.cancel()
+        self._runner.submit(TRAINING, training_job(experiment, self._stop))
+        if (
+            experiment.view.mode is FieldMode.TRUE
+        ):  # what is learned should be seen; nothing that undo should bother with
+            self._document.amend(edits.set_mode(experiment, FieldMode.BOTH), "Show both")
+        self.state_changed.emit()
+
+    def pause(self) -> None:
+        """Hold the training after the event that is being computed."""
+        _demand(self.why_not_pause)
+        self._runner.pause(TRAINING)
+        self._set(TrainingStatus.PAUSED)
+
+    def resume(self) -> None:
+        """Go on after a pause."""
+        _demand(self.why_not_resume)
+        self._runner.resume(TRAINING)
+        self._set(TrainingStatus.RUNNING)
+
+    def step(self) -> None:
+        """Train one more epoch and stay paused."""
+        _demand(self.why_not_step)
+        self._runner.step(TRAINING, Epoch)
+
+    def stop(self) -> None:
+        """End the training after this epoch and keep the best weights."""
+        _demand(self.why_not_stop)
+        self.stopping = True
+        self._stop.cancel()
+        self._runner.resume(TRAINING)
+        self.state_changed.emit()
+
+    def abandon(self) -> None:
+        """End the training and keep nothing, as another document comes."""
+        self._runner.cancel(TRAINING)
+        self._comparison.cancel()
+        self._snapshot = None
+        self.stopping = False
+        self.status = TrainingStatus.IDLE
+        self._adopt(self._document.experiment.run)
+        self.state_changed.emit()
+
+    # How far it is
+
+    @property
+    def best_epoch(self) -> int | None:
+        """The epoch with the best weights so far."""
+        if self._run is not None:
+            return self._run.best_epoch
+        return self.history[-1].best_epoch if self.history else None
+
+    @property
+    def progress(self) -> float:
+        """Share of the epochs that are done, 0 to 1."""
+        return min(1.0, self.history[-1].epoch / self.spec.epochs) if self.history else 0.0
+
+    @property
+    def seconds_left(self) -> float | None:
+        """Estimate from the pace of the latest epochs; ``None`` if nothing is known."""
+        if not self.active or not self.history:
+            return None
+        recent = self.history[-_RECENT:]
+        pace = sum(epoch.seconds for epoch in recent) / len(recent)
+        return pace * max(0, self.spec.epochs - self.history[-1].epoch)
+
+    @property
+    def evaluations(self) -> tuple[int, int]:
+        """How often the network was evaluated, forwards and backwards."""
+        forward = sum(epoch.evaluations_forward for epoch in self.history)
+        return forward, sum(epoch.evaluations_backward for epoch in self.history)
+
+    # Messages from the jobs
+
+    def handle(self, body: Body) -> None:
+        """Take in a message of the training channel."""
+        match body:
+            case Progress(event):
+                self._take(event)
+            case Done(value):
+                self._finish(value)
+            case Failed(sentence):
+                self._fail(sentence)
+            case Cancelled():
+                pass  # abandon has already said so
+
+    def _take(self, event: Any) -> None:
+        match event:
+            case Sampled(samples):
+                self.samples = samples
+                self.message = "Training"
+                self.state_changed.emit()
+                return
+            case Kept(done):
+                self._salvaged = done
+                return
+            case Epoch():
+                self.history.append(event)
+            case Stage():
+                self.stages.append(event)
+            case FieldUpdate():
+                self.field = event.field
+            case TrainNote():
+                self.notes.append(event)
+        self.event.emit(event)
+
+    def _finish(self, outcome: Outcome) -> None:
+        self.status = TrainingStatus.STOPPED if outcome.stopped else TrainingStatus.FINISHED
+        if outcome.done is None:
+            self.message = "Stopped before the first epoch; nothing was kept."
+            self._end()
+            return
+        self.event.emit(outcome.done)
+        self._keep(outcome.done)
+
+    def _fail(self, sentence: str) -> None:
+        self.status = TrainingStatus.FAILED
+        salvaged, self._salvaged = self._salvaged, None
+        if salvaged is not None:
+            self._keep(salvaged)
+            sentence = f"{sentence} The best weights so far are kept."
+        else:
+            self._end()
+        self.message = sentence
+        self.state_changed.emit()
+
+    def _keep(self, done: TrainDone) -> None:
+        """Write the outcome into the document and compare it with the true system."""
+        snapshot, samples = self._snapshot, self.samples
+        assert snapshot is not None
+        assert samples is not None
+        run = TrainedRun(
+            samples=samples,
+            spec=snapshot.training,
+            field=done.field,
+            best_epoch=done.best_epoch,
+            seconds=done.seconds,
+            history=done.history,
+            stages=done.stages,
+        )
+        self._show(run)
+        self.message = done.message
+        current = self._document.experiment
+        if current.system.states == done.field.states:
+            self._document.apply(edits.set_run(current, run), "Train")
+        else:
+            self.message = f"{done.message} The states have changed meanwhile, so the document does not keep this run."
+        self._comparison.start(snapshot, run)
+        self._end()
+
+    def _end(self) -> None:
+        self.stopping = False
+        self._snapshot = None
+        self.state_changed.emit()
+
+    def _on_report(self, run: TrainedRun, report: Report) -> None:
+        if self._run is run:
+            self._run, self.report = msgspec.structs.replace(run, report=report), report
+            self.state_changed.emit()
+
+    # The document's run, while nothing is active
+
+    def _on_changed(self, old: Experiment, new: Experiment, label: str) -> None:
+        if not self.active and new.run is not old.run and new.run != self._run:
+            self._adopt(new.run)
+            self.state_changed.emit()
+
+    def _adopt(self, run: TrainedRun | None) -> None:
+        self._clear()
+        self.status = TrainingStatus.IDLE if run is None else TrainingStatus.FINISHED
+        if run is not None:
+            self._show(run)
+
+    def _show(self, run: TrainedRun) -> None:
+        self._run = run
+        self.history, self.stages = list(run.history), list(run.stages)
+        self.field, self.samples, self.report, self.spec = run.field, run.samples, run.report, run.spec
+
+    def _clear(self) -> None:
+        self._run = self._salvaged = None
+        self.history, self.stages, self.notes = [], [], []
+        self.field = self.samples = self.report = None
+        self.message = ""
+
+    def _set(self, status: TrainingStatus) -> None:
+        self.status = status
+        self.state_changed.emit()
+
+
+def _demand(reason: str) -> None:
+    if reason:
+        raise UserError(reason)

@@ -1,0 +1,164 @@
+"""The jobs of learning: sample data and train on them, and compare the result with the true system."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Generator
+from contextlib import closing
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from odeplayground.jobs import CancelToken, Job, JobFactory
+from odeplayground.session import plane, request
+from odeplayground.spec import (
+    Epoch,
+    Experiment,
+    FieldUpdate,
+    LearnedSystem,
+    Samples,
+    Stage,
+    System,
+    TrainDone,
+    TrainedRun,
+    TrainEvent,
+)
+
+if TYPE_CHECKING:
+    from odeplayground import neural
+
+
+@dataclass(frozen=True, eq=False)
+class Sampled:
+    """The data that the network will be trained on."""
+
+    samples: Samples
+
+
+@dataclass(frozen=True, eq=False)
+class Kept:
+    """What was reached when the training broke; the failure follows."""
+
+    done: TrainDone
+
+
+@dataclass(frozen=True, eq=False)
+class Outcome:
+    """The end of a training: ``done`` is ``None`` if it was stopped before there was any field."""
+
+    done: TrainDone | None
+    stopped: bool
+
+
+class Record:
+    """Remembers the course of a training and the best field seen, so that nothing is lost when it ends early."""
+
+    def __init__(self) -> None:
+        self.history: list[Epoch] = []
+        self.stages: list[Stage] = []
+        self._field: LearnedSystem | None = None
+        self._epoch = 0
+        self._loss = math.inf
+
+    def add(self, event: TrainEvent) -> None:
+        """Take note of an event."""
+        if isinstance(event, Epoch):
+            self.history.append(event)
+        elif isinstance(event, Stage):
+            self.stages.append(event)
+        elif isinstance(event, FieldUpdate):
+            loss = self._loss_of(event.epoch)
+            if self._field is None or loss <= self._loss:
+                self._field, self._epoch, self._loss = event.field, event.epoch, loss
+
+    def done(self, message: str) -> TrainDone | None:
+        """The training as if it had ended now, with the best of the fields seen."""
+        if self._field is None:
+            return None
+        seconds = sum(epoch.seconds for epoch in self.history)
+        return TrainDone(self._field, self._epoch, seconds, tuple(self.history), tuple(self.stages), message)
+
+    def _loss_of(self, number: int) -> float:
+        """Held-out loss of an epoch, or its training loss if nothing is held out; infinite if it is not known."""
+        epoch = next((epoch for epoch in reversed(self.history) if epoch.epoch == number), None)
+        if epoch is None:
+            return math.inf
+        loss = epoch.held_out if math.isfinite(epoch.held_out) else epoch.loss
+        return loss if math.isfinite(loss) else math.inf
+
+
+def training_job(experiment: Experiment, stop: CancelToken) -> JobFactory:
+    """A job that yields ``Sampled``, then the events of the training, and returns an ``Outcome``.
+
+    ``stop`` ends it after the next event, with what was reached; cancelling the job itself throws everything away.
+    """
+
+    def job(cancel: CancelToken) -> Job:
+        from odeplayground import neural
+
+        data = sample(experiment)
+        yield Sampled(data.to_samples())
+        record = Record()
+        with closing(neural.train(data, experiment.training)) as training:
+            try:
+                return (yield from _until_stopped(training, record, stop))
+            except Exception:
+                kept = record.done("The training broke; the best weights so far are kept.")
+                if kept is not None:
+                    yield Kept(kept)
+                raise
+
+    return job
+
+
+def _until_stopped(
+    training: Generator[TrainEvent, None, TrainDone], record: Record, stop: CancelToken
+) -> Generator[TrainEvent, None, Outcome]:
+    while not stop.cancelled:
+        try:
+            event = next(training)
+        except StopIteration as end:
+            return Outcome(end.value, stopped=False)
+        record.add(event)
+        yield event
+    return Outcome(record.done(f"Stopped after {len(record.history)} epochs."), stopped=True)
+
+
+def sample(experiment: Experiment) -> neural.Dataset:
+    """Sample data as the experiment's plan says, with the current parameters, from its first starting point on."""
+    from odeplayground import neural
+
+    plan = experiment.plan
+    start, end = experiment.t_span
+    return neural.sample(
+        _starting_at(experiment.system, experiment.starts[0]),
+        plan.n_trajectories,
+        plan.n_points,
+        plan.t_span or (start, 0.5 * (start + end)),
+        plan.noise,
+        plan.seed,
+        parameters=experiment.parameters,
+    )
+
+
+def _starting_at(system: System, point: tuple[float, ...]) -> System:
+    variables = (
+        msgspec.structs.replace(variable, initial=value)
+        for variable, value in zip(system.variables, point, strict=True)
+    )
+    return msgspec.structs.replace(system, variables=tuple(variables))
+
+
+def comparison_job(experiment: Experiment, run: TrainedRun) -> JobFactory:
+    """A job that returns the ``Report`` on a run of this experiment's system."""
+
+    def job(cancel: CancelToken) -> Job:
+        from odeplayground import neural
+
+        yield  # a point where it can be cancelled before the work begins
+        bounds = plane.bounds(request.of_true(experiment, (2, 2)))
+        data = neural.Dataset.from_samples(run.samples)
+        return neural.compare(experiment.system, run.field, data, experiment.parameters, bounds)
+
+    return job

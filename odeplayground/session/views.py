@@ -1,0 +1,61 @@
+"""Axes and ranges of the portrait: sensible defaults, repair after the states changed, fitting to curves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+
+from odeplayground.session.scene import Portrait
+from odeplayground.spec import System, View
+
+Range = tuple[float, float]
+
+_MARGIN = 0.08
+"""Of the extent, on each side, when the view is fitted to curves."""
+
+
+def default_range(value: float) -> Range:
+    """A range around zero that shows this value well inside."""
+    half = max(1.0, 1.6 * abs(value))
+    return -half, half
+
+
+def default_view(system: System) -> View:
+    """The first two states on the axes (time and the state if there is but one)."""
+    x, y = default_axes(system)
+    return View(x, y, range_of(system, x), range_of(system, y))
+
+
+def default_axes(system: System) -> tuple[str, str]:
+    """Names for the axes."""
+    states = system.states
+    return ("t", states[0]) if len(states) == 1 else (states[0], states[1])
+
+
+def range_of(system: System, axis: str) -> Range:
+    """A first range for a state or the time, from what the system itself says."""
+    if axis == "t":
+        return system.t_span
+    return default_range(system.initial[system.states.index(axis)])
+
+
+def fitted(portrait: Portrait, view: View, states: tuple[str, ...]) -> tuple[Range, Range] | None:
+    """Ranges that show every forward trajectory with a margin; ``None`` if there is nothing finite to show."""
+    runs = portrait.trajectories
+    x = [run.t if view.x == "t" else run.y[states.index(view.x)] for run in runs]
+    y = [run.y[states.index(view.y)] for run in runs]
+    ranges = _extent(x), _extent(y)
+    return None if ranges[0] is None or ranges[1] is None else (ranges[0], ranges[1])
+
+
+def _extent(curves: Iterable[np.ndarray]) -> Range | None:
+    finite = [values[np.isfinite(values)] for values in curves]
+    values = np.concatenate(finite) if finite else np.empty(0)
+    if not values.size:
+        return None
+    low, high = float(values.min()), float(values.max())
+    margin = _MARGIN * (high - low)
+    if margin < 1e-9 * max(abs(low), abs(high), 1e-3):  # a constant: show it in the middle of something visible
+        margin = max(0.5 * abs(low), 0.5)
+    return low - margin, high + margin
