@@ -1,1 +1,1 @@
-"""..."""
+"""Files: projects with versions and migrations, presets, solutions as CSV, preferences, recovery."""

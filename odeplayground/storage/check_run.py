@@ -25,6 +25,11 @@ def _check_samples(samples: Samples, states: tuple[str, ...], path: str) -> Iter
         yield f"{path}.values: Expected as many as times, {len(samples.times)}, got {len(samples.values)}."
     for i, (times, values) in enumerate(zip(samples.times, samples.values, strict=False)):
         yield from _check_trajectory(times, values, len(states), path, i)
+    if len(samples.starts) not in (0, len(samples.times)):
+        yield f"{path}.starts: Expected none or one per trajectory, {len(samples.times)}, got {len(samples.starts)}."
+    for i, start in enumerate(samples.starts):
+        if len(start) != len(states):
+            yield f"{path}.starts[{i}]: Expected {len(states)} numbers, one per state, got {len(start)}."
     if samples.noise < 0:
         yield f"{path}.noise: Expected 0 or more, got {samples.noise!r}."
 

@@ -8,6 +8,9 @@ from pathlib import Path
 
 import platformdirs
 
+from odeplayground.storage.errors import FileProblem
+from odeplayground.storage.files import reason
+
 VARIABLE = "ODEPLAYGROUND_HOME"
 """Environment variable that names another folder."""
 
@@ -16,11 +19,14 @@ def folder() -> Path:
     """The folder of preferences and recovery files; it is made when it is missing.
 
     Raises:
-        OSError: it could not be made.
+        FileProblem: it could not be made.
     """
     named = os.environ.get(VARIABLE)
     path = Path(named) if named else platformdirs.user_config_path("odeplayground", appauthor=False)
-    path.mkdir(parents=True, exist_ok=True)
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise FileProblem(path.name, [f"The folder for preferences could not be made: {reason(error)}."]) from error
     return path
 
 

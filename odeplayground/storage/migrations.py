@@ -1,7 +1,8 @@
 """Old project files become new ones step by step, each step a pure function from dict to dict.
 
-``MIGRATIONS[n]`` turns the ``"experiment"`` of version n into that of version n + 1. A version that has ever been
-written stays readable: its migration is never removed, and a golden file of it is kept in the tests.
+``MIGRATIONS[n]`` turns the ``"experiment"`` of version n into that of version n + 1. Every change of the
+fields after a release gets a new number. A released version stays readable: its migration is never removed, and a
+golden file of it is kept in the tests.
 """
 
 from __future__ import annotations

@@ -7,8 +7,9 @@ from typing import Literal
 
 import msgspec
 
-from odeplayground.storage import atomic, home
+from odeplayground.storage import home
 from odeplayground.storage.errors import FileProblem
+from odeplayground.storage.files import write_bytes
 
 Theme = Literal["light", "dark", "system"]
 MOST_RECENT = 10
@@ -41,7 +42,7 @@ def path() -> Path:
     """Where the preferences are kept.
 
     Raises:
-        OSError: the folder could not be made.
+        FileProblem: the folder could not be made.
     """
     return home.folder() / "preferences.json"
 
@@ -51,7 +52,7 @@ def load() -> Preferences:
     try:
         file = path()
         data = file.read_bytes()
-    except OSError:
+    except (OSError, FileProblem):
         return Preferences()
     try:
         return msgspec.json.decode(data, type=Preferences)
@@ -67,7 +68,4 @@ def save(preferences: Preferences) -> None:
         FileProblem: they could not be written; the older ones stay.
     """
     data = msgspec.json.format(msgspec.json.encode(preferences, order="sorted"), indent=1)
-    try:
-        atomic.write(path(), data)
-    except OSError as error:
-        raise FileProblem("preferences.json", [f"It could not be written: {error.strerror or error}."]) from error
+    write_bytes(path(), data)

@@ -14,12 +14,11 @@ from typing import Any
 import msgspec
 
 from odeplayground.spec import Experiment
-from odeplayground.storage import atomic
 from odeplayground.storage.check import checked
 from odeplayground.storage.decode import decode, encode
 from odeplayground.storage.errors import FileProblem
+from odeplayground.storage.files import read_bytes, write_bytes
 from odeplayground.storage.migrations import VERSION, migrate
-from odeplayground.storage.reading import read_bytes
 
 FORMAT = "odeplayground/experiment"
 SUFFIX = ".odep"
@@ -41,12 +40,7 @@ def save(experiment: Experiment, path: Path | str) -> None:
     Raises:
         FileProblem: the experiment could not be read back, or the disk refuses. An older file stays as it is.
     """
-    path = Path(path)
-    data = to_bytes(experiment, path.name)
-    try:
-        atomic.write(path, data)
-    except OSError as error:
-        raise FileProblem(path.name, [f"The file could not be written: {error.strerror or error}."]) from error
+    write_bytes(Path(path), to_bytes(experiment, Path(path).name))
 
 
 def to_bytes(experiment: Experiment, name: str = "experiment") -> bytes:

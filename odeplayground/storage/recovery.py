@@ -7,6 +7,7 @@ from pathlib import Path
 from odeplayground.spec import Experiment
 from odeplayground.storage import home, project
 from odeplayground.storage.errors import FileProblem
+from odeplayground.storage.files import reason
 
 _NAME = f"recovery{project.SUFFIX}"
 
@@ -44,11 +45,8 @@ def clear() -> None:
     try:
         _path().unlink(missing_ok=True)
     except OSError as error:
-        raise FileProblem(_NAME, [f"It could not be removed: {error.strerror or error}."]) from error
+        raise FileProblem(_NAME, [f"The file could not be removed: {reason(error)}."]) from error
 
 
 def _path() -> Path:
-    try:
-        return home.folder() / _NAME
-    except OSError as error:
-        raise FileProblem(_NAME, [f"There is no folder for it: {error.strerror or error}."]) from error
+    return home.folder() / _NAME

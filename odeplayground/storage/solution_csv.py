@@ -11,8 +11,7 @@ from typing import TextIO
 import numpy as np
 
 from odeplayground.dynamics import Solution
-from odeplayground.storage import atomic
-from odeplayground.storage.errors import FileProblem
+from odeplayground.storage.files import write_bytes
 
 
 def write_solution(target: Path | str | TextIO, solution: Solution, names: Sequence[str] | None = None) -> None:
@@ -27,14 +26,10 @@ def write_solution(target: Path | str | TextIO, solution: Solution, names: Seque
     columns = tuple(solution.names if names is None else names)
     table = np.column_stack([solution.t, *(solution[name] for name in columns)])
     text = _text(("t", *columns), table)
-    if not isinstance(target, Path | str):
+    if isinstance(target, Path | str):
+        write_bytes(Path(target), text.encode())
+    else:
         target.write(text)
-        return
-    path = Path(target)
-    try:
-        atomic.write(path, text.encode())
-    except OSError as error:
-        raise FileProblem(path.name, [f"The file could not be written: {error.strerror or error}."]) from error
 
 
 def _text(header: Sequence[str], table: np.ndarray) -> str:

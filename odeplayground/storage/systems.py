@@ -8,7 +8,7 @@ from odeplayground.expr import public
 from odeplayground.spec import System
 from odeplayground.storage import project
 from odeplayground.storage.errors import FileProblem
-from odeplayground.storage.reading import read_bytes
+from odeplayground.storage.files import read_bytes
 
 TEXT_LIMIT = 1_000_000
 
