@@ -2,8 +2,20 @@
 
 from odeplayground.expr.build import Model, model
 from odeplayground.expr.errors import ModelError
+from odeplayground.expr.formulas import equations
 from odeplayground.expr.graph import Node, Op, Tape
 from odeplayground.expr.printer import format_system
 from odeplayground.expr.reading import ParseResult, parse
 
-__all__ = ["Model", "ModelError", "Node", "Op", "ParseResult", "Tape", "format_system", "model", "parse"]
+__all__ = [
+    "Model",
+    "ModelError",
+    "Node",
+    "Op",
+    "ParseResult",
+    "Tape",
+    "equations",
+    "format_system",
+    "model",
+    "parse",
+]

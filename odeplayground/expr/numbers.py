@@ -9,7 +9,7 @@ from odeplayground.expr.faults import FaultError
 from odeplayground.expr.lexer import Lexeme
 from odeplayground.expr.limits import MAX_DIGITS
 
-_LARGEST_WHOLE = 1e15
+_LARGEST_WHOLE = 1e16
 _EXPONENT_ZEROS = re.compile(r"e([+-]?)0*")
 
 
@@ -39,3 +39,9 @@ def read_number(lexeme: Lexeme) -> float:
     if value == 0 and re.split("[eE]", text)[0].strip("0."):
         raise FaultError(start, end, f"{text} is too small.", "Write 0, or a number above 1e-307.")
     return value
+
+
+def mantissa_and_exponent(value: float) -> tuple[str, int | None]:
+    """The number as shown: ``("0.25", None)`` or ``("2.5", -7)`` for 2.5e-7."""
+    mantissa, _, exponent = format_number(value).partition("e")
+    return mantissa, int(exponent) if exponent else None

@@ -108,7 +108,7 @@ PRECEDENCE: dict[Op | None, int] = {
 def needs_brackets(parent: Op, position: int, child: Op | None) -> bool:
     """Whether ``child`` must be bracketed as argument number ``position`` of the operator ``parent``.
 
-    Besides what precedence asks for, a sign never follows another operator directly: ``a*(-b)``.
+    Besides what precedence asks for, the negative of something is bracketed after an operator: ``a*(-b)``.
     """
     outer, inner = PRECEDENCE[parent], PRECEDENCE.get(child, ATOM)
     if child is Op.NEG:
