@@ -34,7 +34,7 @@ def work_without_window(experiment: Experiment) -> int:
     return Exit.INTERRUPTED if outcome.interrupted else Exit.GOOD
 
 
-def _train(console: Console, experiment: Experiment) -> learning.Outcome:
+def _train(console: Console, experiment: Experiment) -> learning.Learned:
     plan = experiment.plan
     console.print(
         f"\nTraining a network on {plan.n_trajectories} trajectories of {plan.n_points} samples each "

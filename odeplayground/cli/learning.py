@@ -1,4 +1,4 @@
-"""A training run from the terminal: sample, train, compare. Ctrl-C stops it and keeps the best so far."""
+"""A training run from the terminal, with the window's own jobs. Ctrl-C stops it and keeps the best so far."""
 
 from __future__ import annotations
 
@@ -6,37 +6,29 @@ import signal
 import threading
 from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from odeplayground.cli.explain import bad_input
-from odeplayground.spec import (
-    Epoch,
-    Experiment,
-    FieldUpdate,
-    LearnedSystem,
-    Report,
-    Stage,
-    TrainDone,
-    TrainedRun,
-    TrainEvent,
-)
+from odeplayground.jobs import CancelToken, Job
+from odeplayground.spec import Experiment, Report, Samples, TrainDone, TrainedRun, TrainEvent
 
 if TYPE_CHECKING:
-    from odeplayground.neural import Dataset
+    from odeplayground.session.training_job import Outcome
 
 OnEvent = Callable[[TrainEvent], None]
 
 
 @dataclass(frozen=True)
-class Outcome:
-    """What a run left: the experiment with the trained network, if there is one."""
+class Learned:
+    """What a run left: the experiment, with the trained network if there is one, and a sentence about the end."""
 
     experiment: Experiment
     message: str
     interrupted: bool = False
+    broken: bool = False
 
     @property
     def report(self) -> Report | None:
@@ -44,110 +36,90 @@ class Outcome:
         return self.experiment.run.report if self.experiment.run else None
 
 
-def learn(experiment: Experiment, on_event: OnEvent) -> Outcome:
+def learn(experiment: Experiment, on_event: OnEvent) -> Learned:
     """Sample data from the experiment's system, train on them as it says, and compare.
 
     Raises:
         InputError: the plan or the settings cannot be used; the text says why.
     """
-    from odeplayground import neural
+    from odeplayground.session.training_job import comparison_job, training_job
 
-    with bad_input():
-        data = _sample(experiment)
-        events = neural.train(data, experiment.training)
-    with _stop_flag() as stopped, bad_input():
-        kept = _drive(events, on_event, stopped)
-    if kept.done is None and kept.field is None:
-        return Outcome(experiment, "Stopped before there was anything to keep.", interrupted=True)
-    run = kept.as_run(experiment, data)
-    report = neural.compare(experiment.system, run.field, data, parameters=experiment.parameters)
+    stop = CancelToken()
+    listener = _Listener(on_event)
+    with _ctrl_c(stop), bad_input():
+        outcome = listener.drive(training_job(experiment, stop)(CancelToken()))
+    done, samples = outcome.done, listener.samples
+    if done is None or samples is None:
+        return Learned(experiment, "Stopped before there was anything to keep.", interrupted=True)
+    run = TrainedRun(samples, experiment.training, done.field, done.best_epoch, done.seconds, done.history, done.stages)
+    report = _result(comparison_job(experiment, run)(CancelToken()))
     run = msgspec.structs.replace(run, report=report)
-    message = kept.done.message if kept.done else f"Stopped after epoch {kept.history[-1].epoch}; the best is kept."
-    return Outcome(msgspec.structs.replace(experiment, run=run), message, interrupted=kept.done is None)
+    experiment = msgspec.structs.replace(experiment, run=run)
+    return Learned(experiment, done.message, interrupted=outcome.stopped, broken=listener.broken)
 
 
-@dataclass
-class _Kept:
-    """What has been heard of a run so far."""
+class _Listener:
+    """Hears a training: passes on the events, keeps the data, and what was saved from a training that broke."""
 
-    history: list[Epoch] = field(default_factory=list)
-    stages: list[Stage] = field(default_factory=list)
-    field: LearnedSystem | None = None
-    held_out: float = float("inf")
-    epoch: int = 0
-    done: TrainDone | None = None
+    def __init__(self, on_event: OnEvent) -> None:
+        self._on_event = on_event
+        self._saved: TrainDone | None = None
+        self.samples: Samples | None = None
+        self.broken = False
 
-    def hear(self, event: TrainEvent) -> None:
+    def drive(self, job: Job) -> Outcome:
+        """Run the job to its end."""
+        from odeplayground.session.training_job import Outcome
+
+        try:
+            outcome: Outcome = _result(job, self._hear)
+        except Exception as error:
+            if self._saved is None:
+                raise
+            self.broken = True
+            message = f"{error} The best weights so far are kept."
+            outcome = Outcome(msgspec.structs.replace(self._saved, message=message), stopped=False)
+        if outcome.done is not None:
+            self._on_event(outcome.done)
+        return outcome
+
+    def _hear(self, event: Any) -> None:
+        from odeplayground.session.training_job import Kept, Sampled
+
         match event:
-            case Epoch():
-                self.history.append(event)
-            case Stage():
-                self.stages.append(event)
-            case FieldUpdate():
-                self._keep_if_better(event)
-
-    def _keep_if_better(self, update: FieldUpdate) -> None:
-        losses = [epoch.held_out for epoch in self.history[-3:] if epoch.epoch == update.epoch]
-        loss = losses[-1] if losses else float("inf")
-        if self.field is None or loss <= self.held_out:
-            self.field, self.held_out, self.epoch = update.field, loss, update.epoch
-
-    def as_run(self, experiment: Experiment, data: Dataset) -> TrainedRun:
-        samples, spec = data.to_samples(), experiment.training
-        if self.done is not None:
-            done = self.done
-            return TrainedRun(samples, spec, done.field, done.best_epoch, done.seconds, done.history, done.stages)
-        assert self.field is not None
-        seconds = sum(epoch.seconds for epoch in self.history)
-        return TrainedRun(samples, spec, self.field, self.epoch, seconds, tuple(self.history), tuple(self.stages))
+            case Sampled(samples):
+                self.samples = samples
+            case Kept(done):
+                self._saved = done
+            case _:
+                self._on_event(event)
 
 
-def _drive(events: Generator[TrainEvent, None, TrainDone], on_event: OnEvent, stopped: threading.Event) -> _Kept:
-    kept = _Kept()
+def _result(job: Generator[Any, None, Any], hear: Callable[[Any], None] = lambda _event: None) -> Any:
+    """What a job returns in the end."""
     try:
-        while not stopped.is_set():
-            event = next(events)
-            kept.hear(event)
-            on_event(event)
+        while True:
+            hear(next(job))
     except StopIteration as end:
-        kept.done = end.value
-        on_event(end.value)
+        return end.value
     finally:
-        events.close()
-    return kept
-
-
-def _sample(experiment: Experiment) -> Dataset:
-    from odeplayground import neural
-
-    plan = experiment.plan
-    begin, end = experiment.t_span
-    return neural.sample(
-        experiment.system,
-        n_trajectories=plan.n_trajectories,
-        n_points=plan.n_points,
-        t_span=plan.t_span or (begin, begin + (end - begin) / 2),
-        noise=plan.noise,
-        seed=plan.seed,
-        parameters=experiment.parameters,
-    )
+        job.close()
 
 
 @contextmanager
-def _stop_flag() -> Iterator[threading.Event]:
-    """An event that the first Ctrl-C sets; the second one interrupts as usual."""
-    stopped = threading.Event()
+def _ctrl_c(stop: CancelToken) -> Iterator[None]:
+    """The first Ctrl-C asks to stop; the second one interrupts as usual."""
     if threading.current_thread() is not threading.main_thread():
-        yield stopped
+        yield
         return
 
     def on_interrupt(_number: int, _frame: object) -> None:
-        if stopped.is_set():
+        if stop.cancelled:
             raise KeyboardInterrupt
-        stopped.set()
+        stop.cancel()
 
     before = signal.signal(signal.SIGINT, on_interrupt)
     try:
-        yield stopped
+        yield
     finally:
         signal.signal(signal.SIGINT, before)

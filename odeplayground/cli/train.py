@@ -5,13 +5,14 @@ from __future__ import annotations
 import math
 import sys
 from argparse import Namespace
+from pathlib import Path
 from typing import Any
 
 import msgspec
 
 from odeplayground.cli import learning, source
 from odeplayground.cli.comparison import print_comparison
-from odeplayground.cli.exits import Exit
+from odeplayground.cli.exits import Exit, InputError
 from odeplayground.cli.explain import bad_input
 from odeplayground.cli.output import terminal, write_json
 from odeplayground.cli.progress import training_progress
@@ -21,6 +22,7 @@ from odeplayground.spec import Experiment, FieldUpdate, TrainEvent
 def train(arguments: Namespace) -> int:
     """Train, show the comparison, save the project if asked to."""
     experiment = _configured(arguments)
+    _check_target(arguments.out)
     with training_progress(experiment.training.epochs, quiet=arguments.json) as show:
         outcome = learning.learn(experiment, _print_event if arguments.json else show)
     if outcome.experiment.run is not None and arguments.out:
@@ -29,7 +31,7 @@ def train(arguments: Namespace) -> int:
     return _code(outcome)
 
 
-def _tell(outcome: learning.Outcome, arguments: Namespace) -> None:
+def _tell(outcome: learning.Learned, arguments: Namespace) -> None:
     report = outcome.report
     if arguments.json:
         if report is not None:
@@ -44,12 +46,12 @@ def _tell(outcome: learning.Outcome, arguments: Namespace) -> None:
         print(f"Saved {arguments.out}.", file=sys.stderr)
 
 
-def _code(outcome: learning.Outcome) -> Exit:
+def _code(outcome: learning.Learned) -> Exit:
     if outcome.interrupted:
         return Exit.INTERRUPTED
     run = outcome.experiment.run
-    losses = [epoch.held_out for epoch in run.history] if run else []
-    return Exit.GOOD if not losses or any(map(math.isfinite, losses)) else Exit.DIVERGED
+    learned = run is not None and any(math.isfinite(epoch.loss) for epoch in run.history)
+    return Exit.GOOD if learned and not outcome.broken else Exit.DIVERGED
 
 
 def _configured(arguments: Namespace) -> Experiment:
@@ -64,6 +66,18 @@ def _configured(arguments: Namespace) -> Experiment:
         training=msgspec.structs.replace(experiment.training, **settings, **seed),
         run=None,
     )
+
+
+def _check_target(path: str | None) -> None:
+    """Find out before the training, not after it, that its outcome cannot be saved."""
+    from odeplayground.storage import project
+
+    if path is None:
+        return
+    if Path(path).suffix.lower() != project.SUFFIX:
+        raise InputError(f'A project file is named like "fit{project.SUFFIX}", not "{path}".')
+    if not Path(path).parent.is_dir():
+        raise InputError(f'There is no folder "{Path(path).parent}" to save "{Path(path).name}" in.')
 
 
 def _given(**options: Any) -> dict[str, Any]:

@@ -122,7 +122,8 @@ def test_ctrl_c_ends_with_130_and_saves(
     [
         ("--set q=1", 'There is no parameter "q".'),
         ("--noise -1", "noise"),
-        ("--out missing-folder/fit.odep", "fit.odep"),
+        ("--out missing-folder/fit.odep", 'There is no folder "missing-folder"'),
+        ("--out fit.json", 'named like "fit.odep"'),
     ],
 )
 def test_bad_input_ends_with_one(words: str, sentence: str, short: Path, capsys: pytest.CaptureFixture[str]) -> None:
