@@ -106,7 +106,7 @@ def _advance(task: Task, solver: Any, now: _Progress, limit: float, lane: int, r
         return
     now.steps += 1
     if recorder is not None and t != now.t:
-        recorder.record_interpolant(lane, now.t, t, y, solver.dense_output())
+        recorder.record_step(lane, now.t, t, y, solver.dense_output)
     now.step, now.t, now.y = t - now.t, t, y
     if solver.status == "finished":
         now.ending = Ending.FINISHED

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from odeplayground.dynamics.arrays import Floats, Integers
-from odeplayground.dynamics.task import Interpolant
+from odeplayground.dynamics.task import Interpolant, MakeInterpolant
 
 
 def quartic(pieces: Floats, theta: Floats) -> Floats:
@@ -40,11 +40,11 @@ class Samples:
         theta = (self.times[index] - t[column]) / step[column]
         self.y[lanes[column], :, index] = quartic(pieces[:, :, column], theta).T
 
-    def record_interpolant(self, lane: int, t: float, t_new: float, y_new: Floats, interpolant: Interpolant) -> None:
+    def record_step(self, lane: int, t: float, t_new: float, y_new: Floats, interpolant: MakeInterpolant) -> None:
         ends = np.array([t, t_new]) * self._direction
         first, upto = np.searchsorted(self._ascending, ends, side="right")
         if upto > first:
-            self.y[lane, :, first:upto] = interpolant(self.times[first:upto])
+            self.y[lane, :, first:upto] = interpolant()(self.times[first:upto])
 
 
 class History:
@@ -62,10 +62,10 @@ class History:
         self._y.extend((pieces[0] + pieces[1]).T)
         self._pieces.extend(pieces.transpose(2, 0, 1))
 
-    def record_interpolant(self, lane: int, t: float, t_new: float, y_new: Floats, interpolant: Interpolant) -> None:
+    def record_step(self, lane: int, t: float, t_new: float, y_new: Floats, interpolant: MakeInterpolant) -> None:
         self._t.append(t_new)
         self._y.append(y_new)
-        self._interpolants.append(interpolant)
+        self._interpolants.append(interpolant())
 
     def dense(self) -> DenseOutput:
         """The continuous solution so far."""

@@ -12,7 +12,7 @@ from odeplayground.dynamics.equilibria import Equilibrium
 from odeplayground.dynamics.explicit import solve_adaptive
 from odeplayground.dynamics.fields import BoundField, field_of
 from odeplayground.dynamics.recorders import quartic
-from odeplayground.dynamics.task import Interpolant, Task
+from odeplayground.dynamics.task import MakeInterpolant, Task
 from odeplayground.jobs.cancel import CancelToken
 from odeplayground.spec import AnySystem, EquilibriumKind
 
@@ -62,68 +62,75 @@ def separatrices(
     if len(system.states) != 2:
         raise ValueError("Separatrices are drawn for systems with two states only.")
     box = arguments.box(system, bounds)
-    field = _Frozen(field_of(system).bind(arguments.parameter_values(system, parameters)))
+    field = field_of(system).bind(arguments.parameter_values(system, parameters))
     true_saddles = [point for point in saddles if point.kind is EquilibriumKind.SADDLE]
     if not true_saddles:
         return []
     rates = np.array([np.real(point.eigenvalues) for point in true_saddles])
-    duration = SLOW_TIMES / float(np.abs(rates).min())
-    curves: list[list[Floats]] = []
+    low, high = _enlarged(box)
+    # For each saddle two stable branches, which are solved backwards in time, and two unstable ones.
+    directions = np.tile([-1.0, -1.0, 1.0, 1.0], len(true_saddles))
+    task = Task(
+        field=_Directed(field, directions),
+        t0=0.0,
+        t1=SLOW_TIMES / float(np.abs(rates).min()),
+        y0=_starts(true_saddles, box),
+        rtol=rtol,
+        atol=1e-10 * (box[:, 1:] - box[:, :1]),
+        max_steps=max_steps,
+        cancel=cancel,
+        box=(low, high),
+    )
+    points = _Points()
     with np.errstate(all="ignore"):
-        for direction in (-1.0, 1.0):
-            task = Task(
-                field=field,
-                t0=0.0,
-                t1=direction * duration,
-                y0=_starts(true_saddles, box, int(direction)),
-                rtol=rtol,
-                atol=1e-10 * (box[:, 1:] - box[:, :1]),
-                max_steps=max_steps,
-                cancel=cancel,
-                box=_enlarged(box),
-            )
-            curves.append(_branches(task, true_saddles, *_enlarged(box)))
-    stable, unstable = curves
-    return [curve for i in range(0, len(stable), 2) for curve in (*stable[i : i + 2], *unstable[i : i + 2])]
+        solve_adaptive(task, points)
+        centres = np.array([saddle.state for saddle in true_saddles]).T
+        return [
+            _cut(centres[:, lane // 4], np.hstack([task.y0[:, [lane]], points.of(lane)]), centres, low, high)
+            for lane in range(directions.size)
+        ]
 
 
-class _Frozen:
-    """A field as it is at t = 0."""
+class _Directed:
+    """A field as it is at t = 0, for some trajectories backwards."""
 
     autonomous = True
 
-    def __init__(self, field: BoundField) -> None:
-        self._field = field
+    def __init__(self, field: BoundField, directions: Floats) -> None:
+        self._field, self._directions = field, directions
 
-    def take(self, lanes: Integers) -> _Frozen:
-        return self
+    def take(self, lanes: Integers) -> _Directed:
+        return _Directed(self._field, self._directions[lanes])
 
     def rhs(self, t: float | Floats, y: Floats) -> Floats:
-        return self._field.rhs(0.0, y)
+        return self._directions * self._field.rhs(0.0, y)
 
     def jacobian(self, t: float | Floats, y: Floats) -> Floats:
-        return self._field.jacobian(0.0, y)
+        return self._directions * self._field.jacobian(0.0, y)
 
     def definition(self, name: str, t: float | Floats, y: Floats) -> Floats:
         return self._field.definition(name, 0.0, y)
 
 
-class _Curves:
-    """Keeps a few points of every step."""
+class _Points:
+    """A recorder that keeps a few points of every step."""
 
     def __init__(self) -> None:
-        self.lanes: list[Integers] = []
-        self.points: list[Floats] = []
+        self._lanes = [np.empty(0, dtype=np.int64)]
+        self._points = [np.empty((2, 0))]
 
     def record(self, lanes: Integers, t: Floats, step: Floats, t_new: Floats, pieces: Floats) -> None:
         theta = np.arange(1, PER_STEP + 1) / PER_STEP
-        points = quartic(pieces[..., None], theta)
-        self.lanes.append(np.repeat(lanes, PER_STEP))
-        self.points.append(points.reshape(points.shape[0], -1))
+        self._lanes.append(np.repeat(lanes, PER_STEP))
+        self._points.append(quartic(pieces[..., None], theta).reshape(2, -1))
 
-    def record_interpolant(self, lane: int, t: float, t_new: float, y_new: Floats, interpolant: Interpolant) -> None:
-        self.lanes.append(np.array([lane]))
-        self.points.append(y_new[:, None])
+    def record_step(self, lane: int, t: float, t_new: float, y_new: Floats, interpolant: MakeInterpolant) -> None:
+        self._lanes.append(np.array([lane]))
+        self._points.append(y_new[:, None])
+
+    def of(self, lane: int) -> Floats:
+        """The points of one trajectory, (2, k)."""
+        return np.concatenate(self._points, axis=1)[:, np.concatenate(self._lanes) == lane]
 
 
 def _enlarged(box: Floats) -> tuple[Floats, Floats]:
@@ -131,28 +138,16 @@ def _enlarged(box: Floats) -> tuple[Floats, Floats]:
     return box[:, :1] - BEYOND * width, box[:, 1:] + BEYOND * width
 
 
-def _starts(saddles: list[Equilibrium], box: Floats, direction: int) -> Floats:
-    """Two points beside each saddle, along its stable (-1) or unstable (1) eigenvector, (2, 2 * saddles)."""
+def _starts(saddles: list[Equilibrium], box: Floats) -> Floats:
+    """Four points beside each saddle, two along its stable and two along its unstable eigenvector."""
     width = box[:, 1] - box[:, 0]
     points = []
     for saddle in saddles:
-        # Eigenvalues are sorted by descending real part.
-        vector = np.real(saddle.eigenvectors[:, 1 if direction < 0 else 0])
-        vector = vector / np.abs(vector / width).max()
-        points += [saddle.state - DEPARTURE * vector, saddle.state + DEPARTURE * vector]
+        # Eigenvalues are sorted by descending real part, so that the unstable one comes first.
+        for vector in np.real(saddle.eigenvectors).T[::-1]:
+            away = DEPARTURE * vector / np.abs(vector / width).max()
+            points += [saddle.state - away, saddle.state + away]
     return np.array(points).T
-
-
-def _branches(task: Task, saddles: list[Equilibrium], low: Floats, high: Floats) -> list[Floats]:
-    curves = _Curves()
-    solve_adaptive(task, curves)
-    lanes = np.concatenate([*curves.lanes, np.empty(0, dtype=np.int64)])
-    points = np.concatenate([*curves.points, np.empty((2, 0))], axis=1)
-    centres = np.array([saddle.state for saddle in saddles]).T
-    return [
-        _cut(centres[:, lane // 2], np.hstack([task.y0[:, [lane]], points[:, lanes == lane]]), centres, low, high)
-        for lane in range(task.y0.shape[1])
-    ]
 
 
 def _cut(home: Floats, curve: Floats, saddles: Floats, low: Floats, high: Floats) -> Floats:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -24,14 +25,17 @@ class Interpolant(Protocol):
         """States (n_states, k) at times (k,)."""
 
 
+MakeInterpolant = Callable[[], Interpolant]
+
+
 class Recorder(Protocol):
     """Sees every accepted step."""
 
     def record(self, lanes: Integers, t: Floats, step: Floats, t_new: Floats, pieces: Floats) -> None:
         """Steps of several trajectories, with the coefficients (5, n_states, k) of their continuous extension."""
 
-    def record_interpolant(self, lane: int, t: float, t_new: float, y_new: Floats, interpolant: Interpolant) -> None:
-        """A step of one trajectory, made by scipy."""
+    def record_step(self, lane: int, t: float, t_new: float, y_new: Floats, interpolant: MakeInterpolant) -> None:
+        """A step of one trajectory, made by scipy, which can be asked at once for its continuous extension."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -106,4 +110,5 @@ def runs_away(t: Floats, y: Floats, slope: Floats) -> Flags:
 
 def defined(values: Floats) -> Flags:
     """Which columns are finite."""
-    return np.logical_and.reduce(np.isfinite(values), axis=0)
+    result: Flags = np.logical_and.reduce(np.isfinite(values), axis=0)
+    return result

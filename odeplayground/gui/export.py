@@ -33,7 +33,7 @@ def picture(portrait: QWidget, session: Session, path: Path) -> None:
     portrait.render(painter, QPoint(0, 0))
     _write_lines(painter, lines, portrait.height() + MARGIN, width)
     painter.end()
-    if not image.save(str(path), "PNG"):
+    if not image.save(str(path), b"PNG"):
         raise UserError(f"The picture could not be written to {path}. Is the folder there and writable?")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
@@ -86,7 +87,7 @@ def place(window: QMainWindow, docks: Docks) -> None:
             window.removeDockWidget(dock)
             window.addDockWidget(area, dock)
             dock.show()
-        for above, below in zip(column, column[1:], strict=False):
+        for above, below in pairwise(column):
             window.splitDockWidget(above, below, Qt.Orientation.Vertical)
     window.addDockWidget(Qt.DockWidgetArea.BottomDockWidgetArea, docks.training)
     docks.training.show()

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QSizePolicy, QToolBar, QVBoxLayout, QWidget
 
+from odeplayground.gui.tool_bar import without_margins
 from odeplayground.gui.widgets.hint_strip import HintStrip
 from odeplayground.gui.widgets.message_strip import MessageStrip
 
@@ -41,7 +42,7 @@ class Notices(QToolBar):
         rows.addWidget(self._message)
         rows.addWidget(self.hint)
         self.addWidget(body)
-        self.layout().setContentsMargins(0, 0, 0, 0)
+        without_margins(self)
         self._message.closed.connect(self._settle)
         self.hint.dismissed.connect(self._dismissed)
         window.addToolBarBreak()

@@ -107,14 +107,13 @@ class ToolBar(QToolBar):
             row.addWidget(widget)
             row.addSpacing(gap)
         row.addStretch(1)
-        for widget, gap in (
+        for part, gap in (
             (self.undo, 0), (self.redo, 8), (self.search, 0), (self.search_icon, 8), (self.status, 0), (self.theme, 0),
         ):  # fmt: skip
-            row.addWidget(widget)
+            row.addWidget(part)
             row.addSpacing(gap)
         self.addWidget(body)
-        self.layout().setContentsMargins(0, 0, 0, 0)
-        self.layout().setSpacing(0)
+        without_margins(self)
         self.fit(1280)
 
     def _listen(self) -> None:
@@ -261,3 +260,11 @@ def _mirror(action: QAction, button: IconButton) -> None:
     """A button that does what a menu entry does looks as available as the entry."""
     button.setEnabled(action.isEnabled())
     button.set_tooltip(f"{action.text()} ({action.shortcut().toString()})")
+
+
+def without_margins(bar: QToolBar) -> None:
+    """A tool bar's contents up to its edges."""
+    layout = bar.layout()
+    assert layout is not None
+    layout.setContentsMargins(0, 0, 0, 0)
+    layout.setSpacing(0)

@@ -19,7 +19,8 @@ N_BACKWARD = 400
 
 _ROOM = 1.0
 """Backwards, curves are kept up to this many window sizes beyond each side of the window."""
-_MOST_STEPS_BACKWARD = 1000
+_MOST_STEPS_BACKWARD = 400
+"""What runs away backwards is not worth more."""
 
 
 @dataclass(frozen=True, eq=False)

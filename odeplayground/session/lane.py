@@ -14,20 +14,19 @@ from odeplayground.session.curves import Solved
 from odeplayground.session.portrait_job import Parts, portrait_job
 from odeplayground.session.request import Key, Part, Request, Slot
 from odeplayground.session.scene import ErrorMap, Portrait, Trajectory
+from odeplayground.session.turns import Turns
 from odeplayground.spec import LearnedSystem
 
 _PATIENCE, _MOST_PATIENCE = 0.25, 2.0
 """Seconds that a new request waits for the curves of the one before, at first and at most."""
-_ENOUGH = 2
-"""Parts of a picture after which it gives way to a newer request: the curves and one part of the background."""
 
 
 class Lane:
     """Keeps the parts of one portrait with the keys of what they were computed from.
 
     While requests come faster than pictures can be computed, as during a drag, a job is not cancelled by each of
-    them, or nothing would ever appear: it may first deliver the curves and the most outdated part of the background.
-    The newest request follows then; those between are skipped. A job for another system is cancelled at once.
+    them, or nothing would ever appear: it may first deliver the curves and what is due of the background. The newest
+    request follows then; those between are skipped. A job for another system is cancelled at once.
     """
 
     def __init__(self, runner: Runner, channel: str, clock: Callable[[], float] = time.monotonic) -> None:
@@ -37,9 +36,7 @@ class Lane:
         self._request: Request | None = None
         self._running: Request | None = None
         self._parts: dict[Slot, tuple[Key, Any]] = {}
-        self._age: dict[Part, int] = {}
-        self._submitted = 0
-        self._delivered = 0
+        self._turns = Turns()
         self._since = 0.0
         self._patience = _PATIENCE
         self.failure = ""
@@ -120,18 +117,16 @@ class Lane:
         if self._running is None:  # cancelled, but this was on its way
             return False
         self._parts |= parts.values
-        for part, _ in parts.values:
-            self._age[part] = self._submitted
-        if any(part is Part.FORWARD for part, _ in parts.values):
+        self._turns.deliver(parts.part, parts.seconds)
+        if parts.part is Part.FORWARD:
             elapsed = self._clock() - self._since
             self._patience = min(max(_PATIENCE, 2 * elapsed), _MOST_PATIENCE)
-        self._delivered += 1
-        if self._running != self._request and self._delivered >= _ENOUGH:
+        if self._running != self._request and self._turns.gives_way:
             self._submit()
         return True
 
     def _submit_or_wait(self, request: Request) -> None:
-        may_wait = self._running is not None and _similar(self._running, request)
+        may_wait = self._running is not None and _similar(self._running, request) and bool(self._missing())
         if not (may_wait and self._clock() - self._since < self._patience):
             self._submit()
 
@@ -141,11 +136,7 @@ class Lane:
         if request is None or not missing:
             self._stop()
             return
-        parts = {part for part, _ in missing}
-        background = sorted(parts - {Part.FORWARD}, key=lambda part: (self._age.get(part, 0), list(Part).index(part)))
-        groups = [part for part in (Part.FORWARD,) if part in parts] + background
-        self._submitted += 1
-        self._delivered = 0 if Part.FORWARD in parts else 1
+        groups = self._turns.begin({part for part, _ in missing})
         self._since = self._clock()
         self._running = request
         self._runner.submit(self._channel, portrait_job(request, groups, missing))

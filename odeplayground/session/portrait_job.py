@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -13,9 +14,11 @@ from odeplayground.session.request import Key, Part, Request, Slot
 
 @dataclass(frozen=True, eq=False)
 class Parts:
-    """Some finished parts of a portrait, each with the key of what it was computed from."""
+    """A finished part of a portrait (all curves, or one part of the background), with the keys of its slots."""
 
-    request: Request
+    part: Part
+    seconds: float
+    """How long it took."""
     values: dict[Slot, tuple[Key, Any]]
 
 
@@ -29,6 +32,7 @@ def portrait_job(request: Request, groups: Sequence[Part], missing: dict[Slot, K
         failure: Exception | None = None
         for group in groups:
             slots = [slot for slot in missing if slot[0] == group]
+            began = time.perf_counter()
             try:
                 values = _compute(request, group, [number for _, number in slots], cancel)
             except Exception as error:  # reported below
@@ -36,7 +40,8 @@ def portrait_job(request: Request, groups: Sequence[Part], missing: dict[Slot, K
                 continue
             if cancel.cancelled:  # what was computed may have been cut short
                 return
-            yield Parts(request, {slot: (missing[slot], values[slot[1]]) for slot in slots})
+            seconds = time.perf_counter() - began
+            yield Parts(group, seconds, {slot: (missing[slot], values[slot[1]]) for slot in slots})
         if failure is not None:
             raise failure
 

@@ -26,6 +26,8 @@ class Samples(msgspec.Struct, frozen=True):
     times: tuple[Array, ...]
     values: tuple[Array, ...]
     noise: float = 0.0
+    starts: tuple[tuple[float, ...], ...] = ()
+    """The exact initial states where they are known, one per trajectory: samples of a model, before the noise."""
 
     @property
     def n_points(self) -> int:

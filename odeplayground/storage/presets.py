@@ -93,7 +93,7 @@ def load(name: str) -> Preset:
         raise ValueError(_unknown(name))
     path = _path(name)
     file = preset_file.read(path)
-    text = file.equations.strip() + "\n"
+    text = file.equations.strip()
     system = _parse(text, path)
     return Preset(
         name=name,

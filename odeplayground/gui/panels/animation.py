@@ -15,6 +15,8 @@ class AnimationPanel(Panel):
     def __init__(self, session: Session) -> None:
         super().__init__(session, "Animation")
         self._kind = session.document.experiment.animation
+        self._true: Trajectory | None = None
+        self._learned: Trajectory | None = None
         self._drawing = create(self._kind)
         self.rows.addWidget(self._drawing)
         session.document.changed.connect(self._document_changed)
@@ -32,14 +34,15 @@ class AnimationPanel(Panel):
             self.rows.addWidget(self._drawing)
 
     def _show_scene(self, scene: Scene) -> None:
-        experiment = scene.experiment
-        true, learned = _selected(scene)
-        self._drawing.set_experiment(experiment)
-        self._drawing.set_trajectory(true, learned)
+        self._drawing.set_experiment(scene.experiment)
+        self._true, self._learned = _selected(scene)
+        self._drawing.set_trajectory(self._true)
         self._show_time(self.session.playback.time)
 
     def _show_time(self, time: float) -> None:
-        self._drawing.set_time(time)
+        values = [] if self._true is None else self._true.at(time).tolist()
+        learned = None if self._learned is None else self._learned.at(time).tolist()
+        self._drawing.set_state(values, learned, time)
 
 
 def _selected(scene: Scene) -> tuple[Trajectory | None, Trajectory | None]:

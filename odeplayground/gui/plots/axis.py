@@ -13,8 +13,9 @@ from PySide6.QtGui import QFontMetricsF, QPainter
 from odeplayground.gui.plots import ticks
 from odeplayground.gui.theme import fonts, theme
 
-_ROOM = {"bottom": 64.0, "left": 52.0}
+_ROOM = {"bottom": 64.0, "left": 60.0}
 """Pixels between ticks, at least."""
+_ANGLE_ROOM = {"bottom": 80.0, "left": 60.0}
 _GROWTH = 6
 _HALF_LINE = 7.0
 _TEXT_OFFSET = {"bottom": 6, "left": 8}
@@ -77,7 +78,7 @@ class Axis(pg.AxisItem):
             return max(1.0, math.ceil(span * 24.0 / max(size, 1.0)))
         if self._scale is Scale.COUNT:
             return max(1.0, ticks.nice_step(span, size, least))
-        if self._scale is Scale.ANGLE and (angle := ticks.angle_step(span, size, least)) is not None:
+        if self._scale is Scale.ANGLE and (angle := ticks.angle_step(span, size, _ANGLE_ROOM[self._side])) is not None:
             return angle
         step = ticks.nice_step(span, size, least)
         if self._side == "bottom":

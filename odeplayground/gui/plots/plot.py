@@ -6,7 +6,7 @@ import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, Signal
 from PySide6.QtGui import QPainter, QResizeEvent
-from PySide6.QtWidgets import QFrame, QGraphicsItem, QSizePolicy, QWidget
+from PySide6.QtWidgets import QFrame, QGraphicsGridLayout, QGraphicsItem, QSizePolicy, QWidget
 
 from odeplayground.gui.plots.axis import Axis, Scale
 from odeplayground.gui.plots.names import Piece, Tag
@@ -44,8 +44,11 @@ class Rules(ScreenItem):
         return [mapping.sy * value + mapping.ty for _, level in values for value in level]
 
 
-class Plot(pg.PlotWidget):
-    """A themed plot without menus or mouse modes, with axis names painted inside its corners."""
+class Plot(pg.GraphicsView):
+    """A themed plot without menus or mouse modes, with axis names painted inside its corners.
+
+    It is put together from pyqtgraph's view box and axes; its PlotWidget would bring seven menus and a form along.
+    """
 
     layout_changed = Signal()
     """The place of the plot inside the widget changed."""
@@ -61,19 +64,12 @@ class Plot(pg.PlotWidget):
         grid: bool = False,
     ) -> None:
         self.axes = {"bottom": Axis("bottom", x_scale), "left": Axis("left", y_scale, axis_width)}
-        super().__init__(parent, background=theme().color("surface"), axisItems=self.axes)
+        super().__init__(parent, background=theme().color("surface"))
         self.setFrameShape(QFrame.Shape.NoFrame)
-        self.hideButtons()
-        self.setMenuEnabled(False)
-        self.setMouseEnabled(False, False)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        item = self.getPlotItem()
-        item.layout.setContentsMargins(*margins)
-        item.layout.setSpacing(0)
-        self.box: pg.ViewBox = item.getViewBox()
-        self.box.setDefaultPadding(0)
-        self.box.setBorder(None)
+        self.box = pg.ViewBox(enableMenu=False, enableMouse=False, defaultPadding=0)
         self.box.disableAutoRange()
+        self._arrange(margins)
         self.rules = Rules(self.axes, at_ticks=grid)
         self.add(self.rules)
         self.x_name = Tag(self.box, Z_NAMES)
@@ -119,7 +115,24 @@ class Plot(pg.PlotWidget):
         super().resizeEvent(event)
         if event is not None:  # pyqtgraph's constructor calls this with nothing
             # Items are laid out later otherwise; whoever asks for the geometry now should get the new one.
-            self.getPlotItem().layout.activate()
+            self.centralWidget.layout().activate()
+
+    def close(self) -> bool:
+        """Close the widget like any other: pyqtgraph would take it apart, so that it could never be shown again."""
+        return QWidget.close(self)
+
+    def _arrange(self, margins: tuple[int, int, int, int]) -> None:
+        frame = pg.GraphicsWidget()
+        grid = QGraphicsGridLayout(frame)
+        grid.setContentsMargins(*margins)
+        grid.setSpacing(0)
+        for item, row, column in ((self.axes["left"], 0, 0), (self.box, 0, 1), (self.axes["bottom"], 1, 1)):
+            grid.addItem(item, row, column)
+        grid.setRowStretchFactor(0, 1)
+        grid.setColumnStretchFactor(1, 1)
+        for axis in self.axes.values():
+            axis.linkToView(self.box)
+        self.setCentralItem(frame)
 
     def _place_names(self) -> None:
         area = self.box.rect()

@@ -116,6 +116,16 @@ class PortraitView(Plot):
         self._time = time
         self._place_dots()
 
+    @property
+    def readout_text(self) -> str:
+        """The coordinates that are shown under the mouse; empty if none are."""
+        return self._readout.text if self._readout.isVisible() else ""
+
+    @property
+    def card_text(self) -> str:
+        """What the card of an equilibrium says; empty if there is none."""
+        return self._card.text if self._card.isVisible() else ""
+
     # What the mouse asks and does
 
     def target(self, at: QPointF) -> Target:
@@ -244,7 +254,7 @@ class PortraitView(Plot):
             return None
         true, learned = self._scene.true.arrows, self._scene.learned.arrows
         apart = disagreement(true, learned) if true is not None and learned is not None else None
-        return None if apart is None else np.clip(_FAINTEST + 1.5 * apart, _FAINTEST, 1.0)
+        return None if apart is None else np.clip(_FAINTEST + 1.2 * apart, _FAINTEST, 1.0)
 
     def _show_starts(self) -> None:
         assert self._scene is not None

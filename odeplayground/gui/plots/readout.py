@@ -16,7 +16,7 @@ def coordinates(projection: Projection, place: tuple[float, float], ranges: tupl
     """Both coordinates of a place as symbols with numbers."""
     pieces = []
     for name, value, (low, high) in zip((projection.x, projection.y), place, ranges, strict=True):
-        digits = min(9, max(0, 3 - math.ceil(math.log10(high - low)))) if high > low else 2
+        digits = min(9, max(0, 3 - math.floor(math.log10(high - low)))) if high > low else 2
         pieces.append(Piece(symbols.symbol(name), variable_token(projection.index(name)), symbol=True, size=14, gap=5))
         pieces.append(Piece(symbols.number(value, digits), "text2", gap=12, width=34))
     return (*pieces[:-1], Piece(pieces[-1].text, "text2", width=34))

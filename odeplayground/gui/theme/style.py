@@ -22,6 +22,7 @@ QMenuBar { background: $chrome; padding: 0 0 0 8px; spacing: 0px; border: none; 
 QMenuBar::item { padding: 6px 8px; background: transparent; border-radius: 4px; color: $text2; }
 QMenuBar::item:selected { background: $hover; color: $text; }
 QToolBar { background: $chrome; border: none; padding: 0; margin: 0; spacing: 0; }
+QToolBar#tool-bar { border-bottom: 1px solid $sep; }
 QToolBar#notices { background: $surface; }
 QMenu { background: $surface; border: 1px solid $border; padding: 4px; }
 QMenu::item { padding: 6px 24px 6px 12px; border-radius: 4px; color: $text; }

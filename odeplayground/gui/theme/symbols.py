@@ -96,7 +96,7 @@ def shortest(value: float, significant: int = 6) -> str:
 
 def parse_number(text: str) -> float | None:
     """The finite number that a person typed, or ``None``. Reads what :func:`number` and :func:`shortest` write."""
-    plain = text.strip().translate(_FROM_SUPERSCRIPTS).replace(" ", "")
+    plain = text.strip().translate(_FROM_SUPERSCRIPTS)
     plain = _POWER_OF_TEN.sub(r"e\1", plain)
     if "_" in plain:
         return None

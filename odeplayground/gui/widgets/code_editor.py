@@ -19,7 +19,7 @@ from PySide6.QtGui import (
     QTextCursor,
     QTextOption,
 )
-from PySide6.QtWidgets import QFrame, QTextEdit, QToolTip, QWidget
+from PySide6.QtWidgets import QFrame, QSizePolicy, QTextEdit, QToolTip, QWidget
 
 from odeplayground.gui.theme import fonts, theme
 from odeplayground.gui.widgets.code_completion import Completion
@@ -56,7 +56,7 @@ class CodeEditor(QTextEdit):
         self.textChanged.connect(self._text_changed)
         self.cursorPositionChanged.connect(self._cursor_changed)
         self.verticalScrollBar().valueChanged.connect(self._gutter.update)
-        self.document().blockCountChanged.connect(self.updateGeometry)
+        self.document().documentLayout().documentSizeChanged.connect(self._resized)
         theme().changed.connect(self._recolor)
 
     @property
@@ -138,8 +138,6 @@ class CodeEditor(QTextEdit):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._gutter.setGeometry(0, 0, GUTTER, self.height())
-        if event.size().width() != event.oldSize().width():
-            self.updateGeometry()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if self._completion.handles(event):
@@ -238,6 +236,7 @@ class CodeEditor(QTextEdit):
         self.viewport().setAutoFillBackground(False)
         self.document().setDocumentMargin(0)
         self.setCursorWidth(2)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.setAccessibleName("Equations")
 
     def _format_blocks(self) -> None:
@@ -257,8 +256,11 @@ class CodeEditor(QTextEdit):
         self._gutter.update()
         if text != self._last:
             self._last = text
-            self.updateGeometry()
             self.text_edited.emit(text)
+
+    def _resized(self) -> None:
+        self.updateGeometry()
+        self._gutter.update()
 
     def _cursor_changed(self) -> None:
         self._update_all()

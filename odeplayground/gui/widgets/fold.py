@@ -27,6 +27,8 @@ class Fold(QWidget):
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setSpacing(0)
         self._layout.addWidget(self.head)
+        self._inner = QVBoxLayout()
+        self._inner.setContentsMargins(_NAME_AT, 0, 0, 0)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self.setFocusProxy(self.head)
         self.head.activated.connect(self._toggle)
@@ -42,16 +44,19 @@ class Fold(QWidget):
     def set_body(self, body: QWidget) -> None:
         """What opens."""
         if self._body is not None:
-            self._layout.removeWidget(self._body)
+            self._inner.removeWidget(self._body)
             self._body.deleteLater()
+        else:
+            self._layout.addLayout(self._inner)
         self._body = body
-        self._layout.addWidget(body)
+        self._inner.addWidget(body)
         body.setVisible(self.is_open)
 
     def set_open(self, is_open: bool) -> None:
         """Open or close, without a report."""
         self.head.set_open(is_open)
         if self._body is not None:
+            self._inner.setContentsMargins(_NAME_AT, 4 if is_open else 0, 0, 8 if is_open else 0)
             self._body.setVisible(is_open)
 
     def _toggle(self) -> None:

@@ -51,7 +51,7 @@ class ColorKey(Painted):
         x, middle = 0.0, 14.0
         for entry in self._entries:
             dash = _LEARNED_DASH if entry.dashed else variable_dash(max(0, entry.variable))
-            painter.setPen(line_pen(self._color(entry), 1.8, dash))
+            painter.setPen(line_pen(self._color(entry), 2.0, dash))
             painter.drawLine(QPointF(x, middle), QPointF(x + _SAMPLE, middle))
             painter.setFont(self._font(entry))
             painter.setPen(theme().color("text2"))

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QPoint, QSize, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent
+from PySide6.QtGui import QFocusEvent, QFont, QFontMetrics, QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QToolTip, QWidget
 
 from odeplayground.gui.theme import fonts, symbols
 
 WIDTH = 64
+_ROOM = WIDTH - 14  # without border, padding and Qt's own margin
 
 
 class NumberField(QLineEdit):
@@ -19,10 +22,12 @@ class NumberField(QLineEdit):
     stepped = Signal(int)
     """Arrow up or down was pressed: one fine step in this direction (ten with Shift)."""
 
-    def __init__(self, value: float = 0.0, text: str = "", parent: QWidget | None = None) -> None:
+    def __init__(
+        self, value: float = 0.0, text: str = "", sizes: Sequence[int] = (13, 11), parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self.setProperty("kind", "number")
-        self.setFont(fonts.ui())
+        self._fonts = [fonts.ui(size) for size in sizes]
         self.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.setFixedWidth(WIDTH)
         self._value = value
@@ -45,6 +50,7 @@ class NumberField(QLineEdit):
         """Show a number, as ``text`` if given. What a person is typing is left alone."""
         self._value = value
         self._text = text or symbols.shortest(value)
+        self._fit()
         if not (self.hasFocus() and self.isModified()):
             self.restore()
 
@@ -103,6 +109,12 @@ class NumberField(QLineEdit):
         if self._bad and symbols.parse_number(self.text()) is not None:
             self._mark(False)
 
+    def _fit(self) -> None:
+        """Long numbers are set smaller instead of losing their first digits."""
+        font = next((font for font in self._fonts if _advance(font, self._text) <= _ROOM), self._fonts[-1])
+        if font != self.font():
+            self.setFont(font)
+
     def _mark(self, bad: bool) -> None:
         if bad == self._bad:
             return
@@ -111,3 +123,7 @@ class NumberField(QLineEdit):
         self.setProperty("bad", bad)
         self.style().unpolish(self)
         self.style().polish(self)
+
+
+def _advance(font: QFont, text: str) -> int:
+    return QFontMetrics(font).horizontalAdvance(text)

@@ -30,7 +30,7 @@ class Scale:
 
     @property
     def logarithmic(self) -> bool:
-        return self.step is None and self.low > 0 and self.high / self.low >= LOG_FROM_RATIO
+        return self.step is None and self.low > 0 and self.high >= LOG_FROM_RATIO * self.low
 
     @property
     def digits(self) -> int:
@@ -43,6 +43,10 @@ class Scale:
         """The distance of neighbouring values on a linear scale."""
         return self.step if self.step is not None else 10.0**-self.digits
 
+    @property
+    def _log_span(self) -> float:
+        return math.log(self.high) - math.log(self.low)  # the quotient may overflow
+
     def fraction(self, value: float) -> float:
         """Where the value lies, from 0 to 1; values outside come to the nearer end."""
         if not value > self.low:
@@ -50,14 +54,14 @@ class Scale:
         if value >= self.high:
             return 1.0
         if self.logarithmic:
-            return math.log(value / self.low) / math.log(self.high / self.low)
+            return (math.log(value) - math.log(self.low)) / self._log_span
         return (value - self.low) / (self.high - self.low)
 
     def value(self, fraction: float) -> float:
         """The value at a position from 0 to 1, rounded to what the text can show."""
         fraction = min(1.0, max(0.0, fraction))
         if self.logarithmic:
-            return self.snapped(self.low * (self.high / self.low) ** fraction)
+            return self.snapped(math.exp(math.log(self.low) + fraction * self._log_span))
         return self.snapped(self.low + fraction * (self.high - self.low))
 
     def snapped(self, value: float) -> float:
@@ -82,7 +86,7 @@ class Scale:
 
     def text(self, value: float) -> str:
         """The value as a row shows it; values typed with more digits are shown in full."""
-        text = symbols.significant(value) if self.logarithmic else symbols.number(value, self.digits)
+        text = symbols.shortest(value, 3) if self.logarithmic else symbols.number(value, self.digits)
         shown = symbols.parse_number(text)
         if shown is None or math.isclose(shown, value, rel_tol=1e-9, abs_tol=1e-12 * (self.high - self.low)):
             return text

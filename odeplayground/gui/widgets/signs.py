@@ -12,6 +12,7 @@ from odeplayground.gui.widgets.painted import line_pen
 from odeplayground.spec import EquilibriumKind
 
 SAMPLE_WIDTH = 16.0
+_THIN = 1.5
 _DASH = (3.0, 3.0)
 _LONG_DASH = (6.0, 3.0)
 
@@ -63,6 +64,7 @@ def draw_sample(painter: QPainter, sign: Sign, left: float, middle: float, color
         width, dash = _LINES[sign]
         painter.setPen(line_pen(color, width, dash))
         right = left + SAMPLE_WIDTH
+        middle += 0.0 if width > _THIN else 0.5  # thin lines are sharp on the middle of a pixel
         painter.drawLine(QPointF(left, middle), QPointF(right, middle))
         if sign == Sign.ARROW:
             painter.drawLine(QPointF(right, middle), QPointF(right - 4, middle - 3))

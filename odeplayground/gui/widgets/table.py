@@ -98,7 +98,9 @@ class QuietTable(QTableView):
         self._silent = False
 
     def edit_cell(self, row: int, column: int) -> NumberField | None:
-        """Open the editor of a cell and return it."""
+        """Open the editor of a cell and return it; ``None`` if the column cannot be edited."""
+        if not self._model.columns[column].editable:
+            return None
         index = self._model.index(row, column + 1)
         self.setCurrentIndex(index)
         self.edit(index)
@@ -126,7 +128,7 @@ class QuietTable(QTableView):
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         by_mouse = event.reason() == QContextMenuEvent.Reason.Mouse
-        row = self.rowAt(event.pos().y() - self.horizontalHeader().height()) if by_mouse else self.selected
+        row = self.rowAt(event.pos().y()) if by_mouse else self.selected
         self.menu_requested.emit(row, event.globalPos())
 
     def _calm_down(self) -> None:

@@ -177,9 +177,8 @@ class _CellField(NumberField):
     cell_entered = Signal(int, int, float)
 
     def __init__(self, row: int, column: int, parent: QWidget) -> None:
-        super().__init__(parent=parent)
+        super().__init__(sizes=(12, 11), parent=parent)
         self._cell = row, column
-        self.setFont(fonts.ui(12))
         self.number_entered.connect(self._report)
 
     def _report(self, value: float) -> None:
