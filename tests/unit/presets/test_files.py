@@ -105,7 +105,7 @@ def test_the_pendulum_is_the_one_of_the_first_start():
 
 @pytest.mark.parametrize(
     ("wrong", "right"),
-    [("pendulm", "pendulum"), ("Lotka Volterra", "lotka-volterra"), ("van_der_pol", "van-der-pol"), ("SIR", "sir")],
+    [("pendulumm", "pendulum"), ("Lotka Volterra", "lotka-volterra"), ("van_der_pol", "van-der-pol"), ("SIR", "sir")],
 )
 def test_a_misspelt_name_gets_a_suggestion(wrong, right):
     with pytest.raises(ValueError, match=f'There is no preset "{wrong}". Did you mean "{right}"?'):
@@ -120,7 +120,7 @@ def test_an_unknown_name_gets_the_list(wrong):
 
 @pytest.mark.parametrize(
     "change",
-    [("title = ", "titel = "), ("[window]", "[windows]"), ('"pendulum"', '"yo-yo"'), ("5.6]", "NaN"), ("=", "")],
+    [("title = ", "heading = "), ("[window]", "[windows]"), ('"pendulum"', '"yo-yo"'), ("5.6]", "NaN"), ("=", "")],
 )
 def test_a_faulty_file_says_so(tmp_path, change):
     text = (assets.presets() / "pendulum.toml").read_text(encoding="utf-8")
