@@ -31,6 +31,9 @@ STRIKES = 30
 """Steps at the edge of stability count 2, others -1; at this sum the system is called stiff."""
 WORTH_SWITCHING = 500
 """Stiffness matters only if so many steps lie ahead."""
+PATIENCE, HOPELESS = 1000, 1e7
+"""After so many attempts, a pace that would need so many more steps counts as stiff, too: at tight tolerances the
+error may keep the step small before stability does."""
 CHECK_EVERY = 8
 """After so many attempts it is looked at again what needs no look at every step."""
 
@@ -166,6 +169,8 @@ class _Run:
         """Estimate h |lambda| from the last two stages, both at the end of the step (Hairer, Wanner II, IV.2)."""
         if self.attempts % CHECK_EVERY == 0:
             self.ahead = left > WORTH_SWITCHING * h
+            if self.attempts >= PATIENCE:
+                endings[accepted & (left > HOPELESS * h)] = Ending.STIFF
         if not self.ahead.any():
             return
         rise = np.maximum.reduce(np.abs(self.stages[-1] - self.stages[-2]), axis=0)

@@ -1,0 +1,87 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from odeplayground import dynamics
+from odeplayground.spec import Method, Status
+from tests.unit.dynamics.systems import BLOW_UP, DRIVEN, PENDULUM, network
+
+
+def test_the_layout_is_that_of_scipy():
+    solution = dynamics.simulate(PENDULUM)
+    assert solution.t[0] == 0.0
+    assert solution.t[-1] == 20.0
+    assert solution.y.shape == (2, solution.t.size)
+    assert solution.names == ("theta", "omega")
+    np.testing.assert_array_equal(solution.y[:, 0], [1.0, 0.0])
+    assert solution.status is Status.FINISHED
+    assert solution.method == "dopri5"
+    assert solution.stats["steps"] == solution.t.size - 1
+
+
+def test_names_reach_states_and_definitions():
+    solution = dynamics.simulate(PENDULUM, parameters={"g": 2.0, "L": 4.0}, t_eval=np.linspace(0, 20, 7))
+    theta, omega = solution.y
+    np.testing.assert_array_equal(solution["omega"], omega)
+    np.testing.assert_array_equal(solution["t"], solution.t)
+    np.testing.assert_allclose(solution["E"], omega**2 / 2 - 0.5 * np.cos(theta), rtol=1e-14)
+    with pytest.raises(KeyError, match="There is nothing called thet in the solution; there is theta"):
+        solution["thet"]
+
+
+def test_a_mapping_may_leave_out_states():
+    solution = dynamics.simulate(PENDULUM, (0, 1), initial={"omega": 2.0})
+    np.testing.assert_array_equal(solution.y[:, 0], [1.0, 2.0])
+
+
+@pytest.mark.parametrize("method", list(Method))
+@pytest.mark.parametrize("span", [(0.0, 3.0), (2.0, -1.0)])
+def test_dense_output_meets_the_ends_of_the_steps(method, span):
+    solution = dynamics.simulate(PENDULUM, span, method=method)
+    np.testing.assert_allclose(solution(solution.t), solution.y, rtol=1e-10, atol=1e-10)
+    assert solution(span[1]).shape == (2,)
+    assert solution([span[1], 0.5]).shape == (2, 2)
+    assert solution.span == span
+
+
+@pytest.mark.parametrize("method", list(Method))
+def test_times_are_reported_as_asked_for(method):
+    times = np.array([0.0, 0.25, 0.25, 1.0, 2.0])
+    solution = dynamics.simulate(PENDULUM, (0, 2), t_eval=times, method=method)
+    np.testing.assert_array_equal(solution.t, times)
+    np.testing.assert_array_equal(solution.y[:, 1], solution.y[:, 2])
+    np.testing.assert_array_equal(solution.y, solution(times))
+
+
+def test_outside_of_the_span_nothing_is_known():
+    solution = dynamics.simulate(PENDULUM, (0, 2))
+    for times in (2.01, [-0.1, 1.0], np.nan):
+        with pytest.raises(ValueError, match="The solution is known from t = 0 to t = 2 only"):
+            solution(times)
+    with pytest.raises(ValueError, match="one time or a list of times"):
+        solution([[1.0]])
+
+
+def test_no_warning_comes_out_of_undefined_numbers():
+    solution = dynamics.simulate(BLOW_UP, (0, 5), t_eval=np.linspace(0, 5, 50))
+    assert solution.t[-1] < 1.0
+    assert solution.span[1] == pytest.approx(1.0, abs=1e-5)
+    np.testing.assert_allclose(solution.y[0], 1 / (1 - solution.t), rtol=1e-4)
+
+
+def test_a_learned_system_solves_like_any_other():
+    solution = dynamics.simulate(network(), (0, 5))
+    assert solution.status is Status.FINISHED
+    with pytest.raises(KeyError, match="There is nothing called E"):
+        solution["E"]
+
+
+def test_an_absolute_tolerance_per_state():
+    coarse = dynamics.simulate(PENDULUM, rtol=1e-3, atol=[1e-3, 1e-3])
+    fine = dynamics.simulate(PENDULUM, rtol=1e-3, atol=[1e-3, 1e-9])
+    assert fine.stats["steps"] > coarse.stats["steps"]
+
+
+def test_it_describes_itself():
+    assert repr(dynamics.simulate(DRIVEN, (0, 1))).startswith("<Solution x: ")
