@@ -7,7 +7,8 @@ from odeplayground.session.errors import UserError
 from odeplayground.session.playback import Playback
 from odeplayground.session.session import PresetCard, Session
 from odeplayground.session.simulation import Simulation
-from odeplayground.session.training import Training, TrainingStatus
+from odeplayground.session.training import Training
+from odeplayground.session.training_state import TrainingStatus
 
 __all__ = [
     "Analysis",

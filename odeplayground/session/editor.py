@@ -48,9 +48,9 @@ def piece(text: str, token: Token) -> str:
 
 def _own_names(text: str, tokens: tuple[Token, ...]) -> tuple[str, ...]:
     lines = text.splitlines()
-    pieces = [
-        lines[token.line - 1][token.column - 1 : token.column - 1 + token.length]
-        for token in tokens
-        if token.role in _NAMES
-    ]
-    return tuple(dict.fromkeys(canonical(name) for name in pieces))
+    found: dict[str, None] = {}
+    for token in tokens:
+        name = canonical(lines[token.line - 1][token.column - 1 : token.column - 1 + token.length])
+        if token.role in _NAMES and name.isidentifier():  # the mark of a derivative has the role of its state
+            found[name] = None
+    return tuple(found)

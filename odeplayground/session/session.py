@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 import msgspec
 from psygnal import Signal
 
-from odeplayground.jobs import Body, Done, Failed, Mailbox, Runner, ThreadRunner
+from odeplayground.jobs import Body, Done, Failed, Mailbox, Progress, Runner, ThreadRunner
 from odeplayground.session import editor, edits, exports, views
 from odeplayground.session.comparison import COMPARISON, Comparison
 from odeplayground.session.document import Document
@@ -105,6 +105,8 @@ class Session:
             self.notice.emit(body.value)
 
     def _on_recovery(self, body: Body) -> None:
+        if isinstance(body, Progress):
+            return
         if isinstance(body, Failed) and not self._recovery_fails:  # told once, not every few seconds
             self.problem.emit(f"Your work cannot be kept for the next start. {body.sentence}")
         self._recovery_fails = isinstance(body, Failed)

@@ -76,7 +76,7 @@ class Simulation:
         self._live = field
         resting = not self._learned.busy and self._clock() - self._shown_at >= self._breath
         if resting or at_once or field is None:
-            self._shown_at = self._clock()
+            self._shown_at = self._clock() if field is not None else self._shown_at
             self._update()
 
     def handle(self, channel: str, body: Body) -> None:

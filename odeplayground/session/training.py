@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from typing import Any
 
 import msgspec
@@ -14,6 +13,7 @@ from odeplayground.session.comparison import Comparison
 from odeplayground.session.document import Document
 from odeplayground.session.errors import UserError
 from odeplayground.session.training_job import Kept, Outcome, Sampled, training_job
+from odeplayground.session.training_state import ACTIVE, TrainingStatus, evaluations, seconds_left, why_not
 from odeplayground.spec import (
     Epoch,
     Experiment,
@@ -30,20 +30,6 @@ from odeplayground.spec import (
 
 TRAINING = "training"
 """The channel."""
-
-_RECENT = 20
-"""Epochs that the estimate of the time left looks back."""
-
-
-class TrainingStatus(StrEnum):
-    """Where the training stands."""
-
-    IDLE = "idle"
-    RUNNING = "running"
-    PAUSED = "paused"
-    FINISHED = "finished"
-    STOPPED = "stopped"
-    FAILED = "failed"
 
 
 class Training:
@@ -98,39 +84,32 @@ class Training:
     @property
     def active(self) -> bool:
         """Whether there is a training under way, running or paused."""
-        return self.running or self.paused
+        return self.status in ACTIVE
 
     @property
     def why_not_start(self) -> str:
         """Why no training can begin now."""
-        return "A training is under way. Stop it first." if self.active else ""
+        return why_not("start", self.status, self.stopping)
 
     @property
     def why_not_pause(self) -> str:
         """Why the training cannot be paused now."""
-        return self._why_not_when(TrainingStatus.RUNNING, "The training is not running.")
+        return why_not("pause", self.status, self.stopping)
 
     @property
     def why_not_resume(self) -> str:
         """Why the training cannot go on now."""
-        return self._why_not_when(TrainingStatus.PAUSED, "The training is not paused.")
+        return why_not("resume", self.status, self.stopping)
 
     @property
     def why_not_step(self) -> str:
         """Why no single epoch can be trained now."""
-        return self._why_not_when(TrainingStatus.PAUSED, "Pause the training first.")
+        return why_not("step", self.status, self.stopping)
 
     @property
     def why_not_stop(self) -> str:
         """Why there is nothing to stop."""
-        if self.stopping:
-            return "It stops after this epoch."
-        return "" if self.active else "No training is under way."
-
-    def _why_not_when(self, needed: TrainingStatus, otherwise: str) -> str:
-        if self.stopping:
-            return "The training is about to stop."
-        return "" if self.status is needed else otherwise
+        return why_not("stop", self.status, self.stopping)
 
     # Doing it
 
@@ -206,17 +185,12 @@ class Training:
     @property
     def seconds_left(self) -> float | None:
         """Estimate from the pace of the latest epochs; ``None`` if nothing is known."""
-        if not self.active or not self.history:
-            return None
-        recent = self.history[-_RECENT:]
-        pace = sum(epoch.seconds for epoch in recent) / len(recent)
-        return pace * max(0, self.spec.epochs - self.history[-1].epoch)
+        return seconds_left(self.history, self.spec.epochs) if self.active else None
 
     @property
     def evaluations(self) -> tuple[int, int]:
         """How often the network was evaluated, forwards and backwards."""
-        forward = sum(epoch.evaluations_forward for epoch in self.history)
-        return forward, sum(epoch.evaluations_backward for epoch in self.history)
+        return evaluations(self.history)
 
     # Messages from the jobs
 

@@ -1,0 +1,94 @@
+"""A stand-in for the network layer whose training obeys the test."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Generator
+from types import ModuleType
+
+import numpy as np
+import pytest
+
+import odeplayground
+from odeplayground.spec import (
+    Array,
+    Epoch,
+    FieldUpdate,
+    LearnedSystem,
+    Report,
+    Samples,
+    Stage,
+    System,
+    TrainDone,
+    TrainEvent,
+    TrainSpec,
+)
+from tests.unit.session.networks import linear_network
+
+REPORT = Report(0.01, 0.02, (), (), "The same kinds of equilibria in the same places.", True)
+
+
+class Dataset:
+    def __init__(self, system: System, noise: float) -> None:
+        self.system, self.noise = system, noise
+
+    def to_samples(self) -> Samples:
+        n = len(self.system.states)
+        return Samples(self.system.states, (Array.of(np.arange(4.0)),), (Array.of(np.zeros((n, 4))),), self.noise)
+
+    @classmethod
+    def from_samples(cls, samples: Samples) -> Samples:
+        return samples
+
+
+class FakeNeural(ModuleType):
+    """``losses`` are the held-out losses of the epochs; a training runs through them and then ends."""
+
+    Dataset = Dataset
+
+    def __init__(self) -> None:
+        super().__init__("odeplayground.neural")
+        self.losses = [5.0, 3.0, 1.0, 2.0]
+        self.breaks_after: int | None = None
+        self.comparison_fails = False
+        self.sampled: list[tuple[tuple[float, ...], dict[str, float], tuple[float, float]]] = []
+        self.compared: list[dict[str, float]] = []
+        self.closed = 0
+
+    def field(self, epoch: int, states: tuple[str, ...]) -> LearnedSystem:
+        return linear_network(states, -epoch * np.eye(len(states)))
+
+    def sample(self, system, n_trajectories, n_points, t_span, noise, seed, *, parameters):
+        self.sampled.append((system.initial, dict(parameters), t_span))
+        return Dataset(system, noise)
+
+    def train(self, data: Dataset, spec: TrainSpec) -> Generator[TrainEvent, None, TrainDone]:
+        history: list[Epoch] = []
+        try:
+            yield Stage(0, "windows of 4 samples")
+            for number, loss in enumerate(self.losses, 1):
+                best = 1 + int(np.argmin(self.losses[:number]))
+                history.append(Epoch(number, 2 * loss, loss, 0.5, 10, 20, 1.0, best))
+                yield history[-1]
+                yield FieldUpdate(number, self.field(number, data.system.states))
+                if number == self.breaks_after:
+                    raise RuntimeError("the matrix is singular")
+            best = 1 + int(np.argmin(self.losses))
+            return TrainDone(self.field(best, data.system.states), best, 2.0, tuple(history), (), "Trained.")
+        finally:
+            self.closed += 1
+
+    def compare(self, system, field, data, parameters, bounds):
+        if self.comparison_fails:
+            raise ValueError("There is nothing to compare.")
+        self.compared.append(dict(parameters))
+        assert set(bounds) == set(system.states)
+        return REPORT
+
+
+@pytest.fixture
+def neural(monkeypatch: pytest.MonkeyPatch) -> FakeNeural:
+    fake = FakeNeural()
+    monkeypatch.setitem(sys.modules, "odeplayground.neural", fake)
+    monkeypatch.setattr(odeplayground, "neural", fake, raising=False)
+    return fake

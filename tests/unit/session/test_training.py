@@ -1,0 +1,294 @@
+from __future__ import annotations
+
+import pytest
+
+from odeplayground.jobs import Mailbox, ThreadRunner
+from odeplayground.session import Document, Training, TrainingStatus, UserError, edits
+from odeplayground.session.comparison import Comparison
+from odeplayground.spec import Experiment, FieldMode, FieldUpdate, TrainDone, TrainSpec
+from tests.unit.session.fake_neural import REPORT, FakeNeural, neural
+from tests.unit.session.manual import ManualRunner
+from tests.unit.session.systems import DECAY, experiment
+
+__all__ = ["neural"]
+STATES = ("theta", "omega")
+
+
+class Bench:
+    def __init__(self, start: Experiment | None = None) -> None:
+        start = start or edits.set_training(experiment(), TrainSpec(epochs=4))
+        self.document = Document(start)
+        self.runner = ManualRunner(Mailbox(latest_only=(FieldUpdate,)))
+        self.comparison = Comparison(self.document, self.runner)
+        self.training = Training(self.document, self.runner, self.comparison)
+        self.events: list[object] = []
+        self.training.event.connect(self.events.append)
+
+    def pump(self) -> None:
+        for message in self.runner.drain():
+            (self.training if message.channel == "training" else self.comparison).handle(message.body)
+
+    def step(self, n: int = 1, channel: str = "training") -> None:
+        for _ in range(n):
+            self.runner.advance(channel)
+            self.pump()
+
+    def finish(self, channel: str = "training") -> None:
+        self.runner.finish(channel)
+        self.pump()
+
+
+@pytest.fixture
+def bench(neural: FakeNeural) -> Bench:
+    return Bench()
+
+
+def test_a_training_from_start_to_report(bench: Bench, neural: FakeNeural) -> None:
+    training = bench.training
+    assert (training.status, training.why_not_start) == (TrainingStatus.IDLE, "")
+    training.start()
+    assert training.running
+    assert training.why_not_start != ""
+    bench.step()
+    assert training.samples is not None
+    bench.step(5)
+    assert [epoch.held_out for epoch in training.history] == [5.0, 3.0]
+    assert training.field == neural.field(2, STATES)
+    assert (training.best_epoch, training.progress, training.seconds_left) == (2, 0.5, 1.0)
+    assert training.evaluations == (20, 40)
+    bench.finish()
+    assert training.status is TrainingStatus.FINISHED
+    assert isinstance(bench.events[-1], TrainDone)
+    run = bench.document.experiment.run
+    assert run.field == training.field == neural.field(3, STATES)
+    assert (run.best_epoch, len(run.history), run.report) == (3, 4, None)
+    assert bench.comparison.busy
+    bench.finish("comparison")
+    assert not bench.comparison.busy
+    assert training.report == REPORT
+    assert bench.document.experiment.run.report == REPORT
+
+
+def test_the_outcome_is_one_undo_entry(bench: Bench) -> None:
+    before = bench.document.experiment
+    bench.training.start()
+    bench.finish()
+    bench.finish("comparison")
+    assert bench.document.undo_label == "Train"
+    bench.document.undo()
+    assert bench.document.experiment.run is None
+    assert bench.document.undo_label is None
+    assert (bench.training.status, bench.training.history) == (TrainingStatus.IDLE, [])
+    bench.document.redo()
+    assert bench.document.experiment.run.report == REPORT
+    assert len(bench.training.history) == 4
+    assert bench.training.report == REPORT
+    assert bench.document.experiment.text == before.text
+
+
+def test_data_are_sampled_from_what_is_shown(bench: Bench, neural: FakeNeural) -> None:
+    moved = edits.set_start(edits.set_parameter(bench.document.experiment, "b", 1.5), 0, (1.0, 2.0))
+    bench.document.apply(moved, "Edit")
+    bench.training.start()
+    bench.step()
+    assert neural.sampled == [((1.0, 2.0), {"b": 1.5, "c": 5.0}, (0.0, 5.0))]
+    bench.document.apply(edits.set_parameter(moved, "b", 0.0), "Edit")
+    bench.finish()
+    bench.finish("comparison")
+    assert neural.compared == [{"b": 1.5, "c": 5.0}]  # with the system that it was trained on
+    assert bench.document.experiment.parameters["b"] == 0.0
+
+
+def test_starting_shows_both_fields_and_leaves_other_modes_alone(bench: Bench) -> None:
+    bench.training.start()
+    assert bench.document.experiment.view.mode is FieldMode.BOTH
+    assert bench.document.undo_label is None
+    other = Bench(edits.set_mode(experiment(), FieldMode.ERROR))
+    other.training.start()
+    assert other.document.experiment.view.mode is FieldMode.ERROR
+
+
+def test_stopping_keeps_the_best_so_far(bench: Bench, neural: FakeNeural) -> None:
+    neural.losses = [5.0, 1.0, 3.0, 2.0]
+    bench.training.start()
+    bench.step(8)  # data, stage, three epochs with their fields
+    bench.training.stop()
+    assert bench.training.stopping
+    assert bench.training.why_not_stop != ""
+    assert bench.training.why_not_pause != ""
+    bench.finish()
+    assert bench.training.status is TrainingStatus.STOPPED
+    assert not bench.training.stopping
+    run = bench.document.experiment.run
+    assert (run.best_epoch, run.field, len(run.history)) == (2, neural.field(2, STATES), 3)
+    assert bench.training.message == "Stopped after 3 epochs."
+    assert neural.closed == 1
+
+
+def test_the_best_field_survives_when_the_window_is_slow(bench: Bench, neural: FakeNeural) -> None:
+    """Fields that nobody drained are coalesced; the best of them is kept by the job."""
+    neural.losses = [5.0, 1.0, 3.0, 2.0]
+    bench.training.start()
+    for _ in range(8):
+        bench.runner.advance("training")
+    bench.pump()
+    assert sum(isinstance(event, FieldUpdate) for event in bench.events) == 1
+    bench.training.stop()
+    bench.finish()
+    assert bench.document.experiment.run.field == neural.field(2, STATES)
+
+
+def test_without_held_out_data_the_training_loss_decides(bench: Bench, neural: FakeNeural) -> None:
+    neural.losses = [3.0, float("nan"), 1.0, 2.0]
+    bench.training.start()
+    bench.step(9)
+    bench.training.stop()
+    bench.finish()
+    assert bench.document.experiment.run.best_epoch == 3
+
+
+def test_stopped_before_anything_was_learned(bench: Bench) -> None:
+    bench.training.start()
+    bench.training.stop()
+    bench.finish()
+    assert bench.training.status is TrainingStatus.STOPPED
+    assert "nothing" in bench.training.message
+    assert bench.document.experiment.run is None
+    assert bench.training.why_not_start == ""
+
+
+def test_pause_step_resume(bench: Bench) -> None:
+    training = bench.training
+    assert training.why_not_step == "Pause the training first."
+    training.start()
+    training.pause()
+    assert (training.paused, training.running, training.active) == (True, False, True)
+    assert training.why_not_pause != ""
+    training.step()
+    assert training.paused
+    training.resume()
+    assert training.running
+    calls = [call for call in bench.runner.calls if call[0] != "cancel"]
+    assert calls == [("pause", "training"), ("step", "training"), ("resume", "training")]
+
+
+@pytest.mark.parametrize("verb", ["pause", "resume", "step", "stop"])
+def test_what_cannot_be_done_says_why(bench: Bench, verb: str) -> None:
+    reason = getattr(bench.training, f"why_not_{verb}")
+    assert reason.endswith(".")
+    with pytest.raises(UserError) as refused:
+        getattr(bench.training, verb)()
+    assert str(refused.value) == reason
+    bench.training.start()
+    with pytest.raises(UserError, match="under way"):
+        bench.training.start()
+
+
+def test_a_training_that_breaks_keeps_the_best_weights(bench: Bench, neural: FakeNeural) -> None:
+    neural.breaks_after = 3
+    bench.training.start()
+    bench.finish()
+    assert bench.training.status is TrainingStatus.FAILED
+    assert "singular" in bench.training.message
+    assert bench.document.experiment.run.best_epoch == 3
+    bench.finish("comparison")
+    assert bench.training.why_not_start == ""
+
+
+def test_a_training_that_breaks_at_once_leaves_the_document_alone(bench: Bench, neural: FakeNeural) -> None:
+    before = bench.document.experiment
+    neural.sample = None  # type: ignore[assignment]
+    bench.training.start()
+    bench.finish()
+    assert bench.training.status is TrainingStatus.FAILED
+    assert bench.training.message
+    assert bench.document.experiment.run is before.run
+
+
+def test_a_failing_comparison_is_told(bench: Bench, neural: FakeNeural) -> None:
+    neural.comparison_fails = True
+    bench.training.start()
+    bench.finish()
+    bench.finish("comparison")
+    assert bench.comparison.message == "The comparison failed. There is nothing to compare."
+    assert bench.training.report is None
+    assert bench.training.status is TrainingStatus.FINISHED
+
+
+def test_a_run_for_states_that_are_gone_is_not_forced_upon_the_document(bench: Bench) -> None:
+    bench.training.start()
+    bench.document.apply(edits.set_text(bench.document.experiment, DECAY), "Edit the equations")
+    bench.finish()
+    assert bench.document.experiment.run is None
+    assert "states have changed" in bench.training.message
+    assert bench.training.field is not None
+    bench.finish("comparison")
+    assert bench.training.report == REPORT
+
+
+def test_abandoning_forgets_everything(bench: Bench, neural: FakeNeural) -> None:
+    bench.training.start()
+    bench.step(4)
+    bench.training.abandon()
+    bench.pump()
+    assert bench.training.status is TrainingStatus.IDLE
+    assert bench.training.history == []
+    assert bench.document.experiment.run is None
+    assert neural.closed == 1
+
+
+def test_a_new_training_forgets_the_comparison_of_the_last(bench: Bench) -> None:
+    bench.training.start()
+    bench.finish()
+    bench.training.start()
+    assert not bench.comparison.busy
+    bench.pump()
+    assert bench.training.running
+    assert bench.training.report is None
+
+
+def test_a_documents_run_is_shown(bench: Bench) -> None:
+    bench.training.start()
+    bench.finish()
+    opened = Bench(bench.document.experiment)
+    assert opened.training.status is TrainingStatus.FINISHED
+    assert len(opened.training.history) == 4
+    opened.document.replace(experiment(DECAY))
+    assert opened.training.status is TrainingStatus.IDLE
+
+
+def test_with_a_thread_it_can_be_paused_stepped_and_stopped(neural: FakeNeural) -> None:
+    import time
+
+    neural.losses = [1.0 / (1 + i) for i in range(100_000)]
+    bench = Bench()
+    runner = ThreadRunner(Mailbox())
+    bench.runner = runner
+    comparison = bench.comparison = Comparison(bench.document, runner)
+    training = bench.training = Training(bench.document, runner, comparison)
+
+    def until(condition: object) -> None:
+        deadline = time.monotonic() + 20
+        while not condition():
+            assert time.monotonic() < deadline
+            bench.pump()
+            time.sleep(0.001)
+
+    training.start()
+    until(lambda: len(training.history) > 3)
+    training.pause()
+    time.sleep(0.05)
+    bench.pump()
+    held = len(training.history)
+    training.step()
+    until(lambda: len(training.history) == held + 1)
+    time.sleep(0.05)
+    bench.pump()
+    assert len(training.history) == held + 1
+    training.stop()
+    until(lambda: not training.active)
+    assert training.status is TrainingStatus.STOPPED
+    assert bench.document.experiment.run.best_epoch >= held
+    until(lambda: not comparison.busy)
+    assert training.report == REPORT
+    runner.close()
