@@ -26,8 +26,8 @@ def test_names_reach_states_and_definitions():
     np.testing.assert_array_equal(solution["omega"], omega)
     np.testing.assert_array_equal(solution["t"], solution.t)
     np.testing.assert_allclose(solution["E"], omega**2 / 2 - 0.5 * np.cos(theta), rtol=1e-14)
-    with pytest.raises(KeyError, match="There is nothing called thet in the solution; there is theta"):
-        solution["thet"]
+    with pytest.raises(KeyError, match="There is nothing called omeg in the solution; there is omega"):
+        solution["omeg"]
 
 
 def test_a_mapping_may_leave_out_states():
