@@ -104,7 +104,10 @@ class ArrowField:
 
 @dataclass(frozen=True, eq=False)
 class EquilibriumMark:
-    """An equilibrium as it is drawn: its whole state, its place on the axes, its kind and its eigenvalues."""
+    """An equilibrium as it is drawn: its whole state, its place on the axes, its kind and its eigenvalues.
+
+    On the (t, x) plane of a system with one state its place is at the end of the time span.
+    """
 
     state: Floats
     x: float
@@ -115,7 +118,11 @@ class EquilibriumMark:
 
 @dataclass(frozen=True, eq=False)
 class Portrait:
-    """Everything the portrait shows of one field. ``nullclines`` maps a state to curves of shape (k, 2)."""
+    """Everything the portrait shows of one field. ``nullclines`` maps a state to curves of shape (k, 2).
+
+    There is one trajectory per starting point, empty if it could not be computed. With one state the nullclines are
+    the levels of its equilibria from edge to edge or, where the time matters, the curves of zero slope.
+    """
 
     trajectories: tuple[Trajectory, ...] = ()
     arrows: ArrowField | None = None

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import msgspec
 from psygnal import Signal
@@ -17,7 +17,6 @@ from odeplayground.jobs import Body, Done, Failed, Mailbox, Progress, Runner, Th
 from odeplayground.session import editor, edits, exports, views
 from odeplayground.session.comparison import COMPARISON, Comparison
 from odeplayground.session.document import Document
-from odeplayground.session.errors import UserError
 from odeplayground.session.playback import Playback
 from odeplayground.session.scene import Scene
 from odeplayground.session.simulation import LEARNED, PORTRAIT, Simulation
@@ -25,12 +24,11 @@ from odeplayground.session.training import TRAINING, Training
 from odeplayground.session.warm_up import WARM_UP, warm_up_job
 from odeplayground.spec import Experiment, FieldMode, FieldUpdate, Problem
 from odeplayground.storage import preferences as preferences_file
-from odeplayground.storage import presets, project, recovery, systems
+from odeplayground.storage import presets, project, recovery
 from odeplayground.storage.errors import FileProblem
 from odeplayground.storage.preferences import Preferences
 
 log = logging.getLogger(__name__)
-T = TypeVar("T")
 
 FIRST = "pendulum"
 """The preset that the first start shows."""
@@ -80,6 +78,7 @@ class Session:
         }
         self._kept: Experiment | None = None
         self._recovery_fails = False
+        self._closed = False
         self._fit_next = False
         self.document.changed.connect(self._on_changed)
         self.training.event.connect(self._on_training_event)
@@ -90,13 +89,22 @@ class Session:
     # Messages from the workers
 
     def pump(self) -> None:
-        """Take in what the workers have posted."""
+        """Take in what the workers have posted.
+
+        A listener that raises does not keep the other messages from being taken in; its error follows afterwards.
+        """
+        errors: list[Exception] = []
         for message in self.runner.drain():
             if isinstance(message.body, Failed):
                 log.error("The job %r failed:\n%s", message.channel, message.body.traceback)
             handle = self._handlers.get(message.channel)
-            if handle is not None:
-                handle(message.body)
+            try:
+                if handle is not None:
+                    handle(message.body)
+            except Exception as error:
+                errors.append(error)
+        if errors:
+            raise errors[0]
 
     def _on_export(self, body: Body) -> None:
         if isinstance(body, Failed):
@@ -138,7 +146,7 @@ class Session:
         Raises:
             UserError: there is none of this name.
         """
-        self._replace(_told(lambda: presets.load(name)).experiment)
+        self._replace(files.read_preset(name))
 
     def open_file(self, path: Path) -> None:
         """Open a project, or a text file with equations.
@@ -146,13 +154,12 @@ class Session:
         Raises:
             UserError: it cannot be read, with everything that is wrong with it.
         """
-        if path.suffix.lower() == project.SUFFIX:
-            self._replace(_told(lambda: project.open(path)), path)
+        experiment = files.read_file(path)
+        if files.is_project(path):
+            self._replace(experiment, path)
             self._remember_file(path)
-            return
-        system = _told(lambda: systems.load(path))
-        text = path.read_text(encoding="utf-8-sig")
-        self._replace(edits.default_experiment(system, text, path.stem), fit=True)
+        else:
+            self._replace(experiment, fit=True)
 
     def save(self, path: Path) -> None:
         """Write the project file.
@@ -160,7 +167,8 @@ class Session:
         Raises:
             UserError: it cannot be written; an older file stays as it was.
         """
-        _told(lambda: project.save(self.document.experiment, path))
+        with files.told():
+            project.save(self.document.experiment, path)
         self.document.mark_saved(path)
         self._remember_file(path)
 
@@ -202,7 +210,7 @@ class Session:
         if experiment is None:
             return
         path = self._file_of(experiment)
-        saved = path is not None or _is_preset(experiment)
+        saved = path is not None or files.is_untouched_preset(experiment)
         self._kept = experiment
         self.document.replace(experiment, path, saved=saved)
         self.playback.seek(self.playback.span[0])
@@ -228,6 +236,9 @@ class Session:
 
     def close(self) -> None:
         """End all work and keep the document for the next start. A training stops and keeps its best weights."""
+        if self._closed:
+            return
+        self._closed = True
         self.mailbox.wake = None
         self._stop_training()
         self.runner.close()
@@ -278,15 +289,3 @@ class Session:
         if ranges:
             fitted = edits.set_view_range(experiment, *ranges)
             (self.document.apply if undoable else self.document.amend)(fitted, label)
-
-
-def _told(read: Callable[[], T]) -> T:
-    """What ``read`` returns; problems with files, texts and names become sentences for the user."""
-    try:
-        return read()
-    except (ValueError, OSError) as error:
-        raise UserError(str(error)) from error
-
-
-def _is_preset(experiment: Experiment) -> bool:
-    return experiment.preset in presets.presets() and presets.load(experiment.preset).experiment == experiment

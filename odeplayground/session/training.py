@@ -196,6 +196,8 @@ class Training:
 
     def handle(self, body: Body) -> None:
         """Take in a message of the training channel."""
+        if self._snapshot is None:  # abandoned, but this was on its way
+            return
         match body:
             case Progress(event):
                 self._take(event)

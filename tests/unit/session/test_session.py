@@ -286,3 +286,18 @@ def test_a_project_file_keeps_a_trained_run(tmp_path: Path, neural: FakeNeural) 
     hand.settle()
     hand.session.save(tmp_path / "trained.odep")
     assert project.open(tmp_path / "trained.odep").run == hand.session.document.experiment.run
+
+
+def test_a_listener_that_raises_does_not_swallow_the_other_messages() -> None:
+    hand = Hand(experiment=experiment())
+
+    def broken(scene: object) -> None:
+        raise RuntimeError("painted over the edge")
+
+    hand.session.simulation.scene_changed.connect(broken)
+    while hand.runner.advance("portrait"):
+        pass
+    with pytest.raises(Exception, match="over the edge"):
+        hand.session.pump()
+    assert not hand.session.simulation.busy
+    assert hand.session.simulation.scene.true.arrows is not None

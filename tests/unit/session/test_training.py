@@ -237,6 +237,15 @@ def test_abandoning_forgets_everything(bench: Bench, neural: FakeNeural) -> None
     assert neural.closed == 1
 
 
+def test_an_end_that_nobody_waits_for_any_more_is_ignored(bench: Bench) -> None:
+    bench.training.start()
+    bench.runner.finish("training")
+    bench.training.abandon()
+    bench.pump()
+    assert bench.training.status is TrainingStatus.IDLE
+    assert bench.document.experiment.run is None
+
+
 def test_a_new_training_forgets_the_comparison_of_the_last(bench: Bench) -> None:
     bench.training.start()
     bench.finish()
