@@ -14,7 +14,7 @@ import msgspec
 from psygnal import Signal
 
 from odeplayground.jobs import Body, Done, Failed, Mailbox, Progress, Runner, ThreadRunner
-from odeplayground.session import editor, edits, exports, views
+from odeplayground.session import editor, edits, exports, files, views
 from odeplayground.session.comparison import COMPARISON, Comparison
 from odeplayground.session.document import Document
 from odeplayground.session.playback import Playback
