@@ -29,6 +29,7 @@ from odeplayground.gui.widgets.painted import line_pen
 from odeplayground.spec import Problem, Token
 
 _HANG = 14.0  # continuation lines of a long equation stand this much further right
+_DROP = 2  # a fixed line height puts the glyphs at the bottom of the line; this centres the tint on them
 _FIXED_HEIGHT = QTextBlockFormat.LineHeightTypes.FixedHeight.value
 _SHOWN_LINES = (3, 14)
 
@@ -197,9 +198,9 @@ class CodeEditor(QTextEdit):
 
     def line_rect(self, block: QTextBlock) -> QRect:
         """The full width of a line's text, continuation lines included."""
-        rect = self.document().documentLayout().blockBoundingRect(block)
-        top = round(rect.top()) - self.verticalScrollBar().value()
-        return QRect(0, top, self.viewport().width(), round(rect.height()))
+        top = round(self._origin(block).y()) + _DROP
+        # The layout counts the last line without the room that its fixed height adds.
+        return QRect(0, top, self.viewport().width(), LINE_HEIGHT * max(1, block.layout().lineCount()))
 
     def problem_rects(self, problem: Problem) -> list[QRectF]:
         """Where the characters of a problem stand; one rectangle for each visual line."""
@@ -207,8 +208,7 @@ class CodeEditor(QTextEdit):
         if not block.isValid():
             return []
         start, end = _problem_range(block, problem)
-        origin = self.document().documentLayout().blockBoundingRect(block).topLeft()
-        origin -= QPointF(self.horizontalScrollBar().value(), self.verticalScrollBar().value())
+        origin = self._origin(block)
         layout = block.layout()
         rects = []
         for number in range(layout.lineCount()):
@@ -219,10 +219,14 @@ class CodeEditor(QTextEdit):
                 continue
             left, right = _x(line, max(start, first)), _x(line, min(end, last))
             width = max(right - left, self.fontMetrics().horizontalAdvance("x"))
-            rects.append(QRectF(origin.x() + left, origin.y() + line.y(), width, LINE_HEIGHT))
+            rects.append(QRectF(origin.x() + left, origin.y() + number * LINE_HEIGHT + _DROP, width, LINE_HEIGHT))
         return rects
 
     # Inside
+
+    def _origin(self, block: QTextBlock) -> QPointF:
+        corner = self.document().documentLayout().blockBoundingRect(block).topLeft()
+        return corner - QPointF(self.horizontalScrollBar().value(), self.verticalScrollBar().value())
 
     def _dress(self) -> None:
         self.setFont(fonts.mono())
@@ -294,7 +298,7 @@ def _x(line: object, position: int) -> float:
 
 
 def _squiggle(rect: QRectF) -> QPainterPath:
-    x, y = rect.left(), rect.top() + 17
+    x, y = rect.left(), rect.top() + 16.5
     path = QPainterPath(QPointF(x, y))
     up = 1
     while x < rect.right():

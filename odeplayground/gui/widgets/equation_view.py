@@ -110,6 +110,8 @@ class EquationView(Painted):
             top += natural.height() * scale + _GAP * scale
 
     def _set_one(self) -> None:
+        if _warm_up.failed:
+            return
         if not _warm_up.ready:
             _warm_up.start()
             self._timer.start(_WARM_UP_MS)

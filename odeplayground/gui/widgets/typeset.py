@@ -29,6 +29,11 @@ class WarmUp:
         thread = self._thread
         return "ziamath" in sys.modules and (thread is None or not thread.is_alive())
 
+    @property
+    def failed(self) -> bool:
+        """The import has ended without a module: the installation is broken, and Python has told why."""
+        return self._thread is not None and not self._thread.is_alive() and "ziamath" not in sys.modules
+
     def start(self) -> None:
         """Begin, unless it has begun before."""
         if self._thread is None and not self.ready:
