@@ -85,7 +85,7 @@ class LossView(Plot):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self._seeking = event.button() == Qt.MouseButton.LeftButton and self.area.contains(event.position())
-        event.setAccepted(self._seeking)
+        event.accept()
         self._seek(event.position())
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:

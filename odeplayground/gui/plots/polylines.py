@@ -8,8 +8,9 @@ import numpy as np
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter, QPen
 
-from odeplayground.gui.plots.geometry import Bundle, Chunks, Floats, clip, distance
-from odeplayground.gui.plots.screen import Mapping, ScreenItem, draw_polyline
+from odeplayground.gui.plots import dashes
+from odeplayground.gui.plots.geometry import Bundle, Chunks, Floats, Ints, clip, distance
+from odeplayground.gui.plots.screen import Mapping, ScreenItem, draw_lines, draw_polyline
 from odeplayground.gui.plots.stroke import Stroke
 
 _MARGIN = 4.0
@@ -26,12 +27,15 @@ class Polylines(ScreenItem):
         self._stroke = stroke
         self._bundle = Bundle.of(())
         self._chunks: Chunks | None = None
+        self._dashes: Floats | None = None
+        self._dashes_key: object = None
         self._scale = (0.0, 0.0)
 
     def set_curves(self, curves: Iterable[Floats]) -> None:
         """Replace all curves, each (k, 2)."""
         self._bundle = Bundle.of(curves)
         self._chunks = None
+        self._dashes = None
         self.refresh(self._bundle.starts.size > 0)
 
     def set_stroke(self, stroke: Stroke) -> None:
@@ -39,6 +43,7 @@ class Polylines(ScreenItem):
         if stroke != self._stroke:
             self._stroke = stroke
             self._chunks = None
+            self._dashes = None
             self.update()
 
     @property
@@ -60,50 +65,44 @@ class Polylines(ScreenItem):
     def draw(self, painter: QPainter, mapping: Mapping, view: QRectF, exposed: QRectF) -> None:
         if not self._bundle.starts.size:
             return
-        chunks = self._at(mapping)
-        seen = exposed.adjusted(-_MARGIN, -_MARGIN, _MARGIN, _MARGIN).translated(-mapping.tx, -mapping.ty)
-        visible = chunks.near(seen.left(), seen.top(), seen.right(), seen.bottom())
-        if not visible.size:
+        if self._stroke.dash:
+            self._draw_dashes(painter, mapping, view, exposed)
             return
-        pen = self._pen(painter, int((chunks.stops - chunks.starts)[visible].sum()))
-        painter.setPen(pen)
+        chunks = self._at(mapping)
+        visible = _visible(chunks, mapping, exposed.adjusted(-_MARGIN, -_MARGIN, _MARGIN, _MARGIN))
+        painter.setPen(self._pen(painter, int((chunks.stops - chunks.starts)[visible].sum())))
         # A long wide line is one huge outline to Qt, and slow; short pieces with round ends look the same.
-        wide = self._stroke.width > 1 and not self._stroke.dash
+        wide = self._stroke.width > 1
         pieces = [(int(i), int(i)) for i in visible] if wide else chunks.joined(visible)
-        far = view.adjusted(-_FAR, -_FAR, _FAR, _FAR)
-        limits = (far.left(), far.top(), far.right(), far.bottom())
-        for first, last in pieces:
-            self._piece(painter, pen, mapping, chunks, (first, last), limits)
+        for piece in pieces:
+            for part, _ in _clipped(chunks, piece, mapping, view):
+                draw_polyline(painter, part)
 
-    def _piece(
-        self,
-        painter: QPainter,
-        pen: QPen,
-        mapping: Mapping,
-        chunks: Chunks,
-        piece: tuple[int, int],
-        limits: tuple[float, float, float, float],
-    ) -> None:
-        first, last = piece
-        begin, end = chunks.starts[first], chunks.stops[last]
-        points = chunks.points[begin:end] + np.array([mapping.tx, mapping.ty])
-        box = chunks.boxes[:, first : last + 1]
-        left, bottom = box[0].min() + mapping.tx, box[1].min() + mapping.ty
-        right, top = box[2].max() + mapping.tx, box[3].max() + mapping.ty
-        inside = left >= limits[0] and bottom >= limits[1] and right <= limits[2] and top <= limits[3]
-        for part, way in [(points, 0.0)] if inside else clip(points, limits):
-            if self._stroke.dash:
-                # The dashes must not move when only a part of the curve is painted again.
-                offset = np.fmod(chunks.length[begin] + way, sum(self._stroke.dash))
-                pen.setDashOffset(float(offset) / self._stroke.width)
-                painter.setPen(pen)
-            draw_polyline(painter, part)
+    def _draw_dashes(self, painter: QPainter, mapping: Mapping, view: QRectF, exposed: QRectF) -> None:
+        key = (mapping, view.getRect())
+        if self._dashes is None or key != self._dashes_key:
+            chunks = self._at(mapping)
+            pieces = chunks.joined(_visible(chunks, mapping, view))
+            parts = [
+                dashes.segments(part, chunks.length[chunks.starts[piece[0]]] + way, self._stroke.dash or ())
+                for piece in pieces
+                for part, way in _clipped(chunks, piece, mapping, view)
+            ]
+            self._dashes = np.concatenate(parts) if parts else np.empty((0, 4))
+            self._dashes_key = key
+        x1, y1, x2, y2 = self._dashes.T
+        seen = exposed.adjusted(-_MARGIN, -_MARGIN, _MARGIN, _MARGIN)
+        visible = (np.maximum(x1, x2) >= seen.left()) & (np.minimum(x1, x2) <= seen.right())
+        visible &= (np.maximum(y1, y2) >= seen.top()) & (np.minimum(y1, y2) <= seen.bottom())
+        painter.setPen(self._stroke.pen())
+        draw_lines(painter, self._dashes[visible])
 
     def _at(self, mapping: Mapping) -> Chunks:
         scale = (mapping.sx, mapping.sy)
         if self._chunks is None or scale != self._scale:
             self._chunks = Chunks.of(self._bundle, *scale, dashed=bool(self._stroke.dash))
             self._scale = scale
+            self._dashes = None
         return self._chunks
 
     def _pen(self, painter: QPainter, n_points: int) -> QPen:
@@ -111,3 +110,23 @@ class Polylines(ScreenItem):
         if n_points > _MANY and self._stroke.width <= 1 and painter.device().devicePixelRatioF() > 1:
             pen.setCosmetic(True)  # hair lines: anything wider takes many times as long
         return pen
+
+
+def _visible(chunks: Chunks, mapping: Mapping, room: QRectF) -> Ints:
+    box = room.translated(-mapping.tx, -mapping.ty)
+    return chunks.near(box.left(), box.top(), box.right(), box.bottom())
+
+
+def _clipped(chunks: Chunks, piece: tuple[int, int], mapping: Mapping, view: QRectF) -> list[tuple[Floats, float]]:
+    """A piece of a curve in pixels, cut where it is far outside the view (Qt cannot cope with huge numbers)."""
+    first, last = piece
+    shift = np.array([mapping.tx, mapping.ty])
+    points = chunks.points[chunks.starts[first] : chunks.stops[last]] + shift
+    low, high = (
+        chunks.boxes[:2, first : last + 1].min(axis=1) + shift,
+        chunks.boxes[2:, first : last + 1].max(axis=1) + shift,
+    )
+    far = view.adjusted(-_FAR, -_FAR, _FAR, _FAR)
+    if low[0] >= far.left() and low[1] >= far.top() and high[0] <= far.right() and high[1] <= far.bottom():
+        return [(points, 0.0)]
+    return clip(points, (far.left(), far.top(), far.right(), far.bottom()))

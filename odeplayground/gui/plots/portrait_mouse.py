@@ -64,19 +64,18 @@ class PortraitMouse:
         """Whether a starting point or the plane is on the move."""
         return self._dragging
 
-    def press(self, at: QPointF, button: Qt.MouseButton) -> bool:
-        """A button went down; returns whether it means anything here."""
+    def press(self, at: QPointF, button: Qt.MouseButton) -> None:
+        """A button went down."""
         target = self._view.target(at)
         if target.grip is Grip.NOTHING:
-            return False
+            return
         if button == Qt.MouseButton.RightButton and target.index >= 0:
             self._view.remove_requested.emit(target.index)
         if button != Qt.MouseButton.LeftButton:
-            return button == Qt.MouseButton.RightButton
+            return
         self._target, self._pressed, self._last, self._dragging = target, at, at, False
         if target.grip is Grip.START:
             self._offset = self._view.handle_pixel(target.index) - at
-        return True
 
     def move(self, at: QPointF) -> None:
         """The mouse moved, with or without the left button."""

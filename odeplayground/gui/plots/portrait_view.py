@@ -211,7 +211,8 @@ class PortraitView(Plot):
     # Qt's events
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        event.setAccepted(self._mouse.press(event.position(), event.button()))
+        self._mouse.press(event.position(), event.button())
+        event.accept()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         self._mouse.move(event.position())

@@ -84,7 +84,7 @@ class SeriesView(Plot):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self._seeking = event.button() == Qt.MouseButton.LeftButton and self.area.contains(event.position())
-        event.setAccepted(self._seeking)
+        event.accept()
         self._seek(event.position())
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:

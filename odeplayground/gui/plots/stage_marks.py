@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QFontMetricsF, QPainter
 
-from odeplayground.gui.plots.screen import Mapping, ScreenItem
+from odeplayground.gui.plots import dashes
+from odeplayground.gui.plots.screen import Mapping, ScreenItem, draw_lines
 from odeplayground.gui.plots.stroke import Stroke
 from odeplayground.gui.theme import fonts, theme
 from odeplayground.spec import Stage
 
-_LINE = Stroke("text3", 0.8, dash=(2.0, 3.0))
+_DASH = (2.0, 3.0)
+_LINE = Stroke("text3", 0.8, dash=_DASH)
 _PADDING = 6.0
 _BASELINE = 13.0
 
@@ -38,7 +41,8 @@ class StageMarks(ScreenItem):
             x = round(place) + 0.5
             if stage.epoch > 1:
                 painter.setPen(_LINE.pen())
-                painter.drawLine(QPointF(x, view.top()), QPointF(x, view.bottom()))
+                line = np.array([[x, view.top()], [x, view.bottom()]])
+                draw_lines(painter, dashes.segments(line, 0.0, _DASH))
             end = places[i + 1] if i + 1 < len(places) else view.right()
             if x + _PADDING + metrics.horizontalAdvance(stage.name) <= end:
                 painter.setPen(theme().color("text2"))

@@ -32,14 +32,10 @@ class Stroke:
         return mix(theme().color(self.token), theme().color("surface"), self.alpha)
 
     def pen(self) -> QPen:
-        """A pen for painting in logical pixels."""
+        """A solid pen for painting in logical pixels; dashes are drawn as segments."""
         pen = QPen(self.color, self.width)
         pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
-        if self.dash:
-            pen.setCapStyle(Qt.PenCapStyle.FlatCap)
-            pen.setDashPattern([length / self.width for length in self.dash])
-        else:
-            pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+        pen.setCapStyle(Qt.PenCapStyle.FlatCap if self.dash else Qt.PenCapStyle.RoundCap)
         return pen
 
 
