@@ -15,6 +15,7 @@ class Dock(QDockWidget):
         super().__init__(panel.title)
         self.setObjectName(f"dock-{panel.title.lower().replace(' ', '-')}")
         self.setTitleBarWidget(panel.header)
+        panel.header.show()
         self.setWidget(panel)
 
 
@@ -28,8 +29,6 @@ class TabbedDock(QDockWidget):
         self.header = DockHeader(*(panel.title for panel in panels))
         self._stack = QStackedWidget()
         for panel in panels:
-            # Each tab keeps its own header for its buttons; only the words are shared.
-            panel.header.hide()
             self._stack.addWidget(panel)
         self.header.tab_changed.connect(self._stack.setCurrentIndex)
         self.setTitleBarWidget(self.header)

@@ -15,7 +15,8 @@ class Panel(QWidget):
         super().__init__()
         self.session = session
         self.title = title
-        self.header = DockHeader(title)
+        self.header = DockHeader(title, parent=self)
+        self.header.hide()  # whoever gives it a place shows it
         self.setAccessibleName(title)
         self.rows = QVBoxLayout(self)
         self.rows.setContentsMargins(0, 0, 0, 0)

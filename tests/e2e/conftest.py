@@ -63,7 +63,8 @@ class Hands:
         subprocess.run(["xdotool", *map(str, words)], env=self._environment, check=True, timeout=30)
 
     def move(self, x: int, y: int) -> None:
-        self._do("mousemove", "--sync", x, y)
+        self._do("mousemove", x, y)
+        time.sleep(0.01)
 
     def click(self, x: int, y: int, button: int = 1, times: int = 1) -> None:
         self.move(x, y)

@@ -14,6 +14,16 @@ from PySide6.QtCore import QPoint, QSocketNotifier
 from PySide6.QtWidgets import QApplication, QWidget
 
 from odeplayground.gui import app as gui_app
+from odeplayground.gui.plots.portrait_view import PortraitView
+from odeplayground.gui.widgets.code_editor import CodeEditor
+from odeplayground.gui.widgets.slider import Slider
+
+SLIDER_PAD = 8
+
+
+def on_screen(widget: QWidget, place: QPoint) -> list[int]:
+    corner = widget.mapToGlobal(place)
+    return [corner.x(), corner.y()]
 
 
 class Probe:
@@ -45,11 +55,24 @@ class Probe:
                     return [corner.x(), corner.y(), widget.width(), widget.height()]
         return None
 
-    def point(self, name: str, *arguments: float) -> list[int]:
-        """A place inside a widget that only the widget knows: ``probe_point`` in its own coordinates, on the screen."""
-        widget = self.window.findChild(QWidget, name)
-        place = widget.mapToGlobal(widget.probe_point(*arguments))
-        return [place.x(), place.y()]
+    def editor_line(self, line: int) -> list[int]:
+        """A place in a line of the editor, on the screen."""
+        editor = self.window.findChild(CodeEditor, "code-editor")
+        box = editor.line_rect(editor.document().findBlockByNumber(line - 1))
+        return on_screen(editor.viewport(), QPoint(60, box.center().y()))
+
+    def portrait(self, x: float, y: float) -> list[int]:
+        """A point of the phase plane, on the screen."""
+        view = self.window.findChild(PortraitView, "portrait-view")
+        return on_screen(view.viewport(), view.mapping.point(x, y).toPoint())
+
+    def slider(self, name: str, value: float) -> list[int]:
+        """Where a slider's handle stands for a value, on the screen."""
+        slider = self.window.findChild(Slider, name)
+        share = slider.scale.fraction(value)
+        return on_screen(
+            slider, QPoint(round(SLIDER_PAD + share * (slider.width() - 2 * SLIDER_PAD)), slider.height() // 2)
+        )
 
     def document(self) -> dict:
         experiment = self.window.session.document.experiment

@@ -11,7 +11,7 @@ MENDED = "omega' = -b*omega - c*sin(theta) - 0.1*omega"
 
 def go_to_line_end(hands, app, line: int) -> None:
     """Put the text cursor at the end of a line of the editor."""
-    hands.click(*app.ask("point", "code-editor", line))
+    hands.click(*app.ask("editor_line", line))
     hands.key("End")
 
 
@@ -48,14 +48,14 @@ def test_choose_type_drag_train_save_and_find_everything_back(launch, hands, tmp
     # Drag a slider: the value follows the mouse and the picture changes while the button is down.
     before = app.pixels("portrait")
     values = app.ask("document")["values"]
-    start = tuple(app.ask("point", "slider-c", 0.5))
+    start = tuple(app.ask("slider", "slider-c", values["c"]))
     seen: list[bytes] = []
 
     def look() -> None:
         app.until(lambda: app.pixels("portrait") != before, "the picture to change during the drag", 5)
         seen.append(app.pixels("portrait"))
 
-    hands.drag(start, tuple(app.ask("point", "slider-c", 0.9)), look=look)
+    hands.drag(start, tuple(app.ask("slider", "slider-c", 9.0)), look=look)
     assert app.ask("document")["values"]["c"] > values["c"] + 2
     changed = sum(a != b for a, b in zip(before, seen[0], strict=True))
     assert changed > 500
@@ -93,7 +93,7 @@ def test_choose_type_drag_train_save_and_find_everything_back(launch, hands, tmp
 def test_a_starting_point_follows_the_mouse_and_a_time_can_be_typed(launch, hands):
     app = launch()
     first = app.ask("document")["starts"][0]
-    handle = tuple(app.ask("point", "portrait-view", *first))
+    handle = tuple(app.ask("portrait", *first))
     hands.drag(handle, (handle[0] - 80, handle[1] - 60))
     moved = app.ask("document")["starts"][0]
     assert moved[0] < first[0] - 0.3

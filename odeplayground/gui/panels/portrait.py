@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint
-
 from odeplayground.gui.legend_entries import legend_entries
 from odeplayground.gui.panel import Panel
 from odeplayground.gui.plots.error_map import ColourBar
@@ -32,6 +30,7 @@ class PortraitPanel(Panel):
         fit = self.header.add_button("corners-out", "Fit the trajectories (Ctrl+F)")
         fit.clicked.connect(self._fit_clicked)
         self.rows.addWidget(self.header)
+        self.header.show()
         self.rows.addWidget(self.view, 1)
         self.rows.addWidget(self.color_bar)
         self.rows.addWidget(self.legend)
@@ -44,10 +43,6 @@ class PortraitPanel(Panel):
     def fit(self) -> None:
         """Zoom so that every trajectory fits."""
         self.session.fit_view()
-
-    def probe_point(self, x: float, y: float) -> QPoint:
-        """The pixel of a point of the plane, in this panel's coordinates."""
-        return self.view.mapTo(self, self.view.mapping.point(x, y).toPoint())
 
     def _connect(self) -> None:
         session, view = self.session, self.view
