@@ -17,8 +17,8 @@ from odeplayground.session.scene import ErrorMap, Portrait, Trajectory
 from odeplayground.session.turns import Turns
 from odeplayground.spec import LearnedSystem
 
-_PATIENCE, _MOST_PATIENCE = 0.25, 2.0
-"""Seconds that a new request waits for the curves of the one before, at first and at most."""
+_PATIENCE = 2.0
+"""Seconds that a new request waits for a picture under way. Shorter, and slow systems would never show one."""
 
 
 class Lane:
@@ -38,7 +38,6 @@ class Lane:
         self._parts: dict[Slot, tuple[Key, Any]] = {}
         self._turns = Turns()
         self._since = 0.0
-        self._patience = _PATIENCE
         self.failure = ""
         """The sentence of the last job, if it failed."""
 
@@ -118,16 +117,13 @@ class Lane:
             return False
         self._parts |= parts.values
         self._turns.deliver(parts.part, parts.seconds)
-        if parts.part is Part.FORWARD:
-            elapsed = self._clock() - self._since
-            self._patience = min(max(_PATIENCE, 2 * elapsed), _MOST_PATIENCE)
         if self._running != self._request and self._turns.gives_way:
             self._submit()
         return True
 
     def _submit_or_wait(self, request: Request) -> None:
         may_wait = self._running is not None and _similar(self._running, request) and bool(self._missing())
-        if not (may_wait and self._clock() - self._since < self._patience):
+        if not (may_wait and self._clock() - self._since < _PATIENCE):
             self._submit()
 
     def _submit(self) -> None:
