@@ -53,9 +53,11 @@ class Painted(QWidget):
 
 
 def line_pen(color: QColor, width: float = 1.0, dash: Sequence[float] | None = None) -> QPen:
-    """A cosmetic pen with round ends; plain pens would scale with the view."""
+    """A pen for painters that are not scaled; in a plot's view use pyqtgraph's.
+
+    Not cosmetic: such pens count in device pixels and turn thin on dense screens.
+    """
     pen = QPen(color, width)
-    pen.setCosmetic(True)
     pen.setCapStyle(Qt.PenCapStyle.FlatCap if dash else Qt.PenCapStyle.RoundCap)
     if dash:
         pen.setDashPattern(list(dash))

@@ -114,3 +114,40 @@ def test_nothing_stays_black():
     assert DARK.text in svg
     assert "@" not in svg
     assert "black" not in svg
+
+
+def nested(depth):
+    """A fraction in fences in a fraction, and so on."""
+    inner = "<mi>x</mi>"
+    for _ in range(depth):
+        fenced = f'<mrow><mo stretchy="true">(</mo><mrow>{inner}</mrow><mo stretchy="true">)</mo></mrow>'
+        inner = f"<mfrac><mrow><mn>1</mn><mo>+</mo>{fenced}</mrow><mn>2</mn></mfrac>"
+    return inner
+
+
+def test_quick_rows_set_the_same_picture(monkeypatch):
+    quick = typeset(nested(2), 19.0)
+    monkeypatch.delattr("odeplayground.gui.widgets.typeset_rows.QuickRow._get_height_nostretch")
+    typeset.cache_clear()
+    assert typeset(nested(2), 19.0) == quick
+
+
+def test_work_grows_with_the_size_and_not_with_two_to_the_depth(monkeypatch):
+    from ziamath.nodes.mnode import Mnode
+
+    made = 0
+    original = Mnode.__init__
+
+    def counting(self, *args, **options):
+        nonlocal made
+        made += 1
+        original(self, *args, **options)
+
+    monkeypatch.setattr(Mnode, "__init__", counting)
+    counts = []
+    for depth in (4, 8):
+        made = 0
+        typeset.cache_clear()
+        typeset(nested(depth), 18.0)
+        counts.append(made)
+    assert counts[1] < 6 * counts[0]  # twice the depth: at most the square, not the power

@@ -3,7 +3,7 @@ from __future__ import annotations
 from functools import partial
 
 import pytest
-from PySide6.QtCore import QPointF, Qt, QTimer
+from PySide6.QtCore import SIGNAL, QPointF, Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QMenu, QWidget
 
@@ -19,12 +19,15 @@ from odeplayground.gui.widgets.buttons import (
     set_available,
 )
 from odeplayground.gui.widgets.check_box import CheckBox
+from odeplayground.gui.widgets.code_editor import CodeEditor
+from odeplayground.gui.widgets.equation_view import EquationView
 from odeplayground.gui.widgets.fold import Fold
 from odeplayground.gui.widgets.hint_strip import HintStrip
 from odeplayground.gui.widgets.labels import ElidedLabel, hairline, label, set_tone
 from odeplayground.gui.widgets.message_strip import MessageStrip
 from odeplayground.gui.widgets.rows import ValueRow, ValueRows
 from odeplayground.gui.widgets.status_dot import StatusDot, StatusKind
+from odeplayground.gui.widgets.table import QuietTable
 from tests.gui.widgets.helpers import colors, picture, shown
 
 STEPS = [("Drag 𝑏 to zero", "The spiral opens."), ("Pull the starting point", "Across the saddle."), ("Train", "Go.")]
@@ -243,3 +246,15 @@ def test_hairlines(qtbot, either_theme):
     image = picture(parent)
     assert image.pixelColor(10, 5).name().upper() == either_theme.tokens.sep
     assert image.pixelColor(10, 6).name().upper() == either_theme.tokens.surface
+
+
+def test_destroyed_widgets_leave_the_theme_alone(qtbot, theme):
+    before = theme.receivers(SIGNAL("changed()"))
+    parent = QWidget()
+    for made in (Badge(1), ValueRows(), CodeEditor(), EquationView(), QuietTable(), StatusDot(), Fold("Data")):
+        made.setParent(parent)
+    assert theme.receivers(SIGNAL("changed()")) > before
+    parent.deleteLater()
+    del made
+    qtbot.waitUntil(lambda: theme.receivers(SIGNAL("changed()")) == before)
+    theme.set("dark")
