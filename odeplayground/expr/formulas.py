@@ -6,9 +6,11 @@ from functools import lru_cache
 
 from odeplayground.expr.build import read_system
 from odeplayground.expr.latex import LatexWriter
-from odeplayground.expr.mathml import MathmlWriter
+from odeplayground.expr.limits import MAX_LAYOUTS, MAX_SHOWN
+from odeplayground.expr.mathml import MathmlWriter, layouts
+from odeplayground.expr.printer import format_expression
 from odeplayground.expr.syntax import Expression
-from odeplayground.expr.typeset import Writer, typeset
+from odeplayground.expr.typeset import typeset
 from odeplayground.spec import Equation, System
 
 
@@ -35,6 +37,12 @@ def equations(system: System) -> tuple[Equation, ...]:
     return (*states, *definitions)
 
 
-def _equation(name: str, dotted: bool, right: Expression, writers: tuple[Writer, Writer]) -> Equation:
+def _equation(name: str, dotted: bool, right: Expression, writers: tuple[LatexWriter, MathmlWriter]) -> Equation:
     latex, mathml = (writer.equation(name, dotted, typeset(right, writer)) for writer in writers)
+    if layouts(mathml) > MAX_LAYOUTS:
+        mathml = writers[1].equation(name, dotted, writers[1].plain(_shortened(format_expression(right))))
     return Equation(name, latex, mathml)
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= MAX_SHOWN else text[: MAX_SHOWN - 1] + "…"

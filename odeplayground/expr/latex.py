@@ -28,7 +28,9 @@ _LATIN = {
 }
 """Greek letters that look like Latin ones: TeX has no commands for them."""
 
-_COMMANDS = frozenset({"sin", "cos", "tan", "arcsin", "arccos", "arctan", "sinh", "cosh", "tanh", "ln", "min", "max"})
+_COMMANDS = frozenset(
+    {"sin", "cos", "tan", "arcsin", "arccos", "arctan", "sinh", "cosh", "tanh", "ln", "log", "min", "max"}
+)
 
 _SIGNS = {
     Op.ADD: " + ",
@@ -70,29 +72,33 @@ class LatexWriter(Writer):
     def dot(self) -> str:
         return r" \cdot "
 
-    def fraction(self, above: int, below: int) -> Pieces:
-        return [r"\frac{", above, "}{", below, "}"]
+    def comma(self) -> str:
+        return ", "
 
-    def power(self, base: Pieces, exponent: int) -> Pieces:
-        return [*base, "^{", exponent, "}"]
+    def group(self, pieces: Pieces) -> Pieces:
+        return pieces
 
-    def root(self, inside: int) -> Pieces:
-        return [r"\sqrt{", inside, "}"]
+    def fraction(self, above: Pieces, below: Pieces) -> Pieces:
+        return [r"\frac{", *above, "}{", *below, "}"]
 
-    def fence(self, left: str, inside: Pieces, right: str) -> Pieces:
+    def power(self, base: Pieces, exponent: Pieces) -> Pieces:
+        return [*base, "^{", *exponent, "}"]
+
+    def root(self, inside: Pieces) -> Pieces:
+        return [r"\sqrt{", *inside, "}"]
+
+    def fence(self, left: str, inside: Pieces, right: str, tall: bool) -> Pieces:
         return [rf"\left{_FENCES[left]}", *inside, rf"\right{_FENCES[right]}"]
 
-    def call(self, op: Op, exponent: int | None, arguments: Sequence[int]) -> Pieces:
+    def title(self, op: Op, exponent: Pieces | None) -> Pieces:
         title = TITLES[op]
         command = rf"\{title}" if title in _COMMANDS else rf"\operatorname{{{title}}}"
         command += "_{10}" if op is Op.LOG10 else ""
-        raised: Pieces = [] if exponent is None else ["^{", exponent, "}"]
-        rest = [piece for argument in arguments[1:] for piece in (", ", argument)]
-        return [command, *raised, *self.fence("(", [arguments[0], *rest], ")")]
+        return [command] if exponent is None else [command, "^{", *exponent, "}"]
 
-    def cases(self, condition: int, then: int, otherwise: int) -> Pieces:
-        lines: Pieces = [then, r" & \text{if } ", condition, r" \\ ", otherwise, r" & \text{otherwise}"]
-        return [r"\begin{cases} ", *lines, r" \end{cases}"]
+    def cases(self, choices: Sequence[tuple[int, int]], otherwise: int) -> Pieces:
+        lines = [piece for condition, value in choices for piece in (value, r" & \text{if } ", condition, r" \\ ")]
+        return [r"\begin{cases} ", *lines, otherwise, r" & \text{otherwise} \end{cases}"]
 
     def equation(self, left: str, dotted: bool, right: str) -> str:
         base = rf"\dot{{{_base(left)}}}" if dotted else _base(left)

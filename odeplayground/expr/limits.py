@@ -39,6 +39,12 @@ MAX_DERIVATIVES = 100_000
 Bounds the size of the Jacobians.
 """
 
+MAX_LAYOUTS = 800
+"""Symbols laid out to draw one formula (half a millisecond each); a larger one is shown as text."""
+
+MAX_SHOWN = 60
+"""Characters of a formula that is shown as text."""
+
 MAX_PROBLEMS = 20
 """Problems reported at once."""
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
+from xml.sax.saxutils import escape
 
 from odeplayground.expr.graph import Op
 from odeplayground.expr.names import GREEK
@@ -10,24 +12,30 @@ from odeplayground.expr.notation import is_symbol, shown
 from odeplayground.expr.numbers import mantissa_and_exponent
 from odeplayground.expr.typeset import TITLES, Pieces, Writer
 
+_TEXT = ' mathcolor="@text"'
+
 _SIGNS = {
-    Op.ADD: "<mo>+</mo>",
-    Op.SUB: "<mo>−</mo>",
-    Op.NEG: '<mo form="prefix">−</mo>',
-    Op.LT: "<mo>&lt;</mo>",
-    Op.LE: "<mo>≤</mo>",
-    Op.GT: "<mo>&gt;</mo>",
-    Op.GE: "<mo>≥</mo>",
-    Op.EQ: "<mo>=</mo>",
-    Op.NE: "<mo>≠</mo>",
-    Op.AND: "<mtext>\u00a0and\u00a0</mtext>",
-    Op.OR: "<mtext>\u00a0or\u00a0</mtext>",
-    Op.NOT: "<mtext>not\u00a0</mtext>",
+    Op.ADD: f"<mo{_TEXT}>+</mo>",
+    Op.SUB: f"<mo{_TEXT}>−</mo>",
+    Op.NEG: f'<mo form="prefix"{_TEXT}>−</mo>',
+    Op.LT: f"<mo{_TEXT}>&lt;</mo>",
+    Op.LE: f"<mo{_TEXT}>≤</mo>",
+    Op.GT: f"<mo{_TEXT}>&gt;</mo>",
+    Op.GE: f"<mo{_TEXT}>≥</mo>",
+    Op.EQ: f"<mo{_TEXT}>=</mo>",
+    Op.NE: f"<mo{_TEXT}>≠</mo>",
+    Op.AND: f"<mtext{_TEXT}>\u00a0and\u00a0</mtext>",
+    Op.OR: f"<mtext{_TEXT}>\u00a0or\u00a0</mtext>",
+    Op.NOT: f"<mtext{_TEXT}>not\u00a0</mtext>",
 }
 
 
 class MathmlWriter(Writer):
-    """Spells formulas in MathML; ``colours`` maps names to placeholders such as ``@state0``."""
+    """Spells formulas in MathML; ``colours`` maps names to placeholders such as ``@state0``.
+
+    Rows inside rows are avoided, and colours stand at the leaves: ziamath lays every row out twice to find its
+    height, so that its time doubles with each level.
+    """
 
     def __init__(self, colours: Mapping[str, str]) -> None:
         self._colours = colours
@@ -38,10 +46,10 @@ class MathmlWriter(Writer):
     def number(self, value: float) -> str:
         mantissa, exponent = mantissa_and_exponent(value)
         if exponent is None:
-            return f"<mn>{mantissa}</mn>"
-        factor = "" if mantissa == "1" else f"<mn>{mantissa}</mn><mo>·</mo>"
-        minus = _SIGNS[Op.NEG] if exponent < 0 else ""
-        return f"<mrow>{factor}<msup><mn>10</mn><mrow>{minus}<mn>{abs(exponent)}</mn></mrow></msup></mrow>"
+            return f"<mn{_TEXT}>{mantissa}</mn>"
+        factor = "" if mantissa == "1" else f"<mn{_TEXT}>{mantissa}</mn>{self.dot()}"
+        power = f"<mn{_TEXT}>{exponent}</mn>".replace("-", "−")
+        return f"{factor}<msup><mn{_TEXT}>10</mn>{power}</msup>"
 
     def sign(self, op: Op) -> str:
         return _SIGNS[op]
@@ -49,45 +57,60 @@ class MathmlWriter(Writer):
     def space(self) -> str:
         return '<mspace width="0.17em"/>'
 
+    def comma(self) -> str:
+        return f"<mo{_TEXT}>,</mo>"
+
     def dot(self) -> str:
-        return "<mo>·</mo>"
+        return f"<mo{_TEXT}>·</mo>"
 
-    def fraction(self, above: int, below: int) -> Pieces:
-        return ["<mfrac><mrow>", above, "</mrow><mrow>", below, "</mrow></mfrac>"]
+    def group(self, pieces: Pieces) -> Pieces:
+        return ["<mrow>", *pieces, "</mrow>"]
 
-    def power(self, base: Pieces, exponent: int) -> Pieces:
-        return ["<msup><mrow>", *base, "</mrow><mrow>", exponent, "</mrow></msup>"]
+    def fraction(self, above: Pieces, below: Pieces) -> Pieces:
+        return [f"<mfrac{_TEXT}>", *above, *below, "</mfrac>"]
 
-    def root(self, inside: int) -> Pieces:
-        return ["<msqrt><mrow>", inside, "</mrow></msqrt>"]
+    def power(self, base: Pieces, exponent: Pieces) -> Pieces:
+        return ["<msup>", *base, *exponent, "</msup>"]
 
-    def fence(self, left: str, inside: Pieces, right: str) -> Pieces:
-        opening = f'<mrow><mo form="prefix" stretchy="true">{left}</mo><mrow>'
-        return [opening, *inside, f'</mrow><mo form="postfix" stretchy="true">{right}</mo></mrow>']
+    def root(self, inside: Pieces) -> Pieces:
+        return [f"<msqrt{_TEXT}>", *inside, "</msqrt>"]
 
-    def call(self, op: Op, exponent: int | None, arguments: Sequence[int]) -> Pieces:
-        title = f'<mi mathvariant="normal">{TITLES[op]}</mi>'
+    def fence(self, left: str, inside: Pieces, right: str, tall: bool) -> Pieces:
+        stretch = f' stretchy="{str(tall).lower()}"{_TEXT}'
+        fenced: Pieces = [
+            f'<mo form="prefix"{stretch}>{left}</mo>',
+            *inside,
+            f'<mo form="postfix"{stretch}>{right}</mo>',
+        ]
+        return self.group(fenced) if tall else fenced
+
+    def title(self, op: Op, exponent: Pieces | None) -> Pieces:
+        title = f'<mi mathvariant="normal"{_TEXT}>{TITLES[op]}</mi>'
         if op is Op.LOG10:
-            title = f"<msub>{title}<mn>10</mn></msub>"
-        head: Pieces = [title] if exponent is None else ["<msup>", title, "<mrow>", exponent, "</mrow></msup>"]
-        rest = [piece for argument in arguments[1:] for piece in ("<mo>,</mo>", argument)]
-        return [*head, *self.fence("(", [arguments[0], *rest], ")")]
+            title = f"<msub>{title}<mn{_TEXT}>10</mn></msub>"
+        return [title] if exponent is None else ["<msup>", title, *exponent, "</msup>"]
 
-    def cases(self, condition: int, then: int, otherwise: int) -> Pieces:
-        opening = '<mrow><mo form="prefix" stretchy="true">{</mo><mtable columnalign="left left">'
-        first: Pieces = ["<mtr><mtd>", then, "</mtd><mtd><mtext>if\u00a0</mtext>", condition, "</mtd></mtr>"]
-        second: Pieces = ["<mtr><mtd>", otherwise, "</mtd><mtd><mtext>otherwise</mtext></mtd></mtr>"]
-        return [opening, *first, *second, "</mtable></mrow>"]
+    def cases(self, choices: Sequence[tuple[int, int]], otherwise: int) -> Pieces:
+        when = f"</mtd><mtd><mtext{_TEXT}>if\u00a0</mtext>"
+        rows = [
+            piece for condition, value in choices for piece in ("<mtr><mtd>", value, when, condition, "</mtd></mtr>")
+        ]
+        last: Pieces = ["<mtr><mtd>", otherwise, f"</mtd><mtd><mtext{_TEXT}>otherwise</mtext></mtd></mtr>"]
+        brace = f'<mo form="prefix" stretchy="true"{_TEXT}>{{</mo>'
+        return self.group([f'{brace}<mtable columnalign="left left">', *rows, *last, "</mtable>"])
+
+    def plain(self, text: str) -> str:
+        """A formula that is too large to be drawn, as text."""
+        return f"<mtext{_TEXT}>{escape(text)}</mtext>"
 
     def equation(self, left: str, dotted: bool, right: str) -> str:
         base = self._base(left)
         if dotted:
             base = f'<mover accent="true">{base}<mo{self._colour(left)}>˙</mo></mover>'
-        return f'<mrow mathcolor="@text">{self._indexed(left, base)}<mo>=</mo><mrow>{right}</mrow></mrow>'
+        return f"{self._indexed(left, base)}{_SIGNS[Op.EQ]}{right}"
 
     def _colour(self, name: str) -> str:
-        colour = self._colours.get(name)
-        return f' mathcolor="{colour}"' if colour else ""
+        return f' mathcolor="{self._colours.get(name, "@text")}"'
 
     def _base(self, name: str) -> str:
         return _part(shown(name).base, self._colour(name))
@@ -96,9 +119,9 @@ class MathmlWriter(Writer):
         subscripts = shown(name).subscripts
         if not subscripts:
             return base
-        comma = f"<mo{self._colour(name)}>,</mo>"
-        below = comma.join(_part(part, self._colour(name)) for part in subscripts)
-        return f"<msub>{base}<mrow>{below}</mrow></msub>"
+        colour = self._colour(name)
+        below = f"<mo{colour}>,</mo>".join(_part(part, colour) for part in subscripts)
+        return f"<msub>{base}{below if len(subscripts) == 1 else f'<mrow>{below}</mrow>'}</msub>"
 
 
 def _part(part: str, colour: str) -> str:
@@ -106,3 +129,18 @@ def _part(part: str, colour: str) -> str:
         return f"<mn{colour}>{part}</mn>"
     variant = "" if is_symbol(part) else ' mathvariant="normal"'
     return f"<mi{variant}{colour}>{GREEK.get(part, part)}</mi>"
+
+
+def layouts(mathml: str) -> int:
+    """How many symbols ziamath lays out for a formula, each row inside a row taking everything twice."""
+    total, weight = 0, 1
+    for closing, tag in _TAG.findall(mathml):
+        if tag in _ROWS:
+            weight = weight // 2 if closing else weight * 2
+        elif not closing:
+            total += weight
+    return total
+
+
+_TAG = re.compile(r"<(/?)(m[a-z]+)")
+_ROWS = frozenset({"mrow", "mtd", "mtr"})

@@ -73,32 +73,40 @@ class Writer(ABC):
         """The gap between two factors."""
 
     @abstractmethod
+    def comma(self) -> str:
+        """What stands between two arguments."""
+
+    @abstractmethod
     def dot(self) -> str:
         """The sign between two factors where a gap would mislead."""
 
     @abstractmethod
-    def fraction(self, above: int, below: int) -> Pieces:
+    def group(self, pieces: Pieces) -> Pieces:
+        """Pieces as one part of a larger one."""
+
+    @abstractmethod
+    def fraction(self, above: Pieces, below: Pieces) -> Pieces:
         """One above the other."""
 
     @abstractmethod
-    def power(self, base: Pieces, exponent: int) -> Pieces:
+    def power(self, base: Pieces, exponent: Pieces) -> Pieces:
         """A raised exponent."""
 
     @abstractmethod
-    def root(self, inside: int) -> Pieces:
+    def root(self, inside: Pieces) -> Pieces:
         """A square root."""
 
     @abstractmethod
-    def fence(self, left: str, inside: Pieces, right: str) -> Pieces:
-        """Brackets that grow; ``left`` and ``right`` from ``( ) | ⌊ ⌋``."""
+    def fence(self, left: str, inside: Pieces, right: str, tall: bool) -> Pieces:
+        """Brackets; ``left`` and ``right`` from ``( ) | ⌊ ⌋``. ``tall``: they have to grow with what is inside."""
 
     @abstractmethod
-    def call(self, op: Op, exponent: int | None, arguments: Sequence[int]) -> Pieces:
-        """A function by name, with its own exponent as in sin²(x)."""
+    def title(self, op: Op, exponent: Pieces | None) -> Pieces:
+        """The name of a function, with its own exponent as in sin²(x)."""
 
     @abstractmethod
-    def cases(self, condition: int, then: int, otherwise: int) -> Pieces:
-        """A choice between two values."""
+    def cases(self, choices: Sequence[tuple[int, int]], otherwise: int) -> Pieces:
+        """The value of the first condition that holds; ``choices`` are conditions with their values."""
 
     @abstractmethod
     def equation(self, left: str, dotted: bool, right: str) -> str:
@@ -115,6 +123,9 @@ class _Layout:
     def __init__(self, terms: Sequence[Term], writer: Writer) -> None:
         self.terms = terms
         self.writer = writer
+        self.tall: list[bool] = []
+        for term in terms:
+            self.tall.append(term.op in (Op.DIV, Op.IF) or any(self.tall[arg] for arg in term.args))
 
     def pieces(self, position: int) -> Pieces:
         term, writer = self.terms[position], self.writer
@@ -128,26 +139,62 @@ class _Layout:
         if op is Op.POW:
             return self._power(*args)
         if op is Op.EXP:
-            return writer.power([writer.name("e")], args[0])
+            return writer.power([writer.name("e")], self._group(args[0]))
         if op is Op.SQRT:
-            return writer.root(args[0])
+            return writer.root(self._group(args[0]))
         if op is Op.ABS:
-            return writer.fence("|", [args[0]], "|")
+            return writer.fence("|", [args[0]], "|", self.tall[args[0]])
         if op is Op.FLOOR:
-            return writer.fence("⌊", [args[0]], "⌋")
+            return writer.fence("⌊", [args[0]], "⌋", self.tall[args[0]])
         if op is Op.IF:
-            return writer.cases(*args)
+            return self._cases(position)
         if op in TITLES:
-            return writer.call(op, None, args)
+            return self._call(op, None, args)
         if len(args) == 1:
             return [writer.sign(op), *self._side(args[0], _LEVELS[op] + 1, after_sign=True)]
         return self._sides(op, *args)
 
+    def _group(self, position: int) -> Pieces:
+        """A term as one part of a larger one."""
+        term = self.terms[position]
+        single = term.op in (Op.SQRT, Op.POW, Op.EXP) or (not term.args and not _is_scientific(term))
+        return [position] if single else self.writer.group([position])
+
+    def _cases(self, position: int) -> Pieces:
+        """One brace for a whole chain: if, else if, else if, otherwise."""
+        choices = []
+        while self.terms[position].op is Op.IF:
+            condition, then, position = self.terms[position].args
+            choices.append((condition, then))
+        return self.writer.cases(choices, position)
+
+    def _call(self, op: Op, exponent: Pieces | None, arguments: Sequence[int]) -> Pieces:
+        rest = [piece for argument in arguments[1:] for piece in (self.writer.comma(), argument)]
+        tall = any(self.tall[argument] for argument in arguments)
+        return [*self.writer.title(op, exponent), *self.writer.fence("(", [arguments[0], *rest], ")", tall)]
+
     def _fraction(self, above: int, below: int) -> Pieces:
         numerator = self.terms[above]
         if numerator.op is Op.NEG:
-            return [self.writer.sign(Op.NEG), *self.writer.fraction(numerator.args[0], below)]
-        return self.writer.fraction(above, below)
+            fraction = self.writer.fraction(self._group(numerator.args[0]), self._group(below))
+            return [self.writer.sign(Op.NEG), *fraction]
+        return self.writer.fraction(self._group(above), self._group(below))
+
+    def _power(self, base: int, exponent: int) -> Pieces:
+        inner, power = self.terms[base], self.terms[exponent]
+        value = power.constant if power.op is Op.NUMBER else None
+        if inner.op in TITLES and value is not None and value > 0:
+            return self._call(inner.op, [exponent], inner.args)
+        return self.writer.power(self._base(base), self._group(exponent))
+
+    def _base(self, position: int) -> Pieces:
+        """What a power raises."""
+        term = self.terms[position]
+        if not term.args and not _is_scientific(term):
+            return [position]
+        if term.op in (Op.ABS, Op.FLOOR):
+            return self.writer.group([position])
+        return self.writer.group(self.writer.fence("(", [position], ")", self.tall[position]))
 
     def _sides(self, op: Op, left: int, right: int) -> Pieces:
         level = _LEVELS[op]
@@ -162,17 +209,8 @@ class _Layout:
         """A term, in brackets if it binds less tightly than ``level``, or would put two signs side by side."""
         loose = _LEVELS.get(self.terms[position].op, _ATOM) < level
         if loose or (after_sign and self._first(position, through=(Op.MUL, Op.DIV)).op is Op.NEG):
-            return self.writer.fence("(", [position], ")")
+            return self.writer.fence("(", [position], ")", self.tall[position])
         return [position]
-
-    def _power(self, base: int, exponent: int) -> Pieces:
-        inner, power = self.terms[base], self.terms[exponent]
-        value = power.constant if power.op is Op.NUMBER else None
-        if inner.op in TITLES and value is not None and value > 0:
-            return self.writer.call(inner.op, exponent, inner.args)
-        plain = inner.op is None or bool(inner.name) or (inner.op is Op.NUMBER and not _is_scientific(inner))
-        enclosed = inner.op in (Op.ABS, Op.FLOOR)
-        return self.writer.power([base] if plain or enclosed else self.writer.fence("(", [base], ")"), exponent)
 
     def _between(self, left: int, right: int) -> str:
         """Digits beside digits, or beside a fraction of digits, would read as one number."""
@@ -198,4 +236,4 @@ class _Layout:
 
 def _is_scientific(term: Term) -> bool:
     """Whether a number is shown with a power of ten."""
-    return mantissa_and_exponent(term.constant or 0.0)[1] is not None
+    return term.op is Op.NUMBER and mantissa_and_exponent(term.constant or 0.0)[1] is not None
