@@ -8,6 +8,7 @@ from pathlib import Path
 
 from odeplayground.cli import source
 from odeplayground.cli.display import Display, Probe
+from odeplayground.cli.exits import Exit
 from odeplayground.spec import Experiment
 
 
@@ -20,9 +21,15 @@ def open_window(arguments: Namespace) -> int:
 
         print(display.reason, file=sys.stderr)
         return work_without_window(wanted or source.load(source.DEFAULT))
-    from odeplayground.gui import app
+    return _run_window(_to_open(arguments.system, wanted))
 
-    return app.main(["odeplayground"], _to_open(arguments.system, wanted))
+
+def _run_window(wanted: Experiment | Path | None) -> int:
+    from odeplayground.gui import app, interrupt
+
+    with interrupt.closing_windows() as ctrl_c:
+        code = app.main(["odeplayground"], wanted)
+    return Exit.INTERRUPTED if ctrl_c.pressed else code
 
 
 def _display() -> Display:
@@ -39,5 +46,7 @@ def _display() -> Display:
 
 
 def _to_open(name: str | None, wanted: Experiment | None) -> Experiment | Path | None:
-    """A project file is opened by its path, so that saving goes back to it."""
-    return Path(name) if name and wanted is not None and not wanted.preset and Path(name).is_file() else wanted
+    """A file is opened by its path, so that saving goes back to it."""
+    from odeplayground.storage import presets
+
+    return wanted if name is None or name in presets.presets() else Path(name)

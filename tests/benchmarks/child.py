@@ -21,8 +21,7 @@ def measure(code: str, environment: Mapping[str, str] | None = None, seconds: fl
         RuntimeError: it failed, with its last words.
     """
     with tempfile.TemporaryDirectory() as home:
-        folders = {f"XDG_{kind}_HOME": f"{home}/{kind.lower()}" for kind in ("CONFIG", "DATA", "STATE", "CACHE")}
-        private = dict(os.environ) | folders | {"HOME": home, "QT_QPA_PLATFORM": "offscreen"}
+        private = dict(os.environ) | {"ODEPLAYGROUND_HOME": home, "QT_QPA_PLATFORM": "offscreen"}
         command = [sys.executable, "-c", code]
         private |= environment or {}
         done = subprocess.run(

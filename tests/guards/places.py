@@ -35,5 +35,4 @@ def python(code: str, home: Path, environment: Mapping[str, str] | None = None) 
 
 def private_environment(home: Path) -> dict[str, str]:
     """An environment in which the person's own preferences are neither read nor written."""
-    folders = {f"XDG_{kind}_HOME": str(home / kind.lower()) for kind in ("CONFIG", "DATA", "STATE", "CACHE")}
-    return dict(os.environ) | folders | {"HOME": str(home), "QT_QPA_PLATFORM": "offscreen"}
+    return dict(os.environ) | {"ODEPLAYGROUND_HOME": str(home / "odeplayground"), "QT_QPA_PLATFORM": "offscreen"}

@@ -32,14 +32,14 @@ print(json.dumps(sorted({name.partition(".")[0] for name in sys.modules})))
 
 FIRST_PAINT = """
 import json, sys
-from PySide6.QtCore import QEvent, QObject
+from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtWidgets import QApplication
 
 class Watch(QObject):
     def eventFilter(self, watched, event):
         if event.type() == QEvent.Type.Paint and not hasattr(self, "modules"):
             self.modules = sorted({name.partition(".")[0] for name in sys.modules})
-            app.quit()
+            QTimer.singleShot(0, app.quit)  # not while it is being painted
         return False
 
 app = QApplication.instance() or QApplication([])

@@ -19,8 +19,8 @@ Start = Callable[..., subprocess.CompletedProcess[str]]
 def environment(tmp_path: Path) -> dict[str, str]:
     """An environment without a display and with preferences of its own."""
     screen = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
-    folders = {f"XDG_{kind}_HOME": str(tmp_path / "home") for kind in ("CONFIG", "DATA", "STATE", "CACHE")}
-    return {name: value for name, value in os.environ.items() if name not in screen} | folders
+    own = {"ODEPLAYGROUND_HOME": str(tmp_path / "home")}
+    return {name: value for name, value in os.environ.items() if name not in screen} | own
 
 
 @pytest.fixture
