@@ -226,6 +226,7 @@ class Training:
                 self.field = event.field
             case TrainNote():
                 self.notes.append(event)
+                self.message = event.message
         self.event.emit(event)
 
     def _finish(self, outcome: Outcome) -> None:

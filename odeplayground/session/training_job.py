@@ -72,6 +72,11 @@ class Record:
             if self._field is None or loss <= self._loss:
                 self._field, self._epoch, self._loss = event.field, event.epoch, loss
 
+    @property
+    def last(self) -> int:
+        """Number of the latest epoch."""
+        return self.history[-1].epoch if self.history else 0
+
     def done(self, message: str) -> TrainDone | None:
         """The training as if it had ended now, with the best of the fields seen."""
         if self._field is None:
@@ -115,14 +120,30 @@ def training_job(experiment: Experiment, stop: CancelToken) -> JobFactory:
 def _until_stopped(
     training: Generator[TrainEvent, None, TrainDone], record: Record, stop: CancelToken
 ) -> Generator[TrainEvent, None, Outcome]:
+    """Pass on the events. A field is put before the epoch that it belongs to.
+
+    A single step ends with an epoch, and then its field should be on the screen already.
+    """
+    waiting: Epoch | None = None
     while not stop.cancelled:
         try:
             event = next(training)
         except StopIteration as end:
+            if waiting is not None:
+                yield waiting
             return Outcome(end.value, stopped=False)
         record.add(event)
-        yield event
-    return Outcome(record.done(f"Stopped after {len(record.history)} epochs."), stopped=True)
+        belongs = waiting is not None and isinstance(event, FieldUpdate) and event.epoch == waiting.epoch
+        if belongs:
+            yield event
+        if waiting is not None:
+            yield waiting
+            waiting = None
+        if isinstance(event, Epoch):
+            waiting = event
+        elif not belongs:
+            yield event
+    return Outcome(record.done(f"Stopped after epoch {record.last}; the best weights are kept."), stopped=True)
 
 
 def sample(experiment: Experiment) -> neural.Dataset:

@@ -54,6 +54,7 @@ class FakeNeural(ModuleType):
         self.sampled: list[tuple[tuple[float, ...], dict[str, float], tuple[float, float]]] = []
         self.compared: list[dict[str, float]] = []
         self.closed = 0
+        self.every = 1
 
     def field(self, epoch: int, states: tuple[str, ...]) -> LearnedSystem:
         return linear_network(states, -epoch * np.eye(len(states)))
@@ -70,7 +71,8 @@ class FakeNeural(ModuleType):
                 best = 1 + int(np.argmin(self.losses[:number]))
                 history.append(Epoch(number, 2 * loss, loss, 0.5, 10, 20, 1.0, best))
                 yield history[-1]
-                yield FieldUpdate(number, self.field(number, data.system.states))
+                if number % self.every == 0:
+                    yield FieldUpdate(number, self.field(number, data.system.states))
                 if number == self.breaks_after:
                     raise RuntimeError("the matrix is singular")
             best = 1 + int(np.argmin(self.losses))

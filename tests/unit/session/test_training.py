@@ -121,7 +121,7 @@ def test_stopping_keeps_the_best_so_far(bench: Bench, neural: FakeNeural) -> Non
     assert not bench.training.stopping
     run = bench.document.experiment.run
     assert (run.best_epoch, run.field, len(run.history)) == (2, neural.field(2, STATES), 3)
-    assert bench.training.message == "Stopped after 3 epochs."
+    assert bench.training.message == "Stopped after epoch 3; the best weights are kept."
     assert neural.closed == 1
 
 
@@ -170,6 +170,23 @@ def test_pause_step_resume(bench: Bench) -> None:
     assert training.running
     calls = [call for call in bench.runner.calls if call[0] != "cancel"]
     assert calls == [("pause", "training"), ("step", "training"), ("resume", "training")]
+
+
+def test_a_field_comes_before_the_epoch_it_belongs_to_so_that_a_step_shows_both(bench: Bench) -> None:
+    bench.training.start()
+    bench.step(10)
+    kinds = [type(event).__name__ for event in bench.events]
+    assert kinds[:-1] == ["Stage", *4 * ["FieldUpdate", "Epoch"]]
+
+
+def test_fields_may_be_rarer_than_epochs(bench: Bench, neural: FakeNeural) -> None:
+    neural.every = 2
+    bench.training.start()
+    while bench.runner.advance("training"):
+        bench.pump()
+    bench.pump()
+    assert [event.epoch for event in bench.events if hasattr(event, "epoch")] == [0, 1, 2, 2, 3, 4, 4]
+    assert len(bench.document.experiment.run.history) == 4
 
 
 @pytest.mark.parametrize("verb", ["pause", "resume", "step", "stop"])
