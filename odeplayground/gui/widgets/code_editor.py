@@ -11,7 +11,6 @@ from PySide6.QtGui import (
     QHelpEvent,
     QKeyEvent,
     QPainter,
-    QPainterPath,
     QPaintEvent,
     QResizeEvent,
     QTextBlock,
@@ -25,6 +24,7 @@ from odeplayground.gui.theme import fonts, theme
 from odeplayground.gui.widgets.code_completion import Completion
 from odeplayground.gui.widgets.code_gutter import GUTTER, LINE_HEIGHT, Gutter
 from odeplayground.gui.widgets.code_highlight import CodeHighlighter, utf16_offset
+from odeplayground.gui.widgets.code_marks import line_x, problem_range, squiggle
 from odeplayground.gui.widgets.painted import line_pen
 from odeplayground.spec import Problem, Token
 
@@ -107,7 +107,7 @@ class CodeEditor(QTextEdit):
         """Replace the marked characters by the problem's repair, as one step that can be undone."""
         block = self.document().findBlockByNumber(problem.line - 1)
         if block.isValid() and problem.replacement:
-            start, end = _problem_range(block, problem)
+            start, end = problem_range(block, problem)
             cursor = QTextCursor(block)
             cursor.setPosition(block.position() + start)
             cursor.setPosition(block.position() + end, QTextCursor.MoveMode.KeepAnchor)
@@ -191,7 +191,7 @@ class CodeEditor(QTextEdit):
         painter.setPen(line_pen(theme().color("error"), 1.4))
         for problem in self._problems:
             for rect in self.problem_rects(problem):
-                painter.drawPath(_squiggle(rect))
+                painter.drawPath(squiggle(rect))
         painter.end()
 
     # Geometry, in viewport coordinates
@@ -207,7 +207,7 @@ class CodeEditor(QTextEdit):
         block = self.document().findBlockByNumber(problem.line - 1)
         if not block.isValid():
             return []
-        start, end = _problem_range(block, problem)
+        start, end = problem_range(block, problem)
         origin = self._origin(block)
         layout = block.layout()
         rects = []
@@ -217,7 +217,7 @@ class CodeEditor(QTextEdit):
             is_last = number == layout.lineCount() - 1
             if start > last or end < first or (start == last and not is_last):
                 continue
-            left, right = _x(line, max(start, first)), _x(line, min(end, last))
+            left, right = line_x(line, max(start, first)), line_x(line, min(end, last))
             width = max(right - left, self.fontMetrics().horizontalAdvance("x"))
             rects.append(QRectF(origin.x() + left, origin.y() + number * LINE_HEIGHT + _DROP, width, LINE_HEIGHT))
         return rects
@@ -284,27 +284,6 @@ class CodeEditor(QTextEdit):
             if any(rect.adjusted(-2, 0, 2, 0).contains(point) for rect in self.problem_rects(problem)):
                 return f"{problem.message} {problem.suggestion}".strip()
         return ""
-
-
-def _problem_range(block: QTextBlock, problem: Problem) -> tuple[int, int]:
-    text = block.text()
-    start = utf16_offset(text, problem.column)
-    return start, max(start, utf16_offset(text, problem.column + problem.length))
-
-
-def _x(line: object, position: int) -> float:
-    result = line.cursorToX(position)  # type: ignore[attr-defined]
-    return float(result[0] if isinstance(result, tuple) else result)
-
-
-def _squiggle(rect: QRectF) -> QPainterPath:
-    x, y = rect.left(), rect.top() + 16.5
-    path = QPainterPath(QPointF(x, y))
-    up = 1
-    while x < rect.right():
-        path.quadTo(x + 1.5, y + 2.2 * up, x + 3, y)
-        x, up = x + 3, -up
-    return path
 
 
 def _common_head(first: str, second: str) -> int:
