@@ -45,6 +45,10 @@ class Trajectory:
         """The state at the beginning, (n_states,)."""
         return self.at(float(self.t[0])) if self.t.size else np.full(self.y.shape[0], np.nan)
 
+    def has_ended(self, time: float) -> bool:
+        """Whether the solution stopped before this time, or there is none."""
+        return self.t.size == 0 or bool(time > self.t[-1] + 1e-9 * abs(self.t[-1]))
+
     def at(self, time: float) -> Floats:
         """The state at a time, (n_states,): a cubic through the grid, held constant before and after it.
 

@@ -114,5 +114,5 @@ def disagreement(first: ArrowField, second: ArrowField) -> Floats | None:
         scale_u, scale_v = (max(float(np.nanmedian(np.abs(row))), 1e-300) for row in (first.u, first.v))
         apart = np.hypot((first.u - second.u) / scale_u, (first.v - second.v) / scale_v)
         size = np.hypot(first.u / scale_u, first.v / scale_v) + np.hypot(second.u / scale_u, second.v / scale_v)
-        share = np.where(size > 0, 2 * apart / size, 0.0)
+        share = np.where(size == 0, 0.0, 2 * apart / size)
     return np.clip(np.nan_to_num(share, nan=1.0, posinf=1.0), 0.0, 1.0)

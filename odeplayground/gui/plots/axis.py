@@ -35,14 +35,13 @@ class Axis(pg.AxisItem):
     """A left or bottom axis. The left one keeps a fixed width, so that plots above each other line up."""
 
     def __init__(self, orientation: str, scale: Scale = Scale.PLAIN, width: int = 30) -> None:
-        # pyqtgraph's constructor already lays the axis out, so these must be there before.
+        super().__init__(orientation)
         self._side = orientation
         self._scale = scale
         self._least_width = width
         self._text_widths: dict[str, float] = {}
         self._font = fonts.ui(11)
         self._metrics = QFontMetricsF(self._font)
-        super().__init__(orientation)
         self.enableAutoSIPrefix(False)
         self.setStyle(
             tickLength=0,
@@ -99,15 +98,13 @@ class Axis(pg.AxisItem):
             return [ticks.angle(value) for value in values]
         return ticks.plain(values, spacing)
 
-    def linkedViewChanged(self, view: pg.ViewBox, newRange: Any = None) -> None:  # noqa: N803 - pyqtgraph's name
-        super().linkedViewChanged(view, newRange)
-        if self._side == "left":
-            self._fit()
-
-    def resizeEvent(self, event: Any = None) -> None:
-        super().resizeEvent(event)
-        if self._side == "left":
-            self._fit()
+    def fit(self) -> None:
+        """Make room for long labels on the left: grow in steps and shrink late, or the whole plot would shake."""
+        widest = max((self._width_of(text) for _, text in self._labels()), default=0.0)
+        missing = max(0.0, widest + _TEXT_OFFSET["left"] + 2 - self._least_width)
+        width = self._least_width + _GROWTH * math.ceil(missing / _GROWTH)
+        if width > self.fixedWidth or width < self.fixedWidth - 2 * _GROWTH:
+            self.setWidth(width)
 
     def paint(self, painter: QPainter, option: Any, widget: Any = None) -> None:
         """Draw line and labels directly: pyqtgraph's detour through QPicture loses the digits of equal width."""
@@ -140,14 +137,6 @@ class Axis(pg.AxisItem):
             for step, values in self.tickValues(float(self.range[0]), float(self.range[1]), length)
             for pair in zip(values, self.tickStrings(values, 1.0, step), strict=True)
         ]
-
-    def _fit(self) -> None:
-        """Grow in steps when a label is too long, and shrink late: a width that flickers shakes the whole plot."""
-        widest = max((self._width_of(text) for _, text in self._labels()), default=0.0)
-        missing = max(0.0, widest + _TEXT_OFFSET["left"] + 2 - self._least_width)
-        width = self._least_width + _GROWTH * math.ceil(missing / _GROWTH)
-        if width > self.width() or width < self.width() - 2 * _GROWTH:
-            self.setWidth(width)
 
     def _width_of(self, text: str) -> float:
         if text not in self._text_widths:

@@ -137,6 +137,9 @@ class Samples(ScreenItem):
         self._points = array[np.isfinite(array).all(axis=1)]
         self.refresh(len(self._points) > 0)
 
+    def __len__(self) -> int:
+        return len(self._points)
+
     def set_token(self, token: str) -> None:
         """Change the colour of the rims."""
         self._token = token

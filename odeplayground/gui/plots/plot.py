@@ -74,7 +74,9 @@ class Plot(pg.GraphicsView):
         self.add(self.rules)
         self.x_name = Tag(self.box, Z_NAMES)
         self.y_name = Tag(self.box, Z_NAMES)
+        self.box.sigResized.connect(self._fit_axis)
         self.box.sigResized.connect(self._place_names)
+        self.box.sigYRangeChanged.connect(self._fit_axis)
         theme().changed.connect(self._dress)
 
     def add(self, item: QGraphicsItem) -> None:
@@ -133,6 +135,9 @@ class Plot(pg.GraphicsView):
         for axis in self.axes.values():
             axis.linkToView(self.box)
         self.setCentralItem(frame)
+
+    def _fit_axis(self) -> None:
+        self.axes["left"].fit()
 
     def _place_names(self) -> None:
         area = self.box.rect()

@@ -7,24 +7,24 @@ from PySide6.QtCore import QEvent, QPointF, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
-from odeplayground.gui.plots import equilibrium_finder, view_range
+from odeplayground.gui.plots import view_range
 from odeplayground.gui.plots.arrows import disagreement
 from odeplayground.gui.plots.axis import Scale
 from odeplayground.gui.plots.error_map import ErrorImage, contours
 from odeplayground.gui.plots.field_layers import FieldLayers
-from odeplayground.gui.plots.hover_card import HoverCard
-from odeplayground.gui.plots.markers import Dot, Handles, Samples
-from odeplayground.gui.plots.names import Tag, axis_name
+from odeplayground.gui.plots.hints import Hints
+from odeplayground.gui.plots.markers import Handles, Samples
+from odeplayground.gui.plots.names import axis_name
+from odeplayground.gui.plots.playing_dots import PlayingDots
 from odeplayground.gui.plots.plot import Plot
 from odeplayground.gui.plots.polylines import Polylines
 from odeplayground.gui.plots.portrait_mouse import GRAB, NEAR, Grip, PortraitMouse, Target
 from odeplayground.gui.plots.projection import TIME, Projection
-from odeplayground.gui.plots.readout import coordinates
 from odeplayground.gui.plots.sample_points import projected
 from odeplayground.gui.plots.screen import Floats
 from odeplayground.gui.plots.stroke import Stroke, variable_token
 from odeplayground.gui.theme import symbols
-from odeplayground.session.scene import EquilibriumMark, Scene, Trajectory
+from odeplayground.session.scene import Scene
 from odeplayground.spec import FieldMode
 from odeplayground.spec import Samples as SampleData
 
@@ -66,22 +66,11 @@ class PortraitView(Plot):
         self._learned = FieldLayers(self.add, learned=True)
         self._sample_dots = Samples(12.0, diameter=5.5)
         self._handles = Handles(33.0)
-        self._learned_dot = Dot(40.0, "learned", 5.0)
-        self._true_dot = Dot(41.0, "accent", 5.5, glow=11.0)
-        for item in (
-            self._image,
-            self._contour,
-            self._sample_dots,
-            self._handles,
-            self._learned_dot,
-            self._true_dot,
-        ):
+        for item in (self._image, self._contour, self._sample_dots, self._handles):
             self.add(item)
-        self._readout = Tag(self.box, 60.0)
-        self._readout.hide()
-        self._card = HoverCard(self.box, 70.0)
+        self._dots = PlayingDots(self.add)
+        self._hints = Hints(self)
         self.layout_changed.connect(self._update_grid)
-        self._place_dots()
 
     # What to show
 
@@ -102,8 +91,8 @@ class PortraitView(Plot):
         self.rules.setVisible(not in_error)
         self._show_starts()
         self._show_samples()
-        self._place_dots()
-        self._card.hide()
+        self._dots.place(self._scene, self._projection, self._time)
+        self._hints.hide_card()
         self._describe()
 
     def set_samples(self, samples: SampleData | None) -> None:
@@ -114,17 +103,17 @@ class PortraitView(Plot):
     def set_time(self, time: float) -> None:
         """Move the playing dots."""
         self._time = time
-        self._place_dots()
+        self._dots.place(self._scene, self._projection, self._time)
 
     @property
     def readout_text(self) -> str:
         """The coordinates that are shown under the mouse; empty if none are."""
-        return self._readout.text if self._readout.isVisible() else ""
+        return self._hints.readout_text
 
     @property
     def card_text(self) -> str:
         """What the card of an equilibrium says; empty if there is none."""
-        return self._card.text if self._card.isVisible() else ""
+        return self._hints.card_text
 
     # What the mouse asks and does
 
@@ -189,24 +178,12 @@ class PortraitView(Plot):
 
     def show_hints(self, at: QPointF) -> None:
         """Tell the coordinates of a pixel and what equilibrium is there."""
-        x, y = self.mapping.data(at)
-        self._readout.set_pieces(coordinates(self._projection, (x, y), self.ranges))
-        self._place_readout()
-        self._readout.show()
-        found = equilibrium_finder.at_pixel(self.mapping, at, *self._visible_marks(), GRAB)
-        if found is None:
-            self._card.hide()
-            return
-        true, learned = found
-        mark = true or learned
-        if mark is not None:
-            place = self.box.mapFromScene(self.mapping.point(mark.x, mark.y))
-            self._card.show_marks(place, self.box.rect(), self._projection.states, true, learned)
+        if self._scene is not None:
+            self._hints.show(at, self._scene, self._projection)
 
     def hide_hints(self) -> None:
         """Hide what only belongs under the mouse."""
-        self._readout.hide()
-        self._card.hide()
+        self._hints.hide()
 
     # Qt's events
 
@@ -267,34 +244,6 @@ class PortraitView(Plot):
         wanted = self._scene is not None and self._scene.experiment.view.samples
         self._sample_dots.set_points(projected(self._samples if wanted else None, self._projection))
 
-    def _place_dots(self) -> None:
-        mode = self._scene.experiment.view.mode if self._scene is not None else FieldMode.TRUE
-        true = self._place_now(self._true_trajectory() if mode is not FieldMode.LEARNED else None)
-        learned = self._place_now(self._learned_trajectory() if mode in (FieldMode.LEARNED, FieldMode.BOTH) else None)
-        self._true_dot.set_fill("accent" if mode is FieldMode.TRUE else "ink")
-        self._true_dot.place(*true)
-        self._learned_dot.place(*learned)
-
-    def _place_now(self, trajectory: Trajectory | None) -> tuple[float, float]:
-        if trajectory is None or not trajectory.t.size or self._time > trajectory.t[-1] + 1e-9 * abs(trajectory.t[-1]):
-            return float("nan"), float("nan")
-        return self._projection.point(self._time, trajectory.at(self._time))
-
-    def _true_trajectory(self) -> Trajectory | None:
-        return _selected(self._scene, learned=False)
-
-    def _learned_trajectory(self) -> Trajectory | None:
-        return _selected(self._scene, learned=True)
-
-    def _visible_marks(self) -> tuple[tuple[EquilibriumMark, ...], tuple[EquilibriumMark, ...]]:
-        scene = self._scene
-        if scene is None or not scene.experiment.view.equilibria:
-            return (), ()
-        mode = scene.experiment.view.mode
-        true = scene.true.equilibria if mode is not FieldMode.LEARNED else ()
-        learned = scene.learned.equilibria if mode is not FieldMode.TRUE and scene.learned is not None else ()
-        return true, learned
-
     def _name_axes(self) -> None:
         assert self._scene is not None
         units = self._scene.experiment.units
@@ -304,10 +253,6 @@ class PortraitView(Plot):
             self.axes[side].set_scale(Scale.ANGLE if unit == _UNIT_OF_ANGLES else Scale.PLAIN)
             names.append(axis_name(symbols.symbol(name), unit, variable_token(self._projection.index(name))))
         self.set_names(names[0], names[1])
-
-    def _place_readout(self) -> None:
-        area, tag = self.box.rect(), self._readout.boundingRect()
-        self._readout.setPos(round(area.left() + 4), round(area.bottom() - tag.height() - 4))
 
     def _update_grid(self) -> None:
         area = self.area
@@ -329,11 +274,3 @@ class PortraitView(Plot):
     def _dress(self) -> None:
         super()._dress()
         self._image.dress()
-
-
-def _selected(scene: Scene | None, learned: bool) -> Trajectory | None:
-    portrait = None if scene is None else scene.learned if learned else scene.true
-    if scene is None or portrait is None or not scene.experiment.view.trajectories:
-        return None
-    index = scene.experiment.selected
-    return portrait.trajectories[index] if 0 <= index < len(portrait.trajectories) else None

@@ -11,6 +11,7 @@ from odeplayground.gui.plots.screen import Floats
 from odeplayground.session.scene import Trajectory
 from odeplayground.spec import Samples
 
+_HUGE = 1e100
 _CLOSE = 0.5
 """Samples belong to a trajectory when their distance is below this share of its spread."""
 
@@ -41,7 +42,7 @@ def of_trajectory(
     """The sampled trajectory that was measured along this one, if there is any."""
     if trajectory is None or trajectory.t.size < 2:
         return None
-    spread = np.nanstd(np.where(np.isfinite(trajectory.y), trajectory.y, np.nan), axis=1)
+    spread = np.array([_spread(row) for row in trajectory.y])
     best, nearest = None, _CLOSE
     for t, y in rows(samples, states):
         inside = (t >= trajectory.t[0]) & (t <= trajectory.t[-1])
@@ -53,3 +54,8 @@ def of_trajectory(
         if off < nearest:
             best, nearest = (t, y), off
     return best
+
+
+def _spread(row: Floats) -> float:
+    finite = row[np.isfinite(row) & (np.abs(row) < _HUGE)]
+    return float(finite.std()) if finite.size else 0.0

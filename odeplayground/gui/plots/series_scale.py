@@ -13,19 +13,19 @@ from odeplayground.gui.plots.ticks import nice_step
 _RUNAWAY = 20.0
 """A range this many times wider than that of the middle nine tenths is an explosion, and is cut off."""
 _ROOM = 0.08
+_HUGE = 1e100
 
 
 def value_range(values: Iterable[Floats]) -> tuple[float, float]:
     """A range for all finite values, with some room, rounded outwards so that it is calm while one drags."""
     parts = [part[np.isfinite(part)] for part in map(np.ravel, values)]
-    finite = np.concatenate(parts) if parts else np.empty(0)
+    finite = np.clip(np.concatenate(parts), -_HUGE, _HUGE) if parts else np.empty(0)
     if not finite.size:
         return -1.0, 1.0
     low, high = float(finite.min()), float(finite.max())
     inner_low, inner_high = (float(value) for value in np.quantile(finite, [0.05, 0.95]))
     inner = inner_high - inner_low
-    # The difference of two huge numbers of different sign may overflow, so both are halved.
-    if inner > 0 and high / 2 - low / 2 > _RUNAWAY / 2 * inner:
+    if inner > 0 and high - low > _RUNAWAY * inner:
         low, high = max(low, inner_low - inner), min(high, inner_high + inner)
     if not high - low > 1e-12 * max(abs(low), abs(high)):
         half = max(abs(low) * 0.1, 1.0 if low == 0 else 0.0, 1e-9)

@@ -82,6 +82,16 @@ class SeriesView(Plot):
         self._time = time
         self._place_cursor()
 
+    @property
+    def value_texts(self) -> list[str]:
+        """The values written beside the cursor."""
+        return self._marks.texts
+
+    @property
+    def n_samples(self) -> int:
+        """How many measured points are drawn for each state."""
+        return max((len(item) for item in self._dots), default=0)
+
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self._seeking = event.button() == Qt.MouseButton.LeftButton and self.area.contains(event.position())
         event.accept()
@@ -174,6 +184,6 @@ def _curve(trajectory: Trajectory | None, i: int) -> list[np.ndarray]:
 
 
 def _state(trajectory: Trajectory | None, time: float) -> np.ndarray | None:
-    if trajectory is None or not trajectory.t.size or time > trajectory.t[-1] + 1e-9 * abs(trajectory.t[-1]):
+    if trajectory is None or trajectory.has_ended(time):
         return None
     return trajectory.at(time)

@@ -51,16 +51,16 @@ def plain(values: Sequence[float], step: float) -> list[str]:
     labels = [label.lstrip(MINUS) if not label.strip(MINUS + "0.") else label for label in labels]
     if max((len(label) for label in labels), default=0) <= _LONGEST:
         return labels
-    return [_scientific(value, step) for value in values]
+    exponent = math.floor(math.log10(max(map(abs, values))) + 1e-9)
+    digits = max(0, exponent - math.floor(math.log10(step) + 1e-9))
+    return [_scientific(value, step, exponent, digits) for value in values]
 
 
-def _scientific(value: float, step: float) -> str:
+def _scientific(value: float, step: float, exponent: int, digits: int) -> str:
     if abs(value) < step / 2:
         return "0"
-    exponent = math.floor(math.log10(abs(value)) + 1e-9)
-    digits = max(0, exponent - math.floor(math.log10(step) + 1e-9))
     mantissa = f"{value / 10.0**exponent:.{min(digits, 6)}f}".replace("-", MINUS)
-    return f"{mantissa}·10{str(exponent).translate(_SUPERSCRIPTS)}"
+    return f"{mantissa}·{power_of_ten(exponent)}"
 
 
 def angle(value: float) -> str:

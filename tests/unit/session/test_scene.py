@@ -45,3 +45,10 @@ def test_empty_and_single_points():
     assert np.isnan(Trajectory(np.empty(0), np.empty((2, 0))).at(1.0)).all()
     assert _of([3.0], [4.0]).at(0.0)[0] == 4.0
     np.testing.assert_allclose(_of([3.0, 4.0], [4.0, 1.0], [2.0, 2.0]).start, [4.0, 2.0])
+
+
+def test_a_trajectory_has_ended_after_its_last_time():
+    trajectory = _of([0.0, 20.0], [1.0, 2.0])
+    assert not trajectory.has_ended(20.0)
+    assert trajectory.has_ended(20.1)
+    assert Trajectory(np.empty(0), np.empty((1, 0))).has_ended(0.0)
