@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtWidgets import QApplication
 
+from odeplayground.gui.collector import Collector
 from odeplayground.gui.main_window import MainWindow
 from odeplayground.gui.theme import apply
 from odeplayground.session import Session
@@ -49,9 +49,16 @@ def opened(arguments: Sequence[str]) -> Path | None:
 
 def main(argv: Sequence[str], experiment: Experiment | Path | None = None) -> int:
     """Open the window and run until it is closed."""
-    sys.setswitchinterval(SWITCH_INTERVAL)
-    os.environ.setdefault("QT_API", "pyside6")
     app = create_application(argv)
-    window = create_window(experiment or opened(argv[1:]))
+    return run(app, create_window(experiment or opened(argv[1:])))
+
+
+def run(app: QApplication, window: MainWindow) -> int:
+    """Show the window and stay until it is closed."""
+    sys.setswitchinterval(SWITCH_INTERVAL)
+    collector = Collector(app)
     window.show()
-    return app.exec()
+    try:
+        return app.exec()
+    finally:
+        collector.close()

@@ -70,9 +70,8 @@ class Probe:
         """Where a slider's handle stands for a value, on the screen."""
         slider = self.window.findChild(Slider, name)
         share = slider.scale.fraction(value)
-        return on_screen(
-            slider, QPoint(round(SLIDER_PAD + share * (slider.width() - 2 * SLIDER_PAD)), slider.height() // 2)
-        )
+        x = SLIDER_PAD + share * (slider.width() - 2 * SLIDER_PAD)
+        return on_screen(slider, QPoint(round(x), slider.height() // 2))
 
     def document(self) -> dict:
         experiment = self.window.session.document.experiment

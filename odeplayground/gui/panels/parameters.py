@@ -54,6 +54,7 @@ class ParametersPanel(Panel):
         for name in [name for name in self._rows if name not in wanted]:
             row = self._rows.pop(name)
             self._list.removeWidget(row)
+            row.hide()
             row.deleteLater()
         for position, parameter in enumerate(wanted.values()):
             row = self._rows.get(parameter.name) or self._make_row(parameter, experiment)

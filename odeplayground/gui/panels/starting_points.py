@@ -93,8 +93,8 @@ class StartingPointsPanel(Panel):
 
     def _now(self, index: int) -> list[str]:
         scene, time = self.session.simulation.scene, self.session.playback.time
-        if scene is None or index >= len(scene.true.trajectories):
-            return []
+        if scene is None or scene.experiment.system.states != self._states or index >= len(scene.true.trajectories):
+            return []  # the picture of another system, or of fewer starting points
         trajectory = scene.true.trajectories[index]
         if not trajectory.t.size or time > trajectory.t[-1] + 1e-9 * abs(trajectory.t[-1]):
             return []

@@ -13,9 +13,9 @@ from PySide6.QtGui import QFontMetricsF, QPainter
 from odeplayground.gui.plots import ticks
 from odeplayground.gui.theme import fonts, theme
 
-_ROOM = {"bottom": 64.0, "left": 60.0}
+_ROOM = {"bottom": 64.0, "left": 48.0}
 """Pixels between ticks, at least."""
-_ANGLE_ROOM = {"bottom": 80.0, "left": 60.0}
+_ANGLE_ROOM = {"bottom": 68.0, "left": 48.0}
 _GROWTH = 6
 _HALF_LINE = 7.0
 _TEXT_OFFSET = {"bottom": 6, "left": 8}

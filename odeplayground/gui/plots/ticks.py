@@ -9,6 +9,8 @@ MINUS = "\u2212"
 _SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _LONGEST = 6
 _MOST = 100
+_QUARTERS = 1.6
+"""Quarters of pi are harder to read than halves and get this much more room."""
 
 
 def nice_step(span: float, room: float, least: float) -> float:
@@ -30,7 +32,9 @@ def angle_step(span: float, room: float, least: float) -> float | None:
     raw = span * least / room / math.pi
     if raw <= 1 / 8:
         return None
-    for share in (1 / 4, 1 / 2, 1.0, 2.0):
+    if 1 / 4 >= raw * _QUARTERS:
+        return math.pi / 4
+    for share in (1 / 2, 1.0, 2.0):
         if share >= raw * (1 - 1e-9):
             return share * math.pi
     return 2.0 * math.pi * 10.0 ** math.ceil(math.log10(raw / 2.0))

@@ -1,0 +1,49 @@
+"""Python's cyclic garbage collector, kept in the window's thread."""
+
+from __future__ import annotations
+
+import gc
+
+from PySide6.QtCore import QObject, QTimer
+
+PERIOD = 500
+"""Milliseconds between two looks."""
+YOUNG, MIDDLE, OLD = 700, 10, 20
+"""How many allocations, young and middle collections call for the next older generation."""
+
+
+class Collector(QObject):
+    """Collects garbage by a timer instead of by chance.
+
+    Python runs its collector in whichever thread happens to allocate. A worker would then destroy the window's
+    graphics items, which Qt allows in the window's thread only and answers with a crash.
+    """
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self._middles = 0
+        gc.collect()
+        gc.freeze()  # what is loaded by now stays; later collections need not look at it
+        gc.disable()
+        self._timer = QTimer(self)
+        self._timer.setInterval(PERIOD)
+        self._timer.timeout.connect(self.look)
+        self._timer.start()
+
+    def look(self) -> None:
+        """Collect the generations that are due."""
+        young, middle, _ = gc.get_count()
+        if young > YOUNG:
+            gc.collect(0)
+        if middle > MIDDLE:
+            gc.collect(1)
+            self._middles += 1
+        if self._middles > OLD:
+            self._middles = 0
+            gc.collect(2)
+
+    def close(self) -> None:
+        """Back to Python's own way."""
+        self._timer.stop()
+        gc.unfreeze()
+        gc.enable()
