@@ -78,7 +78,7 @@ class Pendulum(ThingAnimation):
         dots = [_at(pivot, length, angle) for angle in angles]
         token = "accent" if self.learned is None else "ink"
         for i in range(len(dots) - 1):
-            age = 1 - (self.time - times[i]) / _TRAIL
+            age = max(0.0, 1 - (self.time - times[i]) / _TRAIL)  # the first may be a rounding error below zero
             pen = QPen(theme().color(token, 0.05 + 0.45 * age**1.6), 3)
             pen.setCapStyle(Qt.PenCapStyle.FlatCap)
             painter.setPen(pen)
