@@ -165,7 +165,7 @@ def dragging() -> dict[str, float]:
         seen: list[float] = []
 
         def heard(scene: Any, value: float = value, seen: list[float] = seen) -> None:
-            if scene.experiment.values.get("b") == value:
+            if scene.experiment.parameters["b"] == value:
                 seen.append(time.perf_counter())
 
         session.simulation.scene_changed.connect(heard)
