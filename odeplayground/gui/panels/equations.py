@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QTimer
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
 from odeplayground.gui.panel import Panel
@@ -13,6 +14,8 @@ from odeplayground.session import Session, edits
 from odeplayground.session.editor import Analysis, analyse
 from odeplayground.spec import Experiment, Problem, Role
 
+AFTER_FIRST_PAINT = 100
+"""Milliseconds."""
 PAUSE = 800
 """Milliseconds without typing after which the next keystroke begins a new undo entry."""
 
@@ -36,6 +39,12 @@ class EquationsPanel(Panel):
         self._pause.setSingleShot(True)
         self._pause.setInterval(PAUSE)
         self._pause.timeout.connect(session.document.seal)
+        # Typesetting loads a library: it waits until the first picture is on the screen.
+        self._first = QTimer(self)
+        self._first.setSingleShot(True)
+        self._first.setInterval(AFTER_FIRST_PAINT)
+        self._first.timeout.connect(self._typeset_now)
+        self._shown = False
         self.editor.text_edited.connect(self._edited)
         self.editor.cursor_moved.connect(self._cursor_moved)
         self._strip.repair_requested.connect(self._repair)
@@ -71,7 +80,17 @@ class EquationsPanel(Panel):
             self._tell(analysis.problems[0], len(analysis.problems))
         else:
             self._strip.clear()
-            self._typeset.set_equations(analysis.equations)
+            self._typeset_now()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if not self._shown:
+            self._shown = True
+            self._first.start()
+
+    def _typeset_now(self) -> None:
+        if self._shown and not self._first.isActive() and self._analysis is not None:
+            self._typeset.set_equations(self._analysis.equations)
 
     def _tell(self, problem: Problem, count: int) -> None:
         place = f"Line {problem.line}, column {problem.column}. The picture still shows the last valid system."

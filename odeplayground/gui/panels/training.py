@@ -38,15 +38,14 @@ class TrainingPanel(Panel):
         self.setObjectName("training")
         self._pages = QStackedWidget()
         self._strip = _Strip(self)
-        self._body = _Body(self)
+        self._body: _Body | None = None
         self._pages.addWidget(self._strip)
-        self._pages.addWidget(self._body)
         self.rows.addWidget(hairline())
         self.rows.addWidget(self._pages)
         self._frame = QTimer(self)
         self._frame.setSingleShot(True)
         self._frame.setInterval(FRAME)
-        self._frame.timeout.connect(self._body.show_progress)
+        self._frame.timeout.connect(self._show_progress)
         self._had_report = session.training.report is not None
         session.training.state_changed.connect(self._state_changed)
         session.training.event.connect(self._event)
@@ -64,6 +63,10 @@ class TrainingPanel(Panel):
         self._set_open(not self.is_open)
 
     def _set_open(self, is_open: bool) -> None:
+        if is_open and self._body is None:  # made when it is first wanted: the first picture should not wait for it
+            self._body = _Body(self)
+            self._pages.addWidget(self._body)
+            self._body.update_state()
         self._pages.setCurrentIndex(int(is_open))
         wide = self.window().width() >= 1700
         self.setFixedHeight((OPEN_WIDE if wide else OPEN) if is_open else FOLDED + 1)
@@ -73,16 +76,21 @@ class TrainingPanel(Panel):
         if training.active and not self.is_open:
             self._set_open(True)
         self._strip.update_state()
-        self._body.update_state()
+        if self._body is not None:
+            self._body.update_state()
         if training.report is not None and not self._had_report:
             self.attention.emit("Comparison")
         self._had_report = training.report is not None
 
     def _event(self, event: object) -> None:
-        if isinstance(event, TrainNote):
+        if self._body is not None and isinstance(event, TrainNote):
             self._body.show_note(event.message)
         if not self._frame.isActive():
             self._frame.start()
+
+    def _show_progress(self) -> None:
+        if self._body is not None:
+            self._body.show_progress()
 
     def _document_changed(self, old: Experiment, new: Experiment, label: str) -> None:
         if (old.plan, old.training, old.system.states) != (new.plan, new.training, new.system.states):

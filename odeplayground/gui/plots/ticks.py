@@ -32,7 +32,7 @@ def angle_step(span: float, room: float, least: float) -> float | None:
     raw = span * least / room / math.pi
     if raw <= 1 / 8:
         return None
-    if 1 / 4 >= raw * _QUARTERS:
+    if raw * _QUARTERS <= 1 / 4:
         return math.pi / 4
     for share in (1 / 2, 1.0, 2.0):
         if share >= raw * (1 - 1e-9):

@@ -1,0 +1,115 @@
+"""Training in the window: start, watch, pause, step, stop, compare, save, reopen."""
+
+from __future__ import annotations
+
+import time
+
+import numpy as np
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QPushButton
+
+from odeplayground.gui.plots.loss_view import LossView
+from odeplayground.gui.training_form import TrainingForm
+from odeplayground.session import TrainingStatus
+from odeplayground.spec import FieldMode
+from odeplayground.storage import project
+from tests.gui.window.conftest import settled, small_training
+
+LONG = 60_000
+
+
+def button(window, name: str) -> QPushButton:
+    return next(one for one in window.findChildren(QPushButton, name) if one.isVisible())
+
+
+def click(qtbot, window, name: str) -> None:
+    qtbot.mouseClick(button(window, name), Qt.MouseButton.LeftButton)
+
+
+def test_train_pause_step_resume_and_stop(window, qtbot):
+    session, training = window.session, window.session.training
+    small_training(window, epochs=100_000)
+    click(qtbot, window, "train-button")
+    assert training.status is TrainingStatus.RUNNING
+    assert window.training_panel.is_open
+    assert session.document.experiment.view.mode is FieldMode.BOTH
+    qtbot.waitUntil(lambda: len(training.history) > 5, timeout=LONG)
+    assert window.tool_bar.status.text.startswith("Training")
+
+    click(qtbot, window, "pause-button")
+    assert training.paused
+    qtbot.wait(300)
+    session.pump()
+    held = len(training.history)
+    qtbot.wait(300)
+    session.pump()
+    assert len(training.history) == held
+    assert button(window, "pause-button").text() == "Resume"
+
+    click(qtbot, window, "step-button")
+    qtbot.waitUntil(lambda: len(training.history) == held + 1, timeout=LONG)
+    qtbot.wait(200)
+    session.pump()
+    assert len(training.history) == held + 1
+
+    click(qtbot, window, "pause-button")
+    qtbot.waitUntil(lambda: len(training.history) > held + 3, timeout=LONG)
+    click(qtbot, window, "stop-button")
+    qtbot.waitUntil(lambda: training.status is TrainingStatus.STOPPED, timeout=LONG)
+    run = session.document.experiment.run
+    assert run is not None
+    assert len(run.history) == len(training.history)
+    qtbot.waitUntil(lambda: training.report is not None, timeout=LONG)
+    assert window.docks.inspector.current == "Comparison"
+    assert button(window, "train-button").text() == "Train again"
+
+
+def test_a_finished_training_is_drawn_compared_saved_and_undone(window, qtbot, tmp_path):
+    session, training = window.session, window.session.training
+    small_training(window, epochs=20)
+    click(qtbot, window, "train-button")
+    qtbot.waitUntil(lambda: training.status is TrainingStatus.FINISHED, timeout=LONG)
+    qtbot.waitUntil(lambda: training.report is not None and settled(window), timeout=LONG)
+    assert training.history[-1].loss < training.history[0].loss
+    qtbot.waitUntil(lambda: session.simulation.scene.learned is not None, timeout=LONG)
+    assert window.findChild(LossView, "loss-view").isVisible()
+
+    window.commands.run("show_error")
+    qtbot.waitUntil(lambda: session.simulation.scene.error is not None, timeout=LONG)
+    assert np.isfinite(session.simulation.scene.error.values).all()
+
+    file = tmp_path / "trained.odep"
+    session.save(file)
+    assert project.open(file) == session.document.experiment
+    window.commands.run("show_true")
+    window.commands.run("undo")
+    assert session.document.experiment.view.mode is FieldMode.ERROR
+
+
+def test_the_window_closes_in_the_middle_of_a_training(open_window, qtbot):
+    window = open_window()
+    small_training(window, epochs=100_000)
+    click(qtbot, window, "train-button")
+    qtbot.waitUntil(lambda: len(window.session.training.history) > 3, timeout=LONG)
+    begin = time.monotonic()
+    window.close()
+    assert time.monotonic() - begin < 20
+    assert window.session.document.experiment.run is not None
+
+
+def test_settings_are_told_in_words_and_bad_ones_are_refused(window, qtbot):
+    window.commands.run("toggle_training_panel")
+    form = window.findChild(TrainingForm)
+    field = form._fields["training", "epochs"]
+    form.training.set_open(True)
+    field.setFocus()
+    field.selectAll()
+    qtbot.keyClicks(field, "42")
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+    assert window.session.document.experiment.training.epochs == 42
+    field.selectAll()
+    qtbot.keyClicks(field, "-3")
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+    assert window.session.document.experiment.training.epochs == 42
+    assert "Epochs" in window.notices._message.sentence
+    assert field.value == 42
