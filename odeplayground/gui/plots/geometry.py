@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.intp]
+Bools = NDArray[np.bool_]
 
 HUGE = 1e150
 """Larger values are drawn as if they were this large: scaled to pixels they must not overflow."""
@@ -91,6 +92,11 @@ class Chunks:
         x0, y0, x1, y1 = self.boxes
         return np.flatnonzero((x0 <= right) & (x1 >= left) & (y0 <= top) & (y1 >= bottom))
 
+    def inside(self, left: float, bottom: float, right: float, top: float) -> Bools:
+        """Whether each chunk lies inside a box, (n,)."""
+        x0, y0, x1, y1 = self.boxes
+        return (x0 >= left) & (x1 <= right) & (y0 >= bottom) & (y1 <= top)
+
     def joined(self, chunks: Ints) -> list[tuple[int, int]]:
         """Chunks that follow each other, put together again: first and last number of each piece."""
         if not chunks.size:
@@ -105,7 +111,7 @@ def _is_dense(points: Floats) -> bool:
     """Whether leaving points out is worth the while, judged by a few of them."""
     some = max(1, len(points) // 500)
     steps = np.abs(np.diff(points, axis=0)[::some]).max(axis=1, initial=0.0)
-    return bool((steps < _SPACING).sum() > steps.size / 4)
+    return bool((steps < _SPACING / 2).sum() > steps.size / 2)
 
 
 def _lengths(points: Floats) -> Floats:

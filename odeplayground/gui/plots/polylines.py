@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 from PySide6.QtCore import QRectF
@@ -74,9 +74,8 @@ class Polylines(ScreenItem):
         # A long wide line is one huge outline to Qt, and slow; short pieces with round ends look the same.
         wide = self._stroke.width > 1
         pieces = [(int(i), int(i)) for i in visible] if wide else chunks.joined(visible)
-        for piece in pieces:
-            for part, _ in _clipped(chunks, piece, mapping, view):
-                draw_polyline(painter, part)
+        for _, part, _ in _clipped(chunks, pieces, mapping, view):
+            draw_polyline(painter, part)
 
     def _draw_dashes(self, painter: QPainter, mapping: Mapping, view: QRectF, exposed: QRectF) -> None:
         key = (mapping, view.getRect())
@@ -84,9 +83,8 @@ class Polylines(ScreenItem):
             chunks = self._at(mapping)
             pieces = chunks.joined(_visible(chunks, mapping, view))
             parts = [
-                dashes.segments(part, chunks.length[chunks.starts[piece[0]]] + way, self._stroke.dash or ())
-                for piece in pieces
-                for part, way in _clipped(chunks, piece, mapping, view)
+                dashes.segments(part, chunks.length[start] + way, self._stroke.dash or ())
+                for start, part, way in _clipped(chunks, pieces, mapping, view)
             ]
             self._dashes = np.concatenate(parts) if parts else np.empty((0, 4))
             self._dashes_key = key
@@ -117,16 +115,23 @@ def _visible(chunks: Chunks, mapping: Mapping, room: QRectF) -> Ints:
     return chunks.near(box.left(), box.top(), box.right(), box.bottom())
 
 
-def _clipped(chunks: Chunks, piece: tuple[int, int], mapping: Mapping, view: QRectF) -> list[tuple[Floats, float]]:
-    """A piece of a curve in pixels, cut where it is far outside the view (Qt cannot cope with huge numbers)."""
-    first, last = piece
+def _clipped(
+    chunks: Chunks, pieces: list[tuple[int, int]], mapping: Mapping, view: QRectF
+) -> Iterator[tuple[int, Floats, float]]:
+    """Pieces of curves in pixels, cut where they are far outside the view (Qt cannot cope with huge numbers).
+
+    Each comes with the number of its first point and the way from there.
+    """
     shift = np.array([mapping.tx, mapping.ty])
-    points = chunks.points[chunks.starts[first] : chunks.stops[last]] + shift
-    low, high = (
-        chunks.boxes[:2, first : last + 1].min(axis=1) + shift,
-        chunks.boxes[2:, first : last + 1].max(axis=1) + shift,
-    )
     far = view.adjusted(-_FAR, -_FAR, _FAR, _FAR)
-    if low[0] >= far.left() and low[1] >= far.top() and high[0] <= far.right() and high[1] <= far.bottom():
-        return [(points, 0.0)]
-    return clip(points, (far.left(), far.top(), far.right(), far.bottom()))
+    box = (far.left(), far.top(), far.right(), far.bottom())
+    shifted = (box[0] - mapping.tx, box[1] - mapping.ty, box[2] - mapping.tx, box[3] - mapping.ty)
+    far_out = np.concatenate([[0], np.cumsum(~chunks.inside(*shifted))]).tolist()
+    starts, stops = chunks.starts.tolist(), chunks.stops.tolist()
+    for first, last in pieces:
+        points = chunks.points[starts[first] : stops[last]] + shift
+        if far_out[last + 1] == far_out[first]:
+            yield starts[first], points, 0.0
+        else:
+            for part, way in clip(points, box):
+                yield starts[first], part, way
