@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QSizePolicy, QToolBar, QVBoxLayout, QWidget
 
+from odeplayground.gui.hint_badges import HintBadges
 from odeplayground.gui.tool_bar import without_margins
 from odeplayground.gui.widgets.hint_strip import HintStrip
 from odeplayground.gui.widgets.message_strip import MessageStrip
@@ -42,6 +43,7 @@ class Notices(QToolBar):
         rows.addWidget(self._message)
         rows.addWidget(self.hint)
         self.addWidget(body)
+        self._badges = HintBadges(window)
         without_margins(self)
         self._message.closed.connect(self._settle)
         self.hint.dismissed.connect(self._dismissed)
@@ -66,4 +68,5 @@ class Notices(QToolBar):
         self._settle()
 
     def _settle(self) -> None:
+        self._badges.show(not self.hint.isHidden())
         self.setVisible(not self._message.isHidden() or not self.hint.isHidden())

@@ -234,6 +234,11 @@ class Handles(ScreenItem):
             self._points[index] = (x, y)
             self.update()
 
+    @property
+    def count(self) -> int:
+        """How many there are."""
+        return len(self._points)
+
     def point(self, index: int) -> tuple[float, float]:
         """Where a handle is, in data coordinates."""
         return self._points[index]

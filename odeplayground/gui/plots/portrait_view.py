@@ -129,6 +129,11 @@ class PortraitView(Plot):
                 return Target(Grip.CURVE, index)
         return Target(Grip.PLACE)
 
+    @property
+    def handle_count(self) -> int:
+        """How many starting points are drawn."""
+        return self._handles.count
+
     def handle_pixel(self, index: int) -> QPointF:
         """Where a starting point is drawn."""
         return self.mapping.point(*self._handles.point(index))

@@ -91,6 +91,10 @@ class Slider(Painted):
         self._marks = tuple(values)
         self.update()
 
+    def handle_x(self) -> float:
+        """Where the middle of the handle is."""
+        return self._x(self._scale.fraction(self._value))
+
     def nudge(self, steps: int) -> None:
         """Move by fine steps, as the arrow keys do."""
         self._change(self._scale.nudged(self._value, steps))
@@ -108,7 +112,7 @@ class Slider(Painted):
             event.ignore()
             return
         x = event.position().x()
-        handle = self._x(self._scale.fraction(self._value))
+        handle = self.handle_x()
         on_handle = abs(x - handle) <= _HANDLE / 2 + 2
         self._grip = x - handle if on_handle else 0.0
         if not on_handle:
@@ -167,7 +171,7 @@ class Slider(Painted):
         painter = self.painter()
         painter.setPen(Qt.PenStyle.NoPen)
         y = self.height() / 2
-        x = self._x(self._scale.fraction(self._value))
+        x = self.handle_x()
         on = theme().color("accent" if self.isEnabled() else "border")
         self._paint_groove(painter, self._pad, self.width() - self._pad, theme().color("track"))
         self._paint_groove(painter, self._pad, x, on)

@@ -1,0 +1,77 @@
+"""The numbers of the three first steps, on the real things that they are about."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QTimer
+from PySide6.QtWidgets import QWidget
+
+from odeplayground.gui.plots.portrait_view import PortraitView
+from odeplayground.gui.widgets.badge import Badge
+from odeplayground.gui.widgets.slider import Slider
+
+if TYPE_CHECKING:
+    from odeplayground.gui.main_window import MainWindow
+
+PARAMETER = "b"
+BESIDE = 28
+"""Pixels between a target and its badge, so that the target stays visible."""
+
+
+class HintBadges(QObject):
+    """Three floating numbers; they follow their targets while the hint is shown, and let the mouse through."""
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self._window = window
+        self._badges = [Badge(number, floating=True, parent=window) for number in (1, 2, 3)]
+        self._shown = False
+        self._settle = QTimer(self)
+        self._settle.setSingleShot(True)
+        self._settle.setInterval(0)
+        self._settle.timeout.connect(self._place)
+        window.installEventFilter(self)
+        window.session.simulation.scene_changed.connect(self._moved)
+        window.session.document.changed.connect(self._moved)
+        window.session.training.state_changed.connect(self._moved)
+
+    def show(self, shown: bool) -> None:
+        """Show the numbers or hide them."""
+        self._shown = shown
+        self._moved()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() in (QEvent.Type.Resize, QEvent.Type.LayoutRequest):
+            self._moved()
+        return False
+
+    def _moved(self, *_: object) -> None:
+        self._settle.start()
+
+    def _place(self) -> None:
+        for badge, place in zip(self._badges, (self._slider(), self._start(), self._train()), strict=True):
+            badge.setVisible(self._shown and place is not None)
+            if place is not None:
+                badge.center_on(QPointF(place))
+                badge.raise_()
+
+    def _slider(self) -> QPoint | None:
+        slider = self._window.findChild(Slider, f"slider-{PARAMETER}")
+        if slider is None or not slider.isVisible():
+            return None
+        x = slider.handle_x() + BESIDE
+        return slider.mapTo(self._window, QPoint(round(min(x, slider.width() - 8)), slider.height() // 2))
+
+    def _start(self) -> QPoint | None:
+        view = self._window.findChild(PortraitView, "portrait-view")
+        if view is None or view.handle_count == 0:
+            return None
+        at = view.handle_pixel(0).toPoint()
+        if not view.area.contains(QPointF(at)):
+            return None
+        return view.viewport().mapTo(self._window, at + QPoint(0, BESIDE))
+
+    def _train(self) -> QPoint | None:
+        buttons = [one for one in self._window.findChildren(QWidget, "train-button") if one.isVisible()]
+        return buttons[0].mapTo(self._window, QPoint(buttons[0].width() - 4, 0)) if buttons else None
