@@ -6,8 +6,8 @@ from functools import lru_cache
 
 from odeplayground.expr.build import read_system
 from odeplayground.expr.latex import LatexWriter
-from odeplayground.expr.limits import MAX_LAYOUTS, MAX_SHOWN
-from odeplayground.expr.mathml import MathmlWriter, layouts
+from odeplayground.expr.limits import MAX_SHOWN
+from odeplayground.expr.mathml import MathmlWriter, is_drawable
 from odeplayground.expr.printer import format_expression
 from odeplayground.expr.syntax import Expression
 from odeplayground.expr.typeset import typeset
@@ -39,7 +39,7 @@ def equations(system: System) -> tuple[Equation, ...]:
 
 def _equation(name: str, dotted: bool, right: Expression, writers: tuple[LatexWriter, MathmlWriter]) -> Equation:
     latex, mathml = (writer.equation(name, dotted, typeset(right, writer)) for writer in writers)
-    if layouts(mathml) > MAX_LAYOUTS:
+    if not is_drawable(mathml):
         mathml = writers[1].equation(name, dotted, writers[1].plain(_shortened(format_expression(right))))
     return Equation(name, latex, mathml)
 

@@ -8,10 +8,10 @@ MAX_TEXT = 20_000
 MAX_NODES = 5_000
 """Numbers, names and operations in all expressions together."""
 
-MAX_DEPTH = 40
+MAX_DEPTH = 100
 """Nesting of an expression: brackets, functions, powers of powers. Sums and products may be long."""
 
-MAX_PENDING = 100
+MAX_PENDING = 250
 """Operators and brackets that wait for their right side while reading.
 
 More than ``MAX_DEPTH``, because brackets may be superfluous; never less, so that what was read once, and is then
@@ -41,6 +41,9 @@ Bounds the size of the Jacobians.
 
 MAX_LAYOUTS = 800
 """Symbols laid out to draw one formula (half a millisecond each); a larger one is shown as text."""
+
+MAX_LEVELS = 20
+"""Fractions, powers and roots inside each other in a formula that is drawn."""
 
 MAX_SHOWN = 60
 """Characters of a formula that is shown as text."""

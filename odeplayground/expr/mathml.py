@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from odeplayground.expr.graph import Op
+from odeplayground.expr.limits import MAX_LAYOUTS, MAX_LEVELS
 from odeplayground.expr.names import GREEK
 from odeplayground.expr.notation import is_symbol, shown
 from odeplayground.expr.numbers import mantissa_and_exponent
@@ -132,16 +133,21 @@ def _part(part: str, colour: str) -> str:
     return f"<mi{variant}{colour}>{GREEK.get(part, part)}</mi>"
 
 
-def layouts(mathml: str) -> int:
-    """How many symbols ziamath lays out for a formula, each row inside a row taking everything twice."""
-    total, weight = 0, 1
+def is_drawable(mathml: str) -> bool:
+    """Whether ziamath can draw a formula in reasonable time: it lays out every row inside a row twice."""
+    layouts, weight, level = 0, 1, 0
     for closing, tag in _TAG.findall(mathml):
+        step = -1 if closing else 1
         if tag in _ROWS:
-            weight = weight // 2 if closing else weight * 2
-        elif not closing:
-            total += weight
-    return total
+            weight = weight * 2 if step > 0 else weight // 2
+        elif tag in _NESTS:
+            level += step
+        if level > MAX_LEVELS or weight > MAX_LAYOUTS:
+            return False
+        layouts += 0 if closing else weight
+    return layouts <= MAX_LAYOUTS
 
 
 _TAG = re.compile(r"<(/?)(m[a-z]+)")
-_ROWS = frozenset({"mrow", "mtd", "mtr"})
+_ROWS = frozenset({"mrow", "mtd"})
+_NESTS = frozenset({"mfrac", "msup", "msqrt"})

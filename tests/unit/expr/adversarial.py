@@ -115,33 +115,12 @@ def _dense(n: int) -> str:
 
 def _noise() -> dict[str, str]:
     random_numbers = random.Random(7)
-    pieces = [
-        "x",
-        "y",
-        "'",
-        "=",
-        "(",
-        ")",
-        "+",
-        "-",
-        "*",
-        "/",
-        "^",
-        " ",
-        "\n",
-        "sin(",
-        "if(",
-        "1.5",
-        "e",
-        "<",
-        ",",
-        "θ",
-    ]
+    pieces = [*"xy'=()+-*/^ \ne<,θ", "sin(", "if(", "1.5"]
+    jumble = "".join(random_numbers.choices(pieces, k=LENGTH))
     bytes_like = "".join(chr(random_numbers.randrange(1, 0x3000)) for _ in range(LENGTH))
     return {
-        "random pieces": "".join(random_numbers.choices(pieces, k=LENGTH)),
-        "random pieces in equations": "x' = "
-        + "".join(random_numbers.choices(pieces, k=LENGTH)).replace("\n", "\nx' = "),
+        "random pieces": jumble,
+        "random pieces in equations": "x' = " + jumble.replace("\n", "\nx' = "),
         "random characters": bytes_like,
         "zero bytes": "\0" * LENGTH,
         "lonely surrogates": "\ud800" * LENGTH,
