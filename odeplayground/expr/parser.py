@@ -22,6 +22,12 @@ from odeplayground.expr.numbers import read_number
 from odeplayground.expr.suggest import Vocabulary
 from odeplayground.expr.syntax import BINARY, PRECEDENCE, PREFIX, Expression, Term, nesting
 
+# Bound once: members of an enumeration are slow to reach.
+_NUMBER_LEXEME = Kind.NUMBER
+_NAME_LEXEME = Kind.NAME
+_NUMBER = Op.NUMBER
+_POW = Op.POW
+
 
 class _Pending(msgspec.Struct, gc=False):
     """An operator, bracket or function that waits for what follows."""
@@ -88,17 +94,17 @@ class _Parser:
 
     def _operand(self, position: int, lexeme: Lexeme) -> bool:
         text = lexeme.text
-        if lexeme.kind is Kind.NUMBER:
+        if lexeme.kind is _NUMBER_LEXEME:
             value = read_number(lexeme)
-            self._push(Term(Op.NUMBER, (), lexeme.start, lexeme.end, "", value), lexeme.start, lexeme.end)
+            self._push(Term(_NUMBER, (), lexeme.start, lexeme.end, "", value), lexeme.start, lexeme.end)
             return False
         if text in PREFIX:
             self._wait(_Pending(PREFIX[text], PRECEDENCE[PREFIX[text]], lexeme, 1))
             return True
-        if lexeme.kind is Kind.NAME:
+        if lexeme.kind is _NAME_LEXEME:
             return self._name(position, lexeme)
         if text == "(":
-            if self.previous.kind is not Kind.NAME or self.previous.text not in FUNCTIONS:
+            if self.previous.kind is not _NAME_LEXEME or self.previous.text not in FUNCTIONS:
                 self._wait(_Pending(None, 0, lexeme, 0))
             return True
         if text == "+":
@@ -114,7 +120,7 @@ class _Parser:
             self._wait(_Pending(FUNCTIONS[name].op, 0, lexeme, 0))
             return True
         if name in CONSTANTS:
-            self._push(Term(Op.NUMBER, (), start, end, name, CONSTANTS[name]), start, end)
+            self._push(Term(_NUMBER, (), start, end, name, CONSTANTS[name]), start, end)
         elif name in self.vocabulary.names and not called:
             self._push(Term(None, (), start, end, name), start, end)
         else:
@@ -128,7 +134,7 @@ class _Parser:
         op = BINARY.get(text)
         if op is not None:
             precedence = PRECEDENCE[op]
-            self._reduce(precedence + 1 if op is Op.POW else precedence)
+            self._reduce(precedence + 1 if op is _POW else precedence)
             self._wait(_Pending(op, precedence, lexeme, 2))
             return True
         if text == ")":
@@ -195,7 +201,7 @@ class _Parser:
         constant = None
         if len(constants) == arity:
             constant = self._fold(op, constants, start, end)
-        elif op is Op.POW and constants and operands[1].term.constant is not None:
+        elif op is _POW and constants and operands[1].term.constant is not None:
             self._check_exponent(constants[0], operands[1])
         del self.operands[-arity:]
         args = tuple([operand.index for operand in operands])

@@ -13,6 +13,10 @@ from odeplayground.spec import DEFAULT_SPAN, Parameter, System
 _TIGHT = frozenset({Op.MUL, Op.DIV, Op.POW})
 
 
+# Bound once: members of an enumeration are slow to reach.
+_NUMBER = Op.NUMBER
+
+
 def format_expression(expression: Expression) -> str:
     """The canonical text; reading it gives the same tree."""
     terms = expression.terms
@@ -23,7 +27,7 @@ def _parts(terms: Sequence[Term], term: Term) -> list[str | int]:
     op, args = term.op, term.args
     if op is None or term.name:
         return [term.name]
-    if op is Op.NUMBER:
+    if op is _NUMBER:
         return [format_number(term.constant or 0.0)]
     if op in NAME_OF:
         rest = [part for arg in args[1:] for part in (", ", arg)]

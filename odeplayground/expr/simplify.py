@@ -15,6 +15,11 @@ from odeplayground.expr.graph import Node, Op
 _COMMUTATIVE = frozenset({Op.ADD, Op.MUL, Op.MIN, Op.MAX, Op.EQ, Op.NE, Op.AND, Op.OR})
 
 
+# Bound once: members of an enumeration are slow to reach.
+_NUMBER = Op.NUMBER
+_NEG = Op.NEG
+
+
 class Graph:
     """Nodes that grow: numbers of nodes stay valid for ever."""
 
@@ -32,11 +37,11 @@ class Graph:
 
     def number(self, value: float) -> int:
         """The node of a constant."""
-        return self.intern(Node(Op.NUMBER, (), value + 0.0))
+        return self.intern(Node(_NUMBER, (), value + 0.0))
 
     def apply(self, op: Op, *args: int) -> int:
         """The node of an operation, simplified."""
-        values = [node.value for node in map(self.nodes.__getitem__, args) if node.op is Op.NUMBER]
+        values = [node.value for node in map(self.nodes.__getitem__, args) if node.op is _NUMBER]
         if len(values) == len(args):
             value = fold(op, *values)
             if not math.isnan(value):
@@ -50,12 +55,12 @@ class Graph:
     def constant(self, number: int) -> float | None:
         """The value of a node that is a number."""
         node = self.nodes[number]
-        return node.value if node.op is Op.NUMBER else None
+        return node.value if node.op is _NUMBER else None
 
     def negated(self, number: int) -> int | None:
         """What a node is the negative of, if it is a negation."""
         node = self.nodes[number]
-        return node.args[0] if node.op is Op.NEG else None
+        return node.args[0] if node.op is _NEG else None
 
 
 def _add(graph: Graph, a: int, b: int) -> int | None:
