@@ -23,6 +23,8 @@ from odeplayground.spec import Experiment
 
 FRAME = 16
 """Milliseconds between two frames of the playback."""
+AFTER_FIRST_PICTURE = 400
+"""Milliseconds until torch and scipy are loaded in the background."""
 AUTOSAVE = 3000
 """Milliseconds between two looks whether there is something to keep."""
 
@@ -95,8 +97,9 @@ class MainWindow(QMainWindow):
             self._restore_geometry()
             self.portrait.view.setFocus()
             self.session.playback.play()
-            # What is heavy waits until the first picture is on the screen.
-            QTimer.singleShot(50, self, self.session.warm_up)
+            # Numbers wait until the window is painted, and what is heavy until the first picture is there.
+            QTimer.singleShot(FRAME, self, self.session.start)
+            QTimer.singleShot(AFTER_FIRST_PICTURE, self, self.session.warm_up)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

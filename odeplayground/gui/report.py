@@ -72,6 +72,7 @@ def _portrait(experiment: Experiment) -> tuple[PortraitView, Scene]:
     session = Session(experiment, InlineRunner(Mailbox()))
     view.grid_changed.connect(session.simulation.set_grid)
     _lay_out(view, PORTRAIT)
+    session.start()
     session.pump()
     scene = session.simulation.scene
     if scene is None:

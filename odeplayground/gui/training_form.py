@@ -9,6 +9,7 @@ import msgspec
 from PySide6.QtWidgets import QCheckBox, QComboBox, QFormLayout, QVBoxLayout, QWidget
 
 from odeplayground.gui.theme import fonts, symbols
+from odeplayground.gui.training_summary import summary
 from odeplayground.gui.widgets.fold import Fold
 from odeplayground.gui.widgets.labels import label
 from odeplayground.gui.widgets.number_field import NumberField
@@ -173,18 +174,6 @@ class _Entered:
 
     def __call__(self, value: float) -> None:
         self._form.entered(self._part, self._setting, value)
-
-
-def summary(experiment: Experiment) -> dict[str, str]:
-    """What is set, in a few words per group."""
-    plan, training = experiment.plan, experiment.training
-    size = str(len(experiment.system.states))
-    return {
-        "Data": f"{plan.n_trajectories * plan.n_points} samples, noise {100 * plan.noise:g} %",
-        "Network": " → ".join([size, *map(str, training.hidden), size]),
-        "Training": f"Adam, {training.epochs} epochs",
-        "Gradient": training.gradient.label.lower(),
-    }
 
 
 def _value(experiment: Experiment, part: str, name: str) -> float:

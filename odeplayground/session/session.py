@@ -84,6 +84,9 @@ class Session:
         self.training.event.connect(self._on_training_event)
         self.training.state_changed.connect(self._on_training_state)
         self.simulation.scene_changed.connect(self._on_scene)
+
+    def start(self) -> None:
+        """Compute the first picture. Apart from making the session, so that a window can be painted before."""
         self.simulation.refresh()
 
     # Messages from the workers

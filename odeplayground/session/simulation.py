@@ -42,7 +42,7 @@ class Simulation:
         self._live: LearnedSystem | None = None
         self._shown_at = -float("inf")
         self._breath = _BREATH
-        self._busy = False
+        self._started = self._busy = False
         self._scene: Scene | None = None
         document.changed.connect(self._on_changed)
 
@@ -63,7 +63,8 @@ class Simulation:
             self._update()
 
     def refresh(self) -> None:
-        """Compute everything anew."""
+        """Compute everything anew. Until it is called for the first time, edits and sizes are only taken in."""
+        self._started = True
         self._true.show(None)
         self._learned.show(None)
         self._update()
@@ -94,6 +95,8 @@ class Simulation:
         self._update()
 
     def _update(self) -> None:
+        if not self._started:
+            return
         experiment = self._document.experiment
         self._true.show(request.of_true(experiment, self._grid))
         field = self._field(experiment)

@@ -34,6 +34,7 @@ class Hand:
         self.told: list[str] = []
         self.session.problem.connect(self.told.append)
         self.session.notice.connect(self.told.append)
+        self.session.start()
 
     def settle(self) -> None:
         while self.runner.tasks:
@@ -45,6 +46,7 @@ class Hand:
 @pytest.fixture
 def threaded() -> Iterator[Session]:
     session = Session()
+    session.start()
     yield session
     session.close()
 
