@@ -44,7 +44,7 @@ def undefined(lexeme: Lexeme, called: bool, vocabulary: Vocabulary) -> FaultErro
         nearest = vocabulary.nearest_function(name)
         return FaultError(start, end, f'There is no function "{name}".', did_you_mean(nearest), nearest)
     nearest = vocabulary.nearest_name(name)
-    give = f"Give it a value in a line of its own, such as {name} = 1."
+    give = f"Add a line {name} = 1, or an equation {name}' = ..."
     mended = "" if nearest in FUNCTIONS else nearest
     return FaultError(start, end, f'"{name}" is not defined.', did_you_mean(nearest) or give, mended)
 
