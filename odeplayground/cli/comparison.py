@@ -23,9 +23,12 @@ def print_comparison(console: Console, experiment: Experiment, report: Report) -
     console.print(scores)
     console.print()
     if report.equilibria:
-        matched = table("equilibrium", "true type", "learned", "learned type", "distance", numbers=("distance",))
+        place = ", ".join(experiment.system.states)
+        matched = table(
+            f"equilibrium ({place})", "true type", "learned", "learned type", "distance", numbers=("distance",)
+        )
         for pair in report.equilibria:
-            add(matched, *_row(experiment.system.states, pair))
+            add(matched, *_row(pair))
         console.print(matched)
         console.print()
     console.print(report.verdict, markup=False)
@@ -36,18 +39,18 @@ def share(value: float) -> str:
     return f"{100 * value:.3g} %" if math.isfinite(value) else "diverges"
 
 
-def _row(states: Sequence[str], pair: MatchedEquilibrium) -> tuple[str, ...]:
+def _row(pair: MatchedEquilibrium) -> tuple[str, ...]:
     return (
-        _point(states, pair.true_state),
+        _point(pair.true_state),
         str(pair.true_kind or ""),
-        _point(states, pair.learned_state),
+        _point(pair.learned_state),
         str(pair.learned_kind or ""),
         "" if pair.distance is None else f"{pair.distance:.2g}",
     )
 
 
-def _point(states: Sequence[str], state: Sequence[float] | None) -> str:
+def _point(state: Sequence[float] | None) -> str:
     if state is None:
         return "none"
     # Adding zero turns a rounded -0 into 0.
-    return ", ".join(f"{name} = {round(value, 4) + 0:g}" for name, value in zip(states, state, strict=True))
+    return f"({', '.join(f'{round(value, 4) + 0:g}' for value in state)})"

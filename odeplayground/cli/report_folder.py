@@ -97,11 +97,12 @@ def _paragraphs(experiment: Experiment, message: str) -> Iterator[str]:
 
 
 def _training(run: TrainedRun) -> str:
+    epochs = run.history[-1].epoch if run.history else 0
     sizes = "-".join(map(str, run.field.layers))
     lines = [
         f"Data: {len(run.samples.times)} trajectories, {run.samples.n_points} samples, noise {run.samples.noise:g}",
         f"Network: {sizes}, {run.field.activation}, gradient {run.spec.gradient}, seed {run.spec.seed}",
-        f"Training: {len(run.history)} epochs in {run.seconds:.1f} s, the best is epoch {run.best_epoch}",
+        f"Training: {epochs} epochs in {run.seconds:.1f} s, the best is epoch {run.best_epoch}",
     ]
     return "\n".join(lines)
 

@@ -41,10 +41,11 @@ def draw(experiment: Experiment, folder: Path) -> Iterator[str]:
         modes += [FieldMode.LEARNED, FieldMode.BOTH]
     for mode in modes:
         portrait, scene = _portrait(edits.set_mode(experiment, mode))
-        yield _save(portrait, f"{experiment.name}: {_TITLES[mode]}", folder / f"portrait-{mode}.png")
+        yield _save(portrait, f"{experiment.name}: {_TITLES[mode]}", folder / f"portrait-{mode}.png", _fields(mode))
     yield _save(_series(scene), f"{experiment.name}: over time", folder / "time-series.png", _states(experiment))
     if experiment.run is not None:
-        yield _save(_loss(experiment), f"{experiment.name}: loss over the epochs", folder / "loss.png")
+        legend = _words(("training", "learned"), ("held out", "text2"))
+        yield _save(_loss(experiment), f"{experiment.name}: loss over the epochs", folder / "loss.png", legend)
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -96,8 +97,8 @@ def _loss(experiment: Experiment) -> LossView:
     run = experiment.run
     assert run is not None
     view = LossView()
-    view.set_history(run.history, run.stages, len(run.history), run.best_epoch)
-    view.set_current(run.best_epoch)
+    last = run.history[-1].epoch if run.history else 1
+    view.set_history(run.history, run.stages, last, run.best_epoch)
     _lay_out(view, LOSS)
     return view
 
@@ -117,7 +118,16 @@ def _states(experiment: Experiment) -> Legend:
     """The states in the colours of their curves, and what is dashed."""
     names = experiment.system.states
     words = [(symbols.symbol(name), theme().variable_color(i), fonts.math(18)) for i, name in enumerate(names)]
-    return words if experiment.run is None else [*words, ("dashed: learned", theme().color("text2"), fonts.ui(12))]
+    return words if experiment.run is None else [*words, *_words(("dashed: learned", "text2"))]
+
+
+def _fields(mode: FieldMode) -> Legend:
+    return _words(("true", "ink"), ("learned", "learned")) if mode is FieldMode.BOTH else ()
+
+
+def _words(*words: tuple[str, str]) -> Legend:
+    """Words with the colours of some tokens."""
+    return [(word, theme().color(token), fonts.ui(12, 600)) for word, token in words]
 
 
 def _save(view: QWidget, title: str, path: Path, legend: Legend = ()) -> str:
