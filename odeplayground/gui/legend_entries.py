@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from odeplayground.gui.plots.error_map import TRUSTED
 from odeplayground.gui.theme import symbols
 from odeplayground.gui.widgets.legend import LegendEntry
 from odeplayground.gui.widgets.signs import Sign, sign_of
@@ -13,7 +14,11 @@ def legend_entries(scene: Scene, has_samples: bool) -> list[LegendEntry]:
     """One entry per thing that is in the picture or could be switched on; ``key`` is the layer of ``View``."""
     mode = scene.experiment.view.mode
     if mode is FieldMode.ERROR:
-        return _samples(scene.experiment, has_samples)
+        return [
+            LegendEntry("error", "difference of the fields", Sign.NONE, "text2", switchable=False),
+            LegendEntry("contour", f"below {TRUSTED:g}", Sign.LONG_DASHED, "ink", switchable=False),
+            *_samples(scene.experiment, has_samples),
+        ]
     both = mode is FieldMode.BOTH and scene.learned is not None
     shown = scene.learned if mode is FieldMode.LEARNED and scene.learned is not None else scene.true
     learned_only = mode is FieldMode.LEARNED and scene.learned is not None

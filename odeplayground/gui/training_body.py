@@ -165,7 +165,7 @@ class TrainingBody(QWidget):
         training = self._session.training
         best = next((one for one in training.history if one.epoch == training.best_epoch), training.history[-1])
         self._title.setText(f"Epoch {best.epoch}")
-        self._of.setText(f"the best of {len(training.history)}")
+        self._of.setText(f"the best of {training.history[-1].epoch}")
         self._stage.set_text(training.message or "The weights of this epoch are in use.")
         rows = [
             ValueRow("Loss, training", symbols.significant(best.loss, 2)),

@@ -13,9 +13,11 @@ from odeplayground.session.request import Request, Window
 from odeplayground.session.scene import Floats, Trajectory
 from odeplayground.spec import Method
 
-N_FORWARD = 1000
+POINTS = 8000
+FEWEST, MOST = 600, 3000
 N_BACKWARD = 400
-"""Points of the curves; the times are equally spaced and cost next to nothing, as the solver's output is dense."""
+"""Points of all forward curves together, of one, and of a backward one. The times are equally spaced and cost next to
+nothing to solve, as the solver's output is dense; drawing many curves is what costs."""
 
 _ROOM = 1.0
 """Backwards, curves are kept up to this many window sizes beyond each side of the window."""
@@ -33,7 +35,8 @@ class Solved:
 
 def forward(request: Request, indices: Sequence[int], cancel: CancelToken) -> dict[int, Solved]:
     """Trajectories from these starting points over the time span. They end early where the solution does."""
-    t = np.linspace(*request.t_span, N_FORWARD)
+    n = min(max(POINTS // len(request.starts), FEWEST), MOST)
+    t = np.linspace(*request.t_span, n)
     solved = _solve(request, indices, t, request.solver.method, None, cancel)
     curves = {}
     for i, y, status, message, method in zip(

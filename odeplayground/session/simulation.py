@@ -20,7 +20,8 @@ PORTRAIT, LEARNED = "portrait", "learned"
 _LABELS = {str(method): method.label for method in Method}
 _GRID = (24, 18)
 _BREATH = 0.1
-"""Seconds at least between two pictures of a network in training; and at least as long as a picture takes."""
+_SHARE = 3.0
+"""Seconds at least between two pictures of a network in training; and at least so many times as long as one takes."""
 
 
 class Simulation:
@@ -86,7 +87,7 @@ class Simulation:
         was_busy = lane.busy
         is_new = lane.handle(body)
         if lane is self._learned and was_busy and not lane.busy:
-            self._breath = max(_BREATH, self._clock() - self._shown_at)
+            self._breath = max(_BREATH, _SHARE * (self._clock() - self._shown_at))
         if is_new:
             self._emit()
         self._tell_busy()

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QTimer
-from PySide6.QtGui import QShowEvent
+from PySide6.QtCore import QSize, QTimer
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
 from odeplayground.gui.panel import Panel
@@ -14,6 +14,8 @@ from odeplayground.session import Session, edits
 from odeplayground.session.editor import Analysis, analyse
 from odeplayground.spec import Experiment, Problem, Role
 
+FORMULA, MARGINS, ENOUGH = 36, 20, 92
+"""Pixels of a typeset equation, around all of them, and how many are worth showing in any case."""
 AFTER_FIRST_PAINT = 100
 """Milliseconds."""
 PAUSE = 800
@@ -57,13 +59,12 @@ class EquationsPanel(Panel):
         rows.setContentsMargins(0, 8, 0, 8)
         rows.addWidget(self._typeset)
         rows.addStretch(1)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setWidget(below)
-        scroll.setMinimumHeight(40)
+        self._scroll = QScrollArea()
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setWidget(below)
         self.rows.addWidget(self.editor)
         self.rows.addWidget(self._strip)
-        self.rows.addWidget(scroll, 1)
+        self.rows.addWidget(self._scroll, 1)
 
     def _document_changed(self, old: Experiment, new: Experiment, label: str) -> None:
         if old.text != new.text:
@@ -81,6 +82,24 @@ class EquationsPanel(Panel):
         else:
             self._strip.clear()
             self._typeset_now()
+        self._fold()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fold()
+
+    def _fold(self) -> None:
+        """Typeset equations are shown where they have room: the editor comes first, and half a formula helps nobody."""
+        strip = self._strip.sizeHint().height() if self._strip.isVisible() else 0
+        left = self.height() - self.editor.sizeHint().height() - strip
+        self._scroll.setVisible(left >= min(self._typeset_height(), ENOUGH))
+
+    def _typeset_height(self) -> int:
+        equations = len(self._analysis.equations) if self._analysis is not None else 0
+        return FORMULA * equations + MARGINS if equations else 0
+
+    def sizeHint(self) -> QSize:
+        return QSize(super().sizeHint().width(), self.editor.sizeHint().height() + self._typeset_height())
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

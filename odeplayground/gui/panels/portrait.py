@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
 from odeplayground.gui.legend_entries import legend_entries
 from odeplayground.gui.panel import Panel
 from odeplayground.gui.plots.error_map import ColourBar
@@ -11,6 +13,10 @@ from odeplayground.gui.widgets.segmented import Segment, Segmented
 from odeplayground.session import Session, edits, picking
 from odeplayground.session.scene import Scene
 from odeplayground.spec import Experiment, FieldMode, Samples
+
+LEGEND_INSET = 38
+"""Left edge of the plot."""
+BAR_WIDTH = 232
 
 
 class PortraitPanel(Panel):
@@ -32,8 +38,15 @@ class PortraitPanel(Panel):
         self.rows.addWidget(self.header)
         self.header.show()
         self.rows.addWidget(self.view, 1)
-        self.rows.addWidget(self.color_bar)
-        self.rows.addWidget(self.legend)
+        below = QHBoxLayout()
+        below.setContentsMargins(0, 0, 0, 0)
+        below.setSpacing(0)
+        self._inset = QWidget()
+        self._inset.setFixedWidth(LEGEND_INSET)
+        self.color_bar.setFixedWidth(BAR_WIDTH)
+        for widget in (self._inset, self.color_bar, self.legend):
+            below.addWidget(widget)
+        self.rows.addLayout(below)
         self.setMinimumSize(420, 360)
         self._connect()
         self._document_changed(session.document.experiment, session.document.experiment, "")
@@ -80,6 +93,8 @@ class PortraitPanel(Panel):
         self.legend.set_entries(legend_entries(scene, self._samples() is not None))
         in_error = scene.experiment.view.mode is FieldMode.ERROR and scene.error is not None
         self.color_bar.setVisible(in_error)
+        self._inset.setVisible(in_error)
+        self.legend.set_inset(16 if in_error else LEGEND_INSET)
 
     # What a person does
 
