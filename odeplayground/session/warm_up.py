@@ -9,14 +9,21 @@ from odeplayground.jobs import CancelToken, Job
 WARM_UP = "warm-up"
 """The channel."""
 
-_HEAVY = ("contourpy", "scipy.integrate", "torch", "odeplayground.neural")
+_HEAVY = ("scipy.integrate", "torch")
 
 
 def warm_up_job(cancel: CancelToken) -> Job:
-    """Import one library after the other. One that is missing is told where it is needed, not here."""
-    for name in _HEAVY:
-        yield name
-        try:
+    """Import one library after the other, and take torch's slow first steps.
+
+    A library that is missing is told where it is needed, not here.
+    """
+    try:
+        for name in _HEAVY:
+            yield name
             importlib.import_module(name)
-        except ImportError:
-            return
+        yield "odeplayground.neural"
+        from odeplayground import neural
+
+        neural.warm_up()
+    except ImportError:
+        return

@@ -55,6 +55,7 @@ class FakeNeural(ModuleType):
         self.compared: list[dict[str, float]] = []
         self.closed = 0
         self.every = 1
+        self.warm = False
 
     def field(self, epoch: int, states: tuple[str, ...]) -> LearnedSystem:
         return linear_network(states, -epoch * np.eye(len(states)))
@@ -79,6 +80,9 @@ class FakeNeural(ModuleType):
             return TrainDone(self.field(best, data.system.states), best, 2.0, tuple(history), (), "Trained.")
         finally:
             self.closed += 1
+
+    def warm_up(self) -> None:
+        self.warm = True
 
     def compare(self, system, field, data, parameters, bounds):
         if self.comparison_fails:

@@ -274,12 +274,23 @@ def test_closing_in_the_middle_of_a_training_keeps_the_best(threaded: Session, n
     assert len(kept.run.history) > 3
 
 
-def test_warming_up_loads_what_is_heavy_and_says_nothing(threaded: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_warming_up_loads_what_is_heavy(threaded: Session, monkeypatch: pytest.MonkeyPatch, neural: FakeNeural) -> None:
     loaded: list[str] = []
     monkeypatch.setattr("odeplayground.session.warm_up.importlib.import_module", loaded.append)
     threaded.warm_up()
-    until(threaded, lambda: "odeplayground.neural" in loaded)
-    assert loaded.index("scipy.integrate") < loaded.index("torch")
+    until(threaded, lambda: neural.warm)
+    assert loaded == ["scipy.integrate", "torch"]
+
+
+def test_warming_up_without_a_library_is_silent(monkeypatch: pytest.MonkeyPatch) -> None:
+    def missing(name: str) -> None:
+        raise ImportError(name)
+
+    monkeypatch.setattr("odeplayground.session.warm_up.importlib.import_module", missing)
+    hand = Hand()
+    hand.session.warm_up()
+    hand.settle()
+    assert hand.told == []
 
 
 def test_a_project_file_keeps_a_trained_run(tmp_path: Path, neural: FakeNeural) -> None:
