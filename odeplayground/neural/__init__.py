@@ -1,1 +1,29 @@
-"""..."""
+"""Neural ODEs: solvers with gradients, data, training, comparison. The only part that knows torch."""
+
+from odeplayground.neural.adjoint import odeint_adjoint
+from odeplayground.neural.compare import compare
+from odeplayground.neural.data import Dataset, Trajectory
+from odeplayground.neural.errors import SolveError
+from odeplayground.neural.fit import Fit, fit
+from odeplayground.neural.models import MLP
+from odeplayground.neural.odeint import odeint
+from odeplayground.neural.sampling import sample
+from odeplayground.neural.train import train
+from odeplayground.neural.warm import warm_up
+from odeplayground.spec import TrainSpec
+
+__all__ = [
+    "MLP",
+    "Dataset",
+    "Fit",
+    "SolveError",
+    "TrainSpec",
+    "Trajectory",
+    "compare",
+    "fit",
+    "odeint",
+    "odeint_adjoint",
+    "sample",
+    "train",
+    "warm_up",
+]

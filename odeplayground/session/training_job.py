@@ -178,7 +178,10 @@ def comparison_job(experiment: Experiment, run: TrainedRun) -> JobFactory:
         from odeplayground import neural
 
         yield  # a point where it can be cancelled before the work begins
-        bounds = plane.bounds(request.of_true(experiment, (2, 2)))
+        view = experiment.view
+        # Equilibria are compared where they can be seen.
+        shown = {name: ends for name, ends in ((view.x, view.x_range), (view.y, view.y_range)) if name != "t"}
+        bounds = plane.bounds(request.of_true(experiment, (2, 2))) | shown
         data = neural.Dataset.from_samples(run.samples)
         return neural.compare(experiment.system, run.field, data, experiment.parameters, bounds)
 

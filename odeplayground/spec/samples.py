@@ -13,7 +13,8 @@ class SamplePlan(msgspec.Struct, frozen=True):
     n_trajectories: int = 5
     n_points: int = 60
     t_span: tuple[float, float] | None = None
-    """``None``: the first half of the system's own time span, so that the other half tests extrapolation."""
+    """``None``: the first half of the system's own time span, so that the other half tests extrapolation; less where
+    the points would lie too far apart to show the motion."""
     noise: float = 0.02
     """Standard deviation of the noise, relative to each state's own standard deviation."""
     seed: int = 0

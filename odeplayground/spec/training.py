@@ -14,7 +14,7 @@ class TrainSpec(msgspec.Struct, frozen=True):
     hidden: tuple[int, ...] = (32, 32)
     activation: Activation = Activation.TANH
     gradient: Gradient = Gradient.ADJOINT
-    epochs: int = 600
+    epochs: int = 400
     learning_rate: float = 1e-2
     collocation: bool = True
     """Start from a fit of the field to the slope of the smoothed data."""

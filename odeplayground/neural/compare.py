@@ -1,0 +1,148 @@
+"""How a learned system compares with the true one, in numbers and in a sentence."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+
+import numpy as np
+
+from odeplayground import dynamics
+from odeplayground.neural.data import Dataset, Floats, positive
+from odeplayground.neural.driven import depends_on_time
+from odeplayground.neural.matching import REACH, match
+from odeplayground.neural.paths import Parameters, Paths, relative_error, solve_paths, spans_of, starts_of
+from odeplayground.neural.sampling import unseen_start
+from odeplayground.neural.tube import field_errors, sample_tube
+from odeplayground.spec import LearnedSystem, MatchedEquilibrium, Report, Score, System
+
+GOOD = 0.1
+"""Field error of a good field."""
+MARGIN = 0.25
+"""How far the box for equilibria reaches beyond the data, relative to their range."""
+Bounds = Mapping[str, tuple[float, float]]
+
+
+def compare(
+    system: System,
+    field: LearnedSystem,
+    data: Dataset,
+    parameters: Parameters = None,
+    bounds: Bounds | None = None,
+) -> Report:
+    """Compare in the tube around the sampled trajectories, along them, beyond them, and at equilibria.
+
+    Args:
+        system: the true system.
+        field: the learned one.
+        data: what it learned from; its clean initial states are used where they are known.
+        parameters: values that override the system's own; ``None``: those of the sampling, where known.
+        bounds: where to look for equilibria, low and high per state; ``None``: the data's box and a quarter more.
+    """
+    parameters = data.parameters if parameters is None else parameters
+    starts, spans = starts_of(data), spans_of(data)
+    truth = solve_paths(system, starts, spans, parameters, 1e-9)
+    learned = solve_paths(field, starts, spans)
+    deviation = _deviation(truth)
+    tube = sample_tube(truth, deviation)
+    errors = field_errors(system, field, tube, deviation, parameters)
+    within, beyond = slice(0, truth.half + 1), slice(truth.half + 1, None)
+    along = {
+        "within": relative_error(learned, truth, deviation, within),
+        "beyond": relative_error(learned, truth, deviation, beyond),
+        "unseen": _unseen_error(system, field, data, parameters, deviation),
+        "solver": relative_error(learned, solve_paths(field, starts, spans, rtol=1e-8), deviation, within),
+    }
+    box = dict(bounds) if bounds else _box(data)
+    matched = match(dynamics.equilibria(system, box, parameters), dynamics.equilibria(field, box), deviation)
+    good = errors.relative <= GOOD and not _lost(matched, tube.states, deviation)
+    return Report(
+        field_error=errors.relative,
+        trajectory_error=relative_error(learned, truth, deviation, slice(None)),
+        equilibria=matched,
+        scores=_scores(errors.relative, errors.angle, along),
+        verdict=_verdict(errors.relative, along, matched, depends_on_time(system)),
+        good=good,
+    )
+
+
+def _deviation(truth: Paths) -> Floats:
+    """Standard deviation of each state over the true trajectories within the sampled time."""
+    y = truth.y[..., : truth.half + 1]
+    return positive(np.nanstd(y.transpose(1, 0, 2).reshape(y.shape[1], -1), axis=1))
+
+
+def _box(data: Dataset) -> dict[str, tuple[float, float]]:
+    y = np.concatenate([one.y for one in data.trajectories], axis=1)
+    low, high = y.min(axis=1), y.max(axis=1)
+    margin = MARGIN * positive(high - low)
+    return {name: (float(a), float(b)) for name, a, b in zip(data.states, low - margin, high + margin, strict=True)}
+
+
+def _unseen_error(
+    system: System, field: LearnedSystem, data: Dataset, parameters: Parameters, deviation: Floats
+) -> float:
+    start, span = unseen_start(system, data, parameters), spans_of(data)[:1]
+    truth = solve_paths(system, start, span, parameters, 1e-9)
+    return relative_error(solve_paths(field, start, span), truth, deviation, slice(0, truth.half + 1))
+
+
+def _lost(matched: tuple[MatchedEquilibrium, ...], tube: Floats, deviation: Floats) -> bool:
+    """Whether an equilibrium that the data come near to is missing or of another kind."""
+    for pair in matched:
+        if pair.true_state is not None and pair.true_kind != pair.learned_kind:
+            distance = np.linalg.norm((tube - np.array(pair.true_state)) / deviation, axis=1).min()
+            if distance <= REACH:
+                return True
+    return False
+
+
+def _scores(relative: float, angle: float, along: Mapping[str, float]) -> tuple[Score, ...]:
+    rows = (
+        ("Field error", 100 * relative, "%", "Near the data, relative to the true field. Root mean square."),
+        ("Direction", angle, "°", "Near the data: median angle between the learned and the true field."),
+        ("Within the samples", 100 * along["within"], "%", "Deviation of the learned trajectories, from known starts."),
+        ("One horizon beyond", 100 * along["beyond"], "%", "The same for as much time again, which had no samples."),
+        ("From a new start", 100 * along["unseen"], "%", "Deviation of a trajectory that was not sampled."),
+        ("Solver's share", 100 * along["solver"], "%", "What solving 100 times as accurately would change."),
+    )
+    return tuple(Score(*row) for row in rows if not math.isnan(row[1]))
+
+
+def _verdict(relative: float, along: Mapping[str, float], matched: tuple[MatchedEquilibrium, ...], driven: bool) -> str:
+    parts = [f"Near the data the learned field is {_percent(relative)} off", _along(along), _points(matched)]
+    if driven:
+        parts.append("it knows nothing of the time that drives the true system")
+    return "; ".join(part for part in parts if part) + "."
+
+
+def _along(along: Mapping[str, float]) -> str:
+    if math.isinf(along["within"]):
+        return "its trajectories diverge"
+    sentence = f"its trajectories are {_percent(along['within'])} off within the sampled time"
+    if math.isnan(along["beyond"]):
+        return sentence
+    return sentence + (
+        " and diverge beyond" if math.isinf(along["beyond"]) else f" and {_percent(along['beyond'])} beyond"
+    )
+
+
+def _points(matched: tuple[MatchedEquilibrium, ...]) -> str:
+    true = sum(pair.true_state is not None for pair in matched)
+    found = sum(pair.distance is not None for pair in matched)
+    same = sum(pair.distance is not None and pair.true_kind == pair.learned_kind for pair in matched)
+    spurious = sum(pair.true_state is None for pair in matched)
+    if not true:
+        return f"it has {_count(spurious)} where the true one has none" if spurious else ""
+    sentence = f"it has {found} of {_count(true)}"
+    if same < found:
+        sentence += f", {found - same} of another kind"
+    return sentence + (f", and {spurious} too many" if spurious else "")
+
+
+def _count(n: int) -> str:
+    return f"{n} {'equilibrium' if n == 1 else 'equilibria'}"
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.2g} %" if share < 1 else f"{100 * share:.0f} %"

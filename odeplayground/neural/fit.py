@@ -1,0 +1,57 @@
+"""Training in one blocking call."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from odeplayground.neural.compare import compare
+from odeplayground.neural.data import Dataset
+from odeplayground.neural.train import train
+from odeplayground.spec import Epoch, LearnedSystem, Report, Stage, System, TrainEvent, TrainSpec
+
+
+@dataclass(frozen=True, eq=False)
+class Fit:
+    """What training gave. ``report`` is there if the true system is known."""
+
+    field: LearnedSystem
+    history: tuple[Epoch, ...]
+    stages: tuple[Stage, ...]
+    best_epoch: int
+    seconds: float
+    report: Report | None
+
+
+def fit(
+    data: Dataset,
+    spec: TrainSpec | None = None,
+    on_event: Callable[[TrainEvent], object] | None = None,
+    *,
+    system: System | None = None,
+) -> Fit:
+    """Train a network and, where the true system is known, compare the two.
+
+    Args:
+        data: from :func:`sample`, or one's own.
+        spec: settings; ``None``: the defaults.
+        on_event: called with every event.
+        system: the true system; ``None``: the one that was sampled, if any.
+
+    Raises:
+        ValueError: impossible settings.
+    """
+    events = train(data, TrainSpec() if spec is None else spec)
+    while True:
+        try:
+            event = next(events)
+        except StopIteration as end:
+            done = end.value
+            break
+        if on_event is not None:
+            on_event(event)
+    if on_event is not None:
+        on_event(done)
+    truth = data.system if system is None else system
+    report = None if truth is None else compare(truth, done.field, data)
+    return Fit(done.field, done.history, done.stages, done.best_epoch, done.seconds, report)
