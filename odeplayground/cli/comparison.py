@@ -7,26 +7,22 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from odeplayground.cli.output import add, table
-from odeplayground.spec import Experiment, MatchedEquilibrium, Report
+from odeplayground.spec import Experiment, MatchedEquilibrium, Report, Score
 
 if TYPE_CHECKING:
     from rich.console import Console
 
 
 def print_comparison(console: Console, experiment: Experiment, report: Report) -> None:
-    """Print the errors, the scores, the matched equilibria and the verdict."""
+    """Print the scores, the matched equilibria and the verdict."""
     scores = table("comparison with the true system", "value", numbers=("value",))
-    add(scores, "error of the field near the data", share(report.field_error))
-    add(scores, "error of the trajectories", share(report.trajectory_error))
     for score in report.scores:
-        add(scores, score.name, f"{score.value:.3g} {score.unit}".strip())
+        add(scores, score.name, value(score))
     console.print(scores)
     console.print()
     if report.equilibria:
         place = ", ".join(experiment.system.states)
-        matched = table(
-            f"equilibrium ({place})", "true type", "learned", "learned type", "distance", numbers=("distance",)
-        )
+        matched = table(f"true ({place})", "type", "learned", "type", "distance", numbers=("distance",))
         for pair in report.equilibria:
             add(matched, *_row(pair))
         console.print(matched)
@@ -34,9 +30,9 @@ def print_comparison(console: Console, experiment: Experiment, report: Report) -
     console.print(report.verdict, markup=False)
 
 
-def share(value: float) -> str:
-    """A relative error for people."""
-    return f"{100 * value:.3g} %" if math.isfinite(value) else "diverges"
+def value(score: Score) -> str:
+    """A number of the comparison for people."""
+    return f"{score.value:.3g} {score.unit}".strip() if math.isfinite(score.value) else "diverges"
 
 
 def _row(pair: MatchedEquilibrium) -> tuple[str, ...]:

@@ -42,7 +42,7 @@ def learn(experiment: Experiment, on_event: OnEvent) -> Learned:
     Raises:
         InputError: the plan or the settings cannot be used; the text says why.
     """
-    from odeplayground.session.training_job import comparison_job, training_job
+    from odeplayground.session.training_job import training_job
 
     stop = CancelToken()
     listener = _Listener(on_event)
@@ -52,10 +52,23 @@ def learn(experiment: Experiment, on_event: OnEvent) -> Learned:
     if done is None or samples is None:
         return Learned(experiment, "Stopped before there was anything to keep.", interrupted=True)
     run = TrainedRun(samples, experiment.training, done.field, done.best_epoch, done.seconds, done.history, done.stages)
-    report = _result(comparison_job(experiment, run)(CancelToken()))
+    report, problem = _compare(experiment, run)
     run = msgspec.structs.replace(run, report=report)
     experiment = msgspec.structs.replace(experiment, run=run)
-    return Learned(experiment, done.message, interrupted=outcome.stopped, broken=listener.broken)
+    message = f"{done.message} {problem}".strip()
+    return Learned(experiment, message, interrupted=outcome.stopped, broken=listener.broken)
+
+
+def _compare(experiment: Experiment, run: TrainedRun) -> tuple[Report | None, str]:
+    """Compare with the true system; if that fails the network must not be lost, so a sentence says why."""
+    from odeplayground.session.training_job import comparison_job
+
+    try:
+        return _result(comparison_job(experiment, run)(CancelToken())), ""
+    except KeyboardInterrupt:
+        return None, "The comparison was stopped."
+    except Exception as error:
+        return None, f"The comparison with the true system failed: {error}"
 
 
 class _Listener:

@@ -42,7 +42,7 @@ def _tell(outcome: learning.Learned, arguments: Namespace) -> None:
         if report is not None:
             console.print()
             print_comparison(console, outcome.experiment, report)
-    if report is not None and arguments.out:
+    if outcome.experiment.run is not None and arguments.out:
         print(f"Saved {arguments.out}.", file=sys.stderr)
 
 

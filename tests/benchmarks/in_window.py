@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -130,8 +131,10 @@ def bare_training() -> dict[str, float]:
     curve, losses, done = plot.plot(), [0.0], threading.Event()
 
     def train() -> None:
+        import torch
         import torchdiffeq
 
+        torch.set_num_threads(1)
         step = iteration(pendulum(), torchdiffeq.odeint_adjoint)
         while not done.is_set():
             step()
@@ -140,10 +143,10 @@ def bare_training() -> dict[str, float]:
     redraw = QTimer()
     redraw.timeout.connect(lambda: curve.setData(losses))
     redraw.start(33)
-    thread = threading.Thread(target=train)
+    thread = threading.Thread(target=train, daemon=True)
     gaps = Gaps()
     thread.start()
-    wait(lambda: len(losses) > 3, 60.0)
+    wait(lambda: len(losses) > 3, 120.0)
     gaps.restart()
     rest(SECONDS)
     measured = list(gaps.values)
@@ -201,8 +204,9 @@ def _scipy(scene: Any) -> float:
 
 def _window() -> Any:
     """The real window on the pendulum, shown, with its first scene."""
-    from odeplayground.gui.app import create_application, create_window
+    from odeplayground.gui.app import SWITCH_INTERVAL, create_application, create_window
 
+    sys.setswitchinterval(SWITCH_INTERVAL)  # as the program itself does
     create_application(["odeplayground"])
     window = create_window()
     window.show()

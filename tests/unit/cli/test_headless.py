@@ -36,7 +36,7 @@ def test_the_report_has_text_numbers_and_pictures(start: Start, short: Path) -> 
     assert "comparison with the true system" in text
     run = project.open(folder / "pendulum.odep").run
     assert run is not None
-    assert len(run.history) == 3
+    assert run.history[-1].epoch == 3
     assert (folder / "trajectory-true.csv").read_text(encoding="utf-8").startswith("t,theta,omega\n")
 
 

@@ -38,9 +38,9 @@ def test_json_tells_every_event_and_the_comparison(short: Path, capsys: pytest.C
     assert said.err == ""
     assert set(kinds) <= {"stage", "epoch", "note", "done", "report"}
     assert kinds[-2:] == ["done", "report"]
-    assert [event["epoch"] for event in heard if event["type"] == "epoch"] == [1, 2, 3]
+    assert [event["epoch"] for event in heard if event["type"] == "epoch"] == [0, 1, 2, 3]
     assert heard[-1]["verdict"]
-    assert len(heard[-2]["history"]) == 3
+    assert [epoch["epoch"] for epoch in heard[-2]["history"]] == [0, 1, 2, 3]
 
 
 def test_the_table_is_printed_and_no_progress_bar_in_a_pipe(short: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -48,7 +48,7 @@ def test_the_table_is_printed_and_no_progress_bar_in_a_pipe(short: Path, capsys:
     said = capsys.readouterr()
 
     assert "comparison with the true system" in said.out
-    assert "equilibrium" in said.out
+    assert "true (theta, omega)" in said.out
     assert said.err == ""
 
 
@@ -63,7 +63,7 @@ def test_the_settings_of_the_line_are_used_and_saved(short: Path, tmp_path: Path
     assert (saved.run.samples.n_points, len(saved.run.samples.times), saved.run.samples.noise) == (45, 3, 0.0)
     assert (saved.run.spec.epochs, str(saved.run.spec.gradient), saved.run.spec.seed) == (2, "direct", 7)
     assert (saved.plan.seed, saved.values["b"]) == (7, 0.5)
-    assert len(saved.run.history) == 2
+    assert saved.run.history[-1].epoch == 2
     assert saved.run.report is not None
 
 
@@ -99,7 +99,9 @@ def test_ctrl_c_keeps_the_best_so_far(short: Path) -> None:
     assert outcome.experiment.run is not None
     assert outcome.report is not None
     assert 4 <= len(heard) <= 6
-    assert outcome.experiment.run.history == tuple(heard)
+    # The epoch that was being computed is kept as well.
+    assert outcome.experiment.run.history[: len(heard)] == tuple(heard)
+    assert len(outcome.experiment.run.history) <= len(heard) + 1
     assert signal.getsignal(signal.SIGINT) == before
 
 
@@ -115,6 +117,21 @@ def test_ctrl_c_ends_with_130_and_saves(
     assert saved.run is not None
     assert 3 <= len(saved.run.history) <= 5
     assert events(capsys.readouterr().out)[-1]["type"] == "report"
+
+
+def test_a_comparison_that_fails_does_not_cost_the_network(
+    short: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise RuntimeError("no equilibria today")
+
+    monkeypatch.setattr("odeplayground.neural.compare", fail)
+
+    assert run(["train", str(short), "--out", str(tmp_path / "fit.odep")]) == 0
+    assert "no equilibria today" in capsys.readouterr().out
+    saved = project.open(tmp_path / "fit.odep").run
+    assert saved is not None
+    assert saved.report is None
 
 
 @pytest.mark.parametrize(
