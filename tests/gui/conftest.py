@@ -77,7 +77,8 @@ def _settle() -> None:
 
 
 def _active_timers(app: QObject) -> list[QObject]:
-    timers = [thing for thing in gc.get_objects() if isinstance(thing, QTimer) and isValid(thing)]
+    # By type, not isinstance: that would ask objects for their class, and some of torch's answer with a warning.
+    timers = [thing for thing in gc.get_objects() if issubclass(type(thing), QTimer) and isValid(thing)]
     active = [timer for timer in timers if timer.isActive()]
     return [*active, *(thread for thread in app.findChildren(QThread) if thread.isRunning())]
 

@@ -44,7 +44,7 @@ def test_the_tape_computes_what_the_text_says(tree: Tree, x: float, y: float, a:
 
 def _near_a_step(tree: Tree, names: dict[str, float]) -> bool:
     """Whether rounding the arguments would choose another value: steps and branches magnify the last digit."""
-    shifted = {name: value * (1 + 1e-13) for name, value in names.items()}
+    shifted = {name: value * (1 + 1e-13) + 1e-13 for name, value in names.items()}
     one, other = evaluate(tree, names), evaluate(tree, shifted)
     return not math.isclose(one, other, rel_tol=1e-9)
 
