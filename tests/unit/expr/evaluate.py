@@ -71,7 +71,7 @@ def run(tape: expr.Tape, states: Sequence[float], parameters: Sequence[float] = 
         elif node.op is Op.TIME:
             values.append(t)
         else:
-            values.append(apply(node.op, *[values[arg] for arg in node.args]))
+            values.append(apply(node.op, *[values[arg] for arg in node.args]) + 0.0)
     return [values[output] for output in tape.outputs]
 
 
@@ -86,4 +86,5 @@ def evaluate(tree: Tree, names: Mapping[str, float]) -> float:
     if isinstance(tree, float):
         return tree
     op, *args = tree
-    return apply(op, *[evaluate(arg, names) for arg in args])
+    # The language has one zero: the sign of a rounding or of -0.0 must not choose the branch of atan2.
+    return apply(op, *[evaluate(arg, names) for arg in args]) + 0.0
