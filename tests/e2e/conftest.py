@@ -160,9 +160,9 @@ class App:
         return self._process.wait(seconds)
 
     def end(self) -> None:
+        assert self._process.stdin is not None
+        self._process.stdin.close()
         if self._process.poll() is None:
-            assert self._process.stdin is not None
-            self._process.stdin.close()
             try:
                 self._process.wait(15)
             except subprocess.TimeoutExpired:
