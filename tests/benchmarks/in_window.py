@@ -53,7 +53,7 @@ def wait(condition: Callable[[], bool], seconds: float) -> float:
     begin = time.perf_counter()
     loop, poll = QEventLoop(), QTimer()
     poll.timeout.connect(lambda: loop.quit() if condition() or time.perf_counter() - begin > seconds else None)
-    poll.start(2)
+    poll.start(5)
     loop.exec()
     poll.stop()
     if not condition():
@@ -62,9 +62,10 @@ def wait(condition: Callable[[], bool], seconds: float) -> float:
 
 
 def rest(seconds: float) -> None:
-    """Run the event loop for a while."""
-    end = time.perf_counter() + seconds
-    wait(lambda: time.perf_counter() > end, seconds + 10.0)
+    """Run the event loop for a while, without looking at anything in between."""
+    loop = QEventLoop()
+    QTimer.singleShot(round(1e3 * seconds), loop.quit)
+    loop.exec()
 
 
 def training() -> dict[str, float]:
@@ -79,7 +80,9 @@ def training() -> dict[str, float]:
     wait(lambda: len(times) > 2, 60.0)
     start_up = max(gaps.values)
     gaps.restart()
+    used = time.thread_time()
     rest(SECONDS)
+    used = time.thread_time() - used
     measured = list(gaps.values)
 
     pause = _latency(session.training.pause, lambda: str(session.training.status) == "paused", times)
@@ -96,6 +99,7 @@ def training() -> dict[str, float]:
         "pause": pause,
         "stop": stop,
         "epochs": len(times),
+        "used": used / SECONDS,
     }
 
 
