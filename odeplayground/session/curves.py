@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
 from odeplayground import dynamics
 from odeplayground.jobs import CancelToken
 from odeplayground.session.request import Request, Window
-from odeplayground.session.scene import Floats, Trajectory
+from odeplayground.session.scene import Floats, Solved, Trajectory
 from odeplayground.spec import Method
 
 POINTS = 8000
@@ -23,14 +22,6 @@ _ROOM = 1.0
 """Backwards, curves are kept up to this many window sizes beyond each side of the window."""
 _MOST_STEPS_BACKWARD = 400
 """What runs away backwards is not worth more."""
-
-
-@dataclass(frozen=True, eq=False)
-class Solved:
-    """A trajectory and the method that found it."""
-
-    curve: Trajectory
-    method: str
 
 
 def forward(request: Request, indices: Sequence[int], cancel: CancelToken) -> dict[int, Solved]:

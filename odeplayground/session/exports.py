@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from odeplayground import dynamics
 from odeplayground.jobs import CancelToken, Job, JobFactory
 from odeplayground.spec import Experiment
-from odeplayground.storage import recovery, solution_csv
+from odeplayground.storage import recovery
+
+if TYPE_CHECKING:
+    from odeplayground import dynamics
 
 
 def solve(experiment: Experiment, cancel: CancelToken | None = None) -> dynamics.Solution:
     """The selected trajectory, at the ends of the solver's own steps and anywhere between."""
+    from odeplayground import dynamics
+
     solver = experiment.solver
     return dynamics.simulate(
         experiment.system,
@@ -30,6 +35,8 @@ def csv_job(experiment: Experiment, path: Path) -> JobFactory:
     """A job that writes time, states and sub-expressions of the selected trajectory; returns a sentence."""
 
     def job(cancel: CancelToken) -> Job:
+        from odeplayground.storage import solution_csv
+
         yield
         solution = solve(experiment, cancel)
         solution_csv.write_solution(path, solution, (*solution.names, *solution.definitions))

@@ -10,10 +10,9 @@ from typing import Any
 import numpy as np
 
 from odeplayground.jobs import Body, Failed, Progress, Runner
-from odeplayground.session.curves import Solved
 from odeplayground.session.portrait_job import Parts, portrait_job
 from odeplayground.session.request import Key, Part, Request, Slot
-from odeplayground.session.scene import ErrorMap, Portrait, Trajectory
+from odeplayground.session.scene import ErrorMap, Portrait, Solved, Trajectory
 from odeplayground.session.turns import Turns
 from odeplayground.spec import LearnedSystem
 

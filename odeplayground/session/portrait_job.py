@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from odeplayground.jobs import CancelToken, Job, JobFactory
-from odeplayground.session import background, curves
 from odeplayground.session.request import Key, Part, Request, Slot
 
 
@@ -49,6 +48,8 @@ def portrait_job(request: Request, groups: Sequence[Part], missing: dict[Slot, K
 
 
 def _compute(request: Request, group: Part, numbers: list[int], cancel: CancelToken) -> dict[int, Any]:
+    from odeplayground.session import background, curves  # the numerics load after the window has been painted
+
     match group:
         case Part.FORWARD:
             return dict(curves.forward(request, numbers, cancel))

@@ -93,6 +93,14 @@ def _slope(t: Floats, y: Floats, i: int) -> Floats:
 
 
 @dataclass(frozen=True, eq=False)
+class Solved:
+    """A trajectory and the method that found it."""
+
+    curve: Trajectory
+    method: str
+
+
+@dataclass(frozen=True, eq=False)
 class ArrowField:
     """Directions at cell centres, all of shape (k,).
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from odeplayground.jobs import CancelToken, Job, JobFactory
-from odeplayground.session import plane, request
+from odeplayground.session import request
 from odeplayground.spec import (
     Epoch,
     Experiment,
@@ -176,6 +176,7 @@ def comparison_job(experiment: Experiment, run: TrainedRun) -> JobFactory:
 
     def job(cancel: CancelToken) -> Job:
         from odeplayground import neural
+        from odeplayground.session import plane
 
         yield  # a point where it can be cancelled before the work begins
         view = experiment.view

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 import pyqtgraph as pg
-from contourpy import contour_generator
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QStyleOptionGraphicsItem, QWidget
@@ -93,6 +92,8 @@ def _picture(values: Floats) -> QImage:
 
 def contours(error: ErrorMap, level: float = TRUSTED) -> list[Floats]:
     """The curves along which the relative error has a value, each (k, 2) in data coordinates."""
+    from contourpy import contour_generator  # not needed for the first picture
+
     ny, nx = error.values.shape
     if min(ny, nx) < 2:
         return []
