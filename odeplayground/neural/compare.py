@@ -10,11 +10,11 @@ import numpy as np
 from odeplayground import dynamics
 from odeplayground.neural.data import Dataset, Floats, positive
 from odeplayground.neural.driven import depends_on_time
-from odeplayground.neural.matching import REACH, match
+from odeplayground.neural.matching import match
 from odeplayground.neural.paths import Parameters, Paths, relative_error, solve_paths, spans_of, starts_of
 from odeplayground.neural.sampling import unseen_start
-from odeplayground.neural.tube import field_errors, sample_tube
-from odeplayground.spec import LearnedSystem, MatchedEquilibrium, Report, Score, System
+from odeplayground.neural.tube import RADIUS, field_errors, sample_tube
+from odeplayground.spec import EquilibriumKind, LearnedSystem, MatchedEquilibrium, Report, Score, System
 
 GOOD = 0.1
 """Field error of a good field."""
@@ -88,12 +88,12 @@ def _unseen_error(
 
 
 def _lost(matched: tuple[MatchedEquilibrium, ...], tube: Floats, deviation: Floats) -> bool:
-    """Whether an equilibrium that the data come near to is missing or of another kind."""
+    """Whether an isolated equilibrium that the data come close to is missing or of another kind."""
     for pair in matched:
-        if pair.true_state is not None and pair.true_kind != pair.learned_kind:
-            distance = np.linalg.norm((tube - np.array(pair.true_state)) / deviation, axis=1).min()
-            if distance <= REACH:
-                return True
+        if pair.true_state is None or pair.true_kind in (pair.learned_kind, EquilibriumKind.DEGENERATE):
+            continue
+        if np.linalg.norm((tube - np.array(pair.true_state)) / deviation, axis=1).min() <= 2 * RADIUS:
+            return True
     return False
 
 
@@ -128,6 +128,8 @@ def _along(along: Mapping[str, float]) -> str:
 
 
 def _points(matched: tuple[MatchedEquilibrium, ...]) -> str:
+    if sum(pair.true_kind is EquilibriumKind.DEGENERATE for pair in matched) > 1:
+        return "the true one rests along a line or surface, which a network can only come close to"
     true = sum(pair.true_state is not None for pair in matched)
     found = sum(pair.distance is not None for pair in matched)
     same = sum(pair.distance is not None and pair.true_kind == pair.learned_kind for pair in matched)
@@ -145,4 +147,4 @@ def _count(n: int) -> str:
 
 
 def _percent(share: float) -> str:
-    return f"{100 * share:.2g} %" if share < 1 else f"{100 * share:.0f} %"
+    return f"{100 * share:.2g} %" if share < 0.095 else f"{100 * share:.0f} %"

@@ -72,18 +72,17 @@ class Preparation:
 def prepare(data: Dataset, held_out: float, seed: int) -> Preparation:
     """Split, smooth and normalise.
 
-    What is held out reaches the optimiser in no way: neither the curves nor the scaling use it. Its own windows start
-    from curves through all samples, which serve for nothing else.
+    What is held out reaches the optimiser in no way: neither the curves nor the scaling use it.
     """
     raw = split(data, held_out, seed)
     scaling = Scaling.of(raw, smooth([(run.t[run.trains], run.y[run.trains]) for run in raw]))
     runs = [scaling.normalise(run) for run in raw]
-    judging = smooth([(run.t, run.y) for run in runs])
+    curves = smooth([(run.t[run.trains], run.y[run.trains]) for run in runs])
     return Preparation(
         runs=runs,
-        curves=smooth([(run.t[run.trains], run.y[run.trains]) for run in runs]),
+        curves=curves,
         scaling=scaling,
-        held_out=[_batch(windows, judging) for windows in held_out_windows(runs)],
+        held_out=[_batch(windows, curves) for windows in held_out_windows(runs)],
     )
 
 

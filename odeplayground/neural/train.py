@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import math
 import time
 from collections.abc import Generator, Iterator
@@ -26,11 +27,14 @@ AFTER_COLLOCATION = 0.3
 """Learning rate after a collocation start, relative to the setting: the network is already close."""
 LAST_RATE = 0.01
 """Learning rate at the end, relative to the beginning."""
-STEP_ERROR = 0.01
+STEP_ERROR = 0.02
 """Largest error of the solver's steps that is accepted, in standard deviations of the data."""
-MOST_SUBSTEPS = 16
-MOST_STEPS = 48
+MOST_SUBSTEPS = 8
+MOST_STEPS = 24
 """Solver steps per window: longer windows are shortened, so that an epoch stays short."""
+FOLLOW = 0.05
+"""Share by which the averaged weights follow the optimiser's per epoch. Averages are what is judged and kept: single
+steps scatter around them (Polyak and Juditsky 1992)."""
 UPDATE_SECONDS = 1 / 30
 DIVERGED = 1e12
 """Stands for the loss of a network whose solutions diverge; project files hold finite numbers only."""
@@ -65,12 +69,13 @@ class _Training:
         set_first_weights(self._net, spec.seed)
         self._field = ScaledField(self._net, torch.tensor(self._parts.scaling.rate)).to(DTYPE)
         self._weights = list(self._net.parameters())
+        self._average = copy.deepcopy(self._field)
         self._substeps = self._parts.substeps()
         self._slowdown = 1.0
         self._epoch = 0
         self._history: list[Epoch] = []
         self._stages: list[Stage] = []
-        self._best: tuple[float, int, list[Tensor]] = (math.inf, 0, [w.detach().clone() for w in self._weights])
+        self._best: tuple[float, int, list[Tensor]] = (math.inf, 0, self._averaged())
 
     def run(self) -> Iterator[TrainEvent]:
         if self._data.system is not None and depends_on_time(self._data.system):
@@ -87,7 +92,7 @@ class _Training:
         held_out, epoch, weights = self._best
         self._restore(weights)
         return TrainDone(
-            field=export(self._net, self._parts.scaling, self._data),
+            field=export(self._average.net, self._parts.scaling, self._data),
             best_epoch=epoch,
             seconds=time.perf_counter() - self._began,
             history=tuple(self._history),
@@ -102,6 +107,7 @@ class _Training:
             began = time.perf_counter()
             norm = start.epoch(self._spec.learning_rate * (1 - 0.9 * i / epochs))
             self._epoch += 1
+            self._follow(1.0)
             yield self._record(began, self._loss(windows), norm, STEPS, STEPS)
             yield from self._updates(last=i + 1 == epochs)
 
@@ -135,12 +141,13 @@ class _Training:
             stage.forget()
             yield TrainNote(self._epoch, "The solution diverged: back to the best weights, with half the step.")
             return
+        self._follow(FOLLOW)
         backward = stage.evaluations if self._spec.gradient == "adjoint" else 0
         yield self._record(began, loss, norm, stage.evaluations, backward)
 
     def _refine(self) -> Iterator[TrainEvent]:
         """Halve the solver's step until that changes nothing that matters."""
-        batches = self._parts.held_out or self._parts.training(LENGTHS[0][0])
+        batches = self._parts.training(LENGTHS[0][0])
         while self._substeps < MOST_SUBSTEPS:
             try:
                 if step_error(self._field, batches, self._substeps) <= STEP_ERROR:
@@ -152,14 +159,14 @@ class _Training:
 
     def _loss(self, batches: list[Batch]) -> float:
         try:
-            return judge(self._field, batches, self._substeps)
+            return judge(self._average, batches, self._substeps)
         except SolveError:
             return DIVERGED
 
     def _record(self, began: float, loss: float, norm: float, forward: int, backward: int) -> Epoch:
         held_out = self._loss(self._parts.held_out) if self._parts.held_out else loss
         if held_out < self._best[0]:
-            self._best = (held_out, self._epoch, [w.detach().clone() for w in self._weights])
+            self._best = (held_out, self._epoch, self._averaged())
         seconds = time.perf_counter() - began
         epoch = Epoch(self._epoch, loss, held_out, seconds, forward, backward, norm, self._best[1])
         self._history.append(epoch)
@@ -175,12 +182,21 @@ class _Training:
 
     def _update(self) -> FieldUpdate:
         self._last_update = time.perf_counter()
-        return FieldUpdate(self._epoch, export(self._net, self._parts.scaling, self._data))
+        return FieldUpdate(self._epoch, export(self._average.net, self._parts.scaling, self._data))
+
+    @torch.no_grad()
+    def _follow(self, share: float) -> None:
+        """Move the averaged weights towards the current ones."""
+        torch._foreach_lerp_(list(self._average.parameters()), self._weights, share)
+
+    def _averaged(self) -> list[Tensor]:
+        return [weight.detach().clone() for weight in self._average.parameters()]
 
     @torch.no_grad()
     def _restore(self, weights: list[Tensor]) -> None:
         for weight, stored in zip(self._weights, weights, strict=True):
             weight.copy_(stored)
+        self._follow(1.0)
 
 
 def _decay(share: float) -> float:

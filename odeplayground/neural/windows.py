@@ -11,8 +11,10 @@ from numpy.typing import NDArray
 from odeplayground.neural.data import Dataset, Floats
 
 Mask = NDArray[np.bool_]
-BLOCK = 6
+BLOCK = 3
 """Consecutive samples that are held out together."""
+LEAD = 6
+"""Samples before a held-out block at which its window begins."""
 SECTION = 250
 """Longer trajectories are cut into sections, because smoothing takes the cube of the length."""
 
@@ -41,21 +43,20 @@ class Windows:
 
 
 def split(data: Dataset, share: float, seed: int) -> list[Run]:
-    """Cut every trajectory into blocks and hold out about this share of all samples.
+    """Cut every trajectory into blocks and hold out about this share of all samples, at most every other block.
 
-    The first block always trains, because nothing else may lead there.
+    The first blocks always train, because nothing else may lead there.
     """
     runs = [Run(t, y, np.ones(len(t), dtype=bool)) for t, y in _sections(data)]
-    blocks = [
-        (number, part)
-        for number, run in enumerate(runs)
-        for part in np.array_split(np.arange(len(run.t)), max(1, round(len(run.t) / BLOCK)))[1:]
-    ]
-    total = sum(len(run.t) for run in runs)
-    wanted = min(max(1, round(share * total / BLOCK)), len(blocks)) if share > 0 else 0
-    for index in np.random.default_rng(seed).choice(len(blocks), wanted, replace=False) if wanted else ():
-        number, part = blocks[index]
-        runs[number].trains[part] = False
+    blocks = [np.array_split(np.arange(len(run.t)), max(1, round(len(run.t) / BLOCK))) for run in runs]
+    places = [(i, j) for i, parts in enumerate(blocks) for j in range(2, len(parts))]
+    wanted = max(1, round(share * sum(len(parts) for parts in blocks))) if share > 0 else 0
+    chosen: set[tuple[int, int]] = set()
+    for place in np.random.default_rng(seed).permutation(len(places)):
+        i, j = places[place]
+        if len(chosen) < wanted and not {(i, j - 1), (i, j + 1)} & chosen:
+            chosen.add((i, j))
+            runs[i].trains[blocks[i][j]] = False
     return runs
 
 
@@ -81,12 +82,17 @@ def training_windows(runs: Sequence[Run], length: int, stride: int) -> list[Wind
 
 
 def held_out_windows(runs: Sequence[Run]) -> list[Windows]:
-    """The held-out blocks, each a window of its own; empty if nothing is held out."""
+    """The held-out blocks, each in a window that begins with a training sample before it; empty if there are none.
+
+    The way to the block is part of the test: over a few samples alone, noise hides the difference between fields.
+    """
     places = []
     for number, run in enumerate(runs):
-        edges = np.flatnonzero(np.diff(np.concatenate([[True], run.trains, [True]]).astype(int)))
-        for begin, end in zip(edges[::2], edges[1::2], strict=True):
-            places += [(number, int(b), int(min(BLOCK, end - b))) for b in range(begin, end - 1, BLOCK)]
+        edges = np.flatnonzero(np.diff(np.concatenate([run.trains, [True]]).astype(int)))
+        for before, last in zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True):
+            begin = max(0, before - LEAD)
+            begin += int(np.argmax(run.trains[begin:]))
+            places.append((number, begin, last - begin + 1))
     return _gather(runs, places, [np.where(run.trains, 0.0, 1.0) for run in runs])
 
 
