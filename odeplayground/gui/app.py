@@ -14,7 +14,7 @@ from odeplayground.gui.theme import apply
 from odeplayground.session import Session
 from odeplayground.spec import Experiment
 
-SWITCH_INTERVAL = 5e-4
+SWITCH_INTERVAL = 1e-4
 """Seconds after which a worker that runs Python gives way to the window."""
 
 
@@ -22,6 +22,7 @@ def create_application(argv: Sequence[str]) -> QApplication:
     """The Qt application with the program's name, fonts and look."""
     app = QApplication.instance() or QApplication(list(argv))
     assert isinstance(app, QApplication)
+    sys.setswitchinterval(SWITCH_INTERVAL)
     app.setApplicationName("odeplayground")
     app.setApplicationDisplayName("ODE Playground")
     app.setDesktopFileName("odeplayground")
@@ -55,7 +56,6 @@ def main(argv: Sequence[str], experiment: Experiment | Path | None = None) -> in
 
 def run(app: QApplication, window: MainWindow) -> int:
     """Show the window and stay until it is closed."""
-    sys.setswitchinterval(SWITCH_INTERVAL)
     collector = Collector(app)
     window.show()
     try:

@@ -193,8 +193,8 @@ class MainWindow(QMainWindow):
             self._playing.stop()
 
     def _play(self) -> None:
-        # While training, half the frames: the worker needs the time.
-        if self.session.training.running and self._clock.elapsed() < 2 * FRAME:
+        # While training, a third of the frames: the worker needs the time.
+        if self.session.training.running and self._clock.elapsed() < 3 * FRAME:
             return
         self.session.playback.advance(self._clock.restart() / 1000)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint
+from PySide6.QtCore import QPoint, QTimer
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from odeplayground.gui.panel import Panel
@@ -16,6 +16,8 @@ from odeplayground.session import Session, UserError, edits
 from odeplayground.session.scene import Scene
 from odeplayground.spec import Experiment
 
+READABLE = 150
+"""Milliseconds between two sets of running numbers: nobody reads faster."""
 SHOWN = 2
 """States with a column each; more would not be readable in this column of the window."""
 
@@ -32,6 +34,10 @@ class StartingPointsPanel(Panel):
         self._add.setObjectName("add-start")
         self._solver = SolverForm(session)
         self._states: tuple[str, ...] = ()
+        self._rest = QTimer(self)
+        self._rest.setSingleShot(True)
+        self._rest.setInterval(READABLE)
+        self._rest.timeout.connect(self._show)
         self._lay_out()
         self._table.row_selected.connect(self._select)
         self._table.cell_edited.connect(self._edit)
@@ -72,7 +78,8 @@ class StartingPointsPanel(Panel):
         self._show()
 
     def _time_changed(self, time: float) -> None:
-        self._show()
+        if not self._rest.isActive():
+            self._rest.start()
 
     def _show(self) -> None:
         experiment = self.session.document.experiment
