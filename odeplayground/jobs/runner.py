@@ -9,7 +9,7 @@ import threading
 import time
 import traceback
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
@@ -38,9 +38,14 @@ class Runner(ABC):
         self._start(channel, number, job)
         return number
 
-    def drain(self) -> list[Message]:
-        """Take the messages that still matter, oldest first. The one place where late results are dropped."""
-        return [message for message in self.mailbox.drain() if message.number == self._numbers.get(message.channel)]
+    def drain(self) -> Iterator[Message]:
+        """Take the messages that still matter, oldest first. The one place where late results are dropped.
+
+        Each is looked at when its turn comes: dealing with the one before may have made a new request.
+        """
+        for message in self.mailbox.drain():
+            if message.number == self._numbers.get(message.channel):
+                yield message
 
     @abstractmethod
     def _start(self, channel: str, number: int, job: JobFactory) -> None: ...

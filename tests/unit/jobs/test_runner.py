@@ -124,7 +124,7 @@ def test_an_interrupt_of_an_inline_job_reaches_the_caller() -> None:
     runner = InlineRunner(Mailbox())
     with pytest.raises(KeyboardInterrupt):
         runner.submit("a", failing(KeyboardInterrupt()))
-    assert isinstance(runner.drain()[-1].body, Failed)
+    assert isinstance(list(runner.drain())[-1].body, Failed)
 
 
 def test_the_latest_request_wins(runner: ThreadRunner) -> None:
@@ -151,8 +151,19 @@ def test_stale_messages_are_dropped_in_drain() -> None:
     runner.submit("a", counting(3, "old"))
     runner.submit("b", counting(0, "other"))
     runner.submit("a", counting(1, "new"))
-    messages = runner.drain()
+    messages = list(runner.drain())
     assert [m.body for m in messages] == [Done("other"), Progress(0), Done("new")]
+
+
+def test_a_request_made_while_draining_makes_the_rest_stale() -> None:
+    runner = InlineRunner(Mailbox())
+    runner.submit("a", counting(2, "old"))
+    bodies = []
+    for message in runner.drain():
+        bodies.append(message.body)
+        runner.submit("a", counting(0, "new"))
+    assert bodies == [Progress(0)]
+    assert [m.body for m in runner.drain()] == [Done("new")]
 
 
 def test_a_request_that_never_started_is_cancelled_once(runner: ThreadRunner) -> None:
