@@ -24,11 +24,15 @@ _LARGEST_SEED = 2**63 - 1
 
 
 def checked(experiment: Experiment) -> tuple[Experiment, list[str]]:
-    """The experiment with its system read anew, and the problems found (none: it is good)."""
+    """The experiment with its system read anew, and the problems found (none: it is good).
+
+    One without starting points gets the system's own initial state, as there is always one to select.
+    """
     system, problems = checked_system(experiment.system, f"{_ROOT}.system")
     if problems:
         return experiment, problems
-    experiment = msgspec.structs.replace(experiment, system=system)
+    starts = experiment.starts or (system.initial,)
+    experiment = msgspec.structs.replace(experiment, system=system, starts=starts)
     problems += _check_starts(experiment)
     problems += _check_view(experiment.view, system.states, f"{_ROOT}.view")
     problems += _check_solver(experiment.solver, f"{_ROOT}.solver")
@@ -45,7 +49,7 @@ def _check_starts(experiment: Experiment) -> Iterator[str]:
     for i, start in enumerate(experiment.starts):
         if len(start) != n:
             yield f"{_ROOT}.starts[{i}]: Expected {n} numbers, one per state, got {len(start)}."
-    if not 0 <= experiment.selected < max(1, len(experiment.starts)):
+    if not 0 <= experiment.selected < len(experiment.starts):
         yield f"{_ROOT}.selected: There is no starting point number {experiment.selected}."
 
 

@@ -125,7 +125,7 @@ def test_a_system_is_read_anew_and_gets_its_canonical_text(experiment):
     assert project.from_bytes(json.dumps(document).encode()) == experiment
 
 
-def test_no_starting_points_is_a_good_experiment(experiment):
+def test_without_starting_points_the_systems_own_one_is_taken(experiment):
     document = json.loads(project.to_bytes(experiment))
     document["experiment"] |= {"starts": [], "selected": 0}
-    assert project.from_bytes(json.dumps(document).encode()).starts == ()
+    assert project.from_bytes(json.dumps(document).encode()).starts == (experiment.system.initial,)
