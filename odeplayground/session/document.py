@@ -12,6 +12,9 @@ from odeplayground.spec import Experiment
 LIMIT = 500
 """Undo steps that are kept."""
 
+_File = tuple[Path | None, Experiment | None]
+"""A project file, if there is one, and what it (or the fresh document) holds."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Entry:
@@ -19,6 +22,8 @@ class _Entry:
 
     experiment: Experiment
     label: str
+    file: _File | None = None
+    """That of the neighbour, where it is another document."""
 
 
 class Document:
@@ -29,9 +34,11 @@ class Document:
     """
 
     changed = Signal(Experiment, Experiment, str)
-    """The experiment before, the experiment now, and the label of the edit. Emitted only if they differ."""
+    """The experiment before, the experiment now, and the label of the edit."""
     saved = Signal()
     """The document was saved or got another file; ``path`` and ``dirty`` may be different now."""
+    leaving = Signal()
+    """Another document is about to come. What belongs to this one can still be put into it with :meth:`amend`."""
 
     def __init__(self, experiment: Experiment, path: Path | None = None) -> None:
         self._experiment = experiment
@@ -99,16 +106,18 @@ class Document:
         self._travel(self._redo, self._undo)
 
     def replace(self, experiment: Experiment, path: Path | None = None, *, saved: bool = True) -> None:
-        """Begin another document: no history. ``saved=False`` marks a recovered one, which no file has yet."""
-        old = self._experiment
+        """Begin with this document: no history. ``saved=False`` marks a recovered one, which no file has yet."""
         self._undo.clear()
         self._redo.clear()
-        self._merge = None
-        self._path = path
-        self._clean = experiment if saved else None
-        self._experiment = experiment
-        self.changed.emit(old, experiment, "Open")
-        self.saved.emit()
+        self._switch(experiment, (path, experiment if saved else None), "Open")
+
+    def open(self, experiment: Experiment, label: str, path: Path | None = None) -> None:
+        """Go on with another document. Undo brings back this one, saved or not."""
+        self.leaving.emit()
+        self._undo.append(_Entry(self._experiment, label, self._file))
+        del self._undo[:-LIMIT]
+        self._redo.clear()
+        self._switch(experiment, (path, experiment), label)
 
     def mark_saved(self, path: Path) -> None:
         """The current experiment is what this file holds."""
@@ -119,10 +128,26 @@ class Document:
 
     def _travel(self, source: list[_Entry], target: list[_Entry]) -> None:
         self.seal()
-        if source:
-            entry = source.pop()
+        if not source:
+            return
+        entry = source.pop()
+        if entry.file is None:
             target.append(_Entry(self._experiment, entry.label))
             self._set(entry.experiment, entry.label)
+        else:
+            self.leaving.emit()
+            target.append(_Entry(self._experiment, entry.label, self._file))
+            self._switch(entry.experiment, entry.file, entry.label)
+
+    @property
+    def _file(self) -> _File:
+        return self._path, self._clean
+
+    def _switch(self, experiment: Experiment, file: _File, label: str) -> None:
+        self._merge = None
+        self._path, self._clean = file
+        self._set(experiment, label)
+        self.saved.emit()
 
     def _set(self, new: Experiment, label: str) -> None:
         old, self._experiment = self._experiment, new

@@ -80,8 +80,8 @@ class Lane:
         """Take in a message of the channel; whether there is something new to draw."""
         if isinstance(body, Progress):
             return self._take(body.event)
-        self.failure = body.sentence if isinstance(body, Failed) else ""
         finished, self._running = self._running, None
+        self.failure = body.sentence if isinstance(body, Failed) and finished == self._request else ""
         if finished != self._request:
             self._submit()
         elif self.failure:

@@ -81,6 +81,7 @@ class Session:
         self._closed = False
         self._fit_next = False
         self.document.changed.connect(self._on_changed)
+        self.document.leaving.connect(self.training.leave)
         self.training.event.connect(self._on_training_event)
         self.training.state_changed.connect(self._on_training_state)
         self.simulation.scene_changed.connect(self._on_scene)
@@ -106,6 +107,10 @@ class Session:
                     handle(message.body)
             except Exception as error:
                 errors.append(error)
+        try:
+            self.simulation.publish()
+        except Exception as error:
+            errors.append(error)
         if errors:
             raise errors[0]
 
@@ -138,10 +143,10 @@ class Session:
         return editor.read(self.document.experiment.text).problems
 
     def new_system(self) -> None:
-        """Begin with a simple system of one's own."""
+        """Begin with a simple system of one's own. Undo goes back, as after every other opening."""
         system = editor.read(NEW_TEXT).system
         assert system is not None
-        self._replace(edits.default_experiment(system, NEW_TEXT, "New system"), fit=True)
+        self._open(edits.default_experiment(system, NEW_TEXT, "New system"), fit=True)
 
     def open_preset(self, name: str) -> None:
         """Begin with a preset.
@@ -149,7 +154,7 @@ class Session:
         Raises:
             UserError: there is none of this name.
         """
-        self._replace(files.read_preset(name))
+        self._open(files.read_preset(name))
 
     def open_file(self, path: Path) -> None:
         """Open a project, or a text file with equations.
@@ -159,10 +164,10 @@ class Session:
         """
         experiment = files.read_file(path)
         if files.is_project(path):
-            self._replace(experiment, path)
+            self._open(experiment, path)
             self._remember_file(path)
         else:
-            self._replace(experiment, fit=True)
+            self._open(experiment, fit=True)
 
     def save(self, path: Path) -> None:
         """Write the project file.
@@ -199,10 +204,9 @@ class Session:
             return ""
         return "There is no learned field yet. Train a network first."
 
-    def _replace(self, experiment: Experiment, path: Path | None = None, *, fit: bool = False) -> None:
-        self.training.abandon()
+    def _open(self, experiment: Experiment, path: Path | None = None, *, fit: bool = False) -> None:
         self._fit_next = fit
-        self.document.replace(experiment, path)
+        self.document.open(experiment, f"Open {experiment.name}", path)
         self.playback.seek(self.playback.span[0])
 
     # Keeping things
@@ -238,12 +242,18 @@ class Session:
         self.runner.submit(WARM_UP, warm_up_job)
 
     def close(self) -> None:
-        """End all work and keep the document for the next start. A training stops and keeps its best weights."""
+        """End all work and keep the document for the next start. A training stops and keeps its best weights.
+
+        One that does not stop in time is left behind, with the best weights that it has told of.
+        """
         if self._closed:
             return
         self._closed = True
         self.mailbox.wake = None
-        self._stop_training()
+        try:
+            self._stop_training()
+        except Exception:  # a listener's fault must not cost the document
+            log.exception("The training did not end cleanly")
         self.runner.close()
         try:
             recovery.write(self.document.experiment)
@@ -254,9 +264,12 @@ class Session:
         if self.training.active and not self.training.stopping:
             self.training.stop()
         deadline = time.monotonic() + _PATIENCE
-        while self.training.active and time.monotonic() < deadline:
-            self.pump()
-            time.sleep(0.005)
+        try:
+            while self.training.active and time.monotonic() < deadline:
+                self.pump()
+                time.sleep(0.005)
+        finally:
+            self.training.leave()
 
     def _remember_file(self, path: Path) -> None:
         self.remember(recent=self.preferences.with_recent(path.resolve()).recent)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
+import msgspec
 from psygnal import Signal
 
 from odeplayground.jobs import Body, Runner
@@ -12,14 +13,14 @@ from odeplayground.session import request
 from odeplayground.session.document import Document
 from odeplayground.session.lane import Lane
 from odeplayground.session.scene import Portrait, Scene
-from odeplayground.spec import Experiment, FieldMode, LearnedSystem, Method, Status
+from odeplayground.spec import Experiment, FieldMode, LearnedSystem, Method, SamplePlan, Status, TrainSpec
 
 PORTRAIT, LEARNED = "portrait", "learned"
 """Channels."""
 
 _LABELS = {str(method): method.label for method in Method}
 _GRID = (24, 18)
-_BREATH = 0.1
+_BREATH = 0.25
 _SHARE = 3.0
 """Seconds at least between two pictures of a network in training; and at least so many times as long as one takes."""
 
@@ -43,7 +44,7 @@ class Simulation:
         self._live: LearnedSystem | None = None
         self._shown_at = -float("inf")
         self._breath = _BREATH
-        self._started = self._busy = False
+        self._started = self._busy = self._has_news = False
         self._scene: Scene | None = None
         document.changed.connect(self._on_changed)
 
@@ -82,15 +83,19 @@ class Simulation:
             self._update()
 
     def handle(self, channel: str, body: Body) -> None:
-        """Take in a message of one of the two channels."""
+        """Take in a message of one of the two channels. :meth:`publish` shows what it brought."""
         lane = self._true if channel == PORTRAIT else self._learned
         was_busy = lane.busy
         is_new = lane.handle(body)
         if lane is self._learned and was_busy and not lane.busy:
             self._breath = max(_BREATH, _SHARE * (self._clock() - self._shown_at))
-        if is_new:
-            self._emit()
+        self._has_news |= is_new
         self._tell_busy()
+
+    def publish(self) -> None:
+        """Show what the messages since the last time have brought, as one picture: drawing each of them costs more."""
+        if self._has_news:
+            self._emit()
 
     def _on_changed(self, old: Experiment, new: Experiment, label: str) -> None:
         self._update()
@@ -102,7 +107,7 @@ class Simulation:
         self._true.show(request.of_true(experiment, self._grid))
         field = self._field(experiment)
         self._learned.show(None if field is None else request.of_learned(experiment, field, self._grid))
-        if self._true.current:  # otherwise the curves that are under way bring the next scene
+        if self._true.current and self._is_outdated():  # otherwise the curves under way bring the next scene
             self._emit()
         self._tell_busy()
 
@@ -112,9 +117,16 @@ class Simulation:
         wanted = experiment.view.mode is not FieldMode.TRUE
         return field if wanted and field is not None and field.states == experiment.system.states else None
 
+    def _is_outdated(self) -> bool:
+        scene = self._scene
+        if scene is None or self._has_news or (scene.learned is not None) != self._learned.ready:
+            return True
+        return _drawn(scene.experiment) != _drawn(self._document.experiment)
+
     def _emit(self) -> None:
         if not self._true.ready:
             return
+        self._has_news = False
         learned = self._learned.portrait() if self._learned.ready else None
         true = self._true.portrait()
         self._scene = Scene(
@@ -141,6 +153,11 @@ class Simulation:
         if busy != self._busy:
             self._busy = busy
             self.busy_changed.emit(busy)
+
+
+def _drawn(experiment: Experiment) -> Experiment:
+    """An experiment without what no picture of it shows: typing a comment need not draw anything."""
+    return msgspec.structs.replace(experiment, text="", plan=SamplePlan(), training=TrainSpec(), run=None)
 
 
 def _early_end(portrait: Portrait, selected: int) -> str:

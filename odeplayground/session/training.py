@@ -12,7 +12,7 @@ from odeplayground.session import edits
 from odeplayground.session.comparison import Comparison
 from odeplayground.session.document import Document
 from odeplayground.session.errors import UserError
-from odeplayground.session.training_job import Kept, Outcome, Sampled, training_job
+from odeplayground.session.training_job import Kept, Outcome, Record, Sampled, training_job
 from odeplayground.session.training_state import ACTIVE, TrainingStatus, evaluations, seconds_left, why_not
 from odeplayground.spec import (
     Epoch,
@@ -52,6 +52,7 @@ class Training:
         self._snapshot: Experiment | None = None
         self._run: TrainedRun | None = None
         self._salvaged: TrainDone | None = None
+        self._record = Record()
         self.status = TrainingStatus.IDLE
         self.stopping = False
         """Whether a stop was asked for and the last epoch is still under way."""
@@ -158,9 +159,11 @@ class Training:
         self._runner.resume(TRAINING)
         self.state_changed.emit()
 
-    def abandon(self) -> None:
-        """End the training and keep nothing, as another document comes."""
-        self._runner.cancel(TRAINING)
+    def leave(self) -> None:
+        """End the training at once, as another document comes; the best weights so far stay in this one."""
+        if self._snapshot is not None:
+            self._runner.cancel(TRAINING)
+            self._leave_run(self._snapshot)
         self._comparison.cancel()
         self._snapshot = None
         self.stopping = False
@@ -196,7 +199,7 @@ class Training:
 
     def handle(self, body: Body) -> None:
         """Take in a message of the training channel."""
-        if self._snapshot is None:  # abandoned, but this was on its way
+        if self._snapshot is None:  # left, but this was on its way
             return
         match body:
             case Progress(event):
@@ -206,7 +209,7 @@ class Training:
             case Failed(sentence):
                 self._fail(sentence)
             case Cancelled():
-                pass  # abandon has already said so
+                pass  # leave has already said so
 
     def _take(self, event: Any) -> None:
         match event:
@@ -218,15 +221,12 @@ class Training:
             case Kept(done):
                 self._salvaged = done
                 return
-            case Epoch():
-                self.history.append(event)
-            case Stage():
-                self.stages.append(event)
             case FieldUpdate():
                 self.field = event.field
             case TrainNote():
                 self.notes.append(event)
                 self.message = event.message
+        self._record.add(event)
         self.event.emit(event)
 
     def _finish(self, outcome: Outcome) -> None:
@@ -254,15 +254,7 @@ class Training:
         snapshot, samples = self._snapshot, self.samples
         assert snapshot is not None
         assert samples is not None
-        run = TrainedRun(
-            samples=samples,
-            spec=snapshot.training,
-            field=done.field,
-            best_epoch=done.best_epoch,
-            seconds=done.seconds,
-            history=done.history,
-            stages=done.stages,
-        )
+        run = _run(snapshot, samples, done)
         self._show(run)
         self.message = done.message
         current = self._document.experiment
@@ -272,6 +264,11 @@ class Training:
             self.message = f"{done.message} The states have changed meanwhile, so the document does not keep this run."
         self._comparison.start(snapshot, run)
         self._end()
+
+    def _leave_run(self, snapshot: Experiment) -> None:
+        done, current = self._record.done("Another document came."), self._document.experiment
+        if done is not None and self.samples is not None and current.system.states == done.field.states:
+            self._document.amend(edits.set_run(current, _run(snapshot, self.samples, done)), "Train")
 
     def _end(self) -> None:
         self.stopping = False
@@ -303,13 +300,18 @@ class Training:
 
     def _clear(self) -> None:
         self._run = self._salvaged = None
-        self.history, self.stages, self.notes = [], [], []
+        self._record = Record()
+        self.history, self.stages, self.notes = self._record.history, self._record.stages, []
         self.field = self.samples = self.report = None
         self.message = ""
 
     def _set(self, status: TrainingStatus) -> None:
         self.status = status
         self.state_changed.emit()
+
+
+def _run(snapshot: Experiment, samples: Samples, done: TrainDone) -> TrainedRun:
+    return TrainedRun(samples, snapshot.training, done.field, done.best_epoch, done.seconds, done.history, done.stages)
 
 
 def _demand(reason: str) -> None:

@@ -57,20 +57,21 @@ class Record:
     def __init__(self) -> None:
         self.history: list[Epoch] = []
         self.stages: list[Stage] = []
+        self._latest: FieldUpdate | None = None
         self._field: LearnedSystem | None = None
         self._epoch = 0
         self._loss = math.inf
 
     def add(self, event: TrainEvent) -> None:
-        """Take note of an event."""
+        """Take note of an event. A field may come before or after the epoch that tells its loss."""
         if isinstance(event, Epoch):
             self.history.append(event)
+            self._judge()
         elif isinstance(event, Stage):
             self.stages.append(event)
         elif isinstance(event, FieldUpdate):
-            loss = self._loss_of(event.epoch)
-            if self._field is None or loss <= self._loss:
-                self._field, self._epoch, self._loss = event.field, event.epoch, loss
+            self._latest = event
+            self._judge()
 
     @property
     def last(self) -> int:
@@ -83,6 +84,14 @@ class Record:
             return None
         seconds = sum(epoch.seconds for epoch in self.history)
         return TrainDone(self._field, self._epoch, seconds, tuple(self.history), tuple(self.stages), message)
+
+    def _judge(self) -> None:
+        """Keep the latest field if none was better."""
+        if self._latest is None:
+            return
+        loss = self._loss_of(self._latest.epoch)
+        if self._field is None or loss <= self._loss:
+            self._field, self._epoch, self._loss = self._latest.field, self._latest.epoch, loss
 
     def _loss_of(self, number: int) -> float:
         """Held-out loss of an epoch, or its training loss if nothing is held out; infinite if it is not known."""

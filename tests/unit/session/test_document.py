@@ -105,6 +105,27 @@ def test_another_document_has_no_history(document: Document) -> None:
     assert document.path is None
 
 
+def test_undo_goes_back_to_the_document_before_and_its_file(document: Document) -> None:
+    left: list[str] = []
+    document.leaving.connect(lambda: left.append(document.experiment.name))
+    document.mark_saved(Path("first.odep"))
+    document.apply(named(document, "a"), "Rename")
+    document.open(experiment(name="other"), "Open other", Path("other.odep"))
+    assert (document.path, document.dirty, document.undo_label) == (Path("other.odep"), False, "Open other")
+    document.apply(named(document, "b"), "Rename")
+    document.mark_saved(Path("third.odep"))
+    document.undo()
+    assert (document.path, document.dirty) == (Path("third.odep"), True)
+    document.undo()
+    assert (document.experiment.name, document.path, document.dirty) == ("a", Path("first.odep"), True)
+    document.undo()
+    assert (document.experiment.name, document.dirty) == ("test", False)
+    for _ in range(3):
+        document.redo()
+    assert (document.experiment.name, document.path, document.dirty) == ("b", Path("third.odep"), False)
+    assert left == ["a", "other", "a"]
+
+
 def test_the_history_is_bounded(document: Document) -> None:
     for i in range(LIMIT + 20):
         document.apply(named(document, str(i)), "Rename")

@@ -92,7 +92,7 @@ def test_a_new_system_is_fitted_to_its_trajectory() -> None:
     assert not hand.session.story()
     view = hand.session.document.experiment.view
     assert view.x_range == pytest.approx((-1.16, 1.16), abs=0.01)
-    assert hand.session.document.undo_label is None
+    assert hand.session.document.undo_label == "Open New system"
 
 
 def test_a_text_file_becomes_a_system(tmp_path: Path) -> None:
@@ -261,6 +261,40 @@ def test_another_document_ends_the_training(neural: FakeNeural) -> None:
     assert hand.session.training.status is TrainingStatus.IDLE
     assert hand.session.document.experiment.run is None
     assert hand.session.simulation.scene.learned is None
+    hand.session.undo()
+    hand.settle()
+    assert hand.session.document.experiment.run is not None
+    assert hand.session.training.status is TrainingStatus.FINISHED
+    assert hand.session.simulation.scene.learned is not None
+
+
+def test_unsaved_work_comes_back_after_another_document_was_opened(tmp_path: Path) -> None:
+    hand = Hand(experiment=experiment())
+    document = hand.session.document
+    document.apply(edits.set_text(document.experiment, DECAY), "Edit")
+    mine = document.experiment
+    hand.session.open_preset("cooling")
+    hand.session.new_system()
+    hand.settle()
+    while document.experiment != mine:
+        assert document.undo_label is not None
+        hand.session.undo()
+    hand.settle()
+    assert hand.session.simulation.scene.experiment == mine
+
+
+def test_a_listener_that_raises_does_not_cost_the_document(neural: FakeNeural) -> None:
+    hand = Hand(experiment=experiment())
+
+    def broken(event: object) -> None:
+        raise RuntimeError("painted over the edge")
+
+    hand.session.training.start()
+    for _ in range(4):
+        hand.runner.advance("training")
+    hand.session.training.event.connect(broken)
+    hand.session.close()
+    assert recovery.read().name == hand.session.document.experiment.name
 
 
 def test_closing_in_the_middle_of_a_training_keeps_the_best(threaded: Session, neural: FakeNeural) -> None:

@@ -11,6 +11,7 @@ import pytest
 from odeplayground.jobs import Mailbox, Progress, ThreadRunner
 from odeplayground.session import Document, Simulation, edits
 from odeplayground.session import simulation as simulation_module
+from odeplayground.session.request import Part
 from odeplayground.session.scene import Scene
 from odeplayground.spec import Experiment, FieldMode, Samples, TrainedRun, TrainSpec
 from tests.unit.session.manual import ManualRunner
@@ -40,6 +41,7 @@ class Bench:
     def pump(self) -> None:
         for message in self.runner.drain():
             self.simulation.handle(message.channel, message.body)
+        self.simulation.publish()
 
     def step(self, channel: str = "portrait") -> None:
         self.runner.advance(channel)
@@ -61,6 +63,7 @@ class Bench:
             if isinstance(message.body, Progress):
                 seen += [(str(part), number) for part, number in message.body.event.values]
             self.simulation.handle(message.channel, message.body)
+        self.simulation.publish()
         return sorted(seen)
 
 
@@ -124,6 +127,35 @@ def test_what_needs_no_numbers_is_shown_at_once(edit: Callable[[Experiment], Exp
     assert len(bench.runner.submitted) == jobs
     assert len(bench.scenes) == before + 1
     assert bench.scenes[-1].experiment is bench.document.experiment
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [
+        lambda e: edits.set_text(e, f"{e.text}# a comment"),
+        lambda e: edits.set_text(e, f"{e.text}and a fault"),
+        lambda e: edits.set_training(e, TrainSpec(epochs=7)),
+    ],
+)
+def test_what_is_in_no_picture_draws_none(edit: Callable[[Experiment], Experiment]) -> None:
+    bench = Bench()
+    bench.settle()
+    before = len(bench.scenes)
+    bench.edit(edit)
+    assert len(bench.scenes) == before
+    assert bench.runner.tasks == {}
+
+
+def test_messages_that_come_together_make_one_picture() -> None:
+    bench = Bench()
+    while bench.runner.advance("portrait"):
+        pass
+    bench.pump()
+    (scene,) = bench.scenes
+    assert scene.true.arrows is not None
+    assert scene.true.equilibria
+    bench.pump()
+    assert len(bench.scenes) == 1
 
 
 def test_a_removed_start_takes_its_own_curve_along() -> None:
@@ -227,6 +259,22 @@ def test_undoing_to_what_is_still_shown_stops_the_work() -> None:
     assert bench.simulation.scene.experiment.parameters["b"] == 0.25
 
 
+def test_the_last_value_is_shown_though_the_job_before_ended_in_the_same_breath() -> None:
+    """While the window is busy a job posts everything; its first part already gives way to the newer request."""
+    bench = Bench()
+    bench.settle()
+    bench.edit(edits.set_parameter, "b", 1.0)
+    bench.edit(edits.set_parameter, "b", 2.0)
+    bench.simulation._true._turns._seconds = dict.fromkeys(Part, 1.0)
+    bench.runner.finish("portrait")
+    bench.pump()
+    assert bench.simulation.busy
+    scene = bench.settle()
+    alone = Bench(edits.set_parameter(experiment(), "b", 2.0)).settle()
+    assert np.array_equal(scene.true.trajectories[0].y, alone.true.trajectories[0].y)
+    assert np.array_equal(scene.true.arrows.v, alone.true.arrows.v)
+
+
 def test_an_early_end_is_told_in_a_sentence() -> None:
     bench = Bench(experiment("x' = x^2\nx(0) = 1\nt in [0, 5]\n"))
     assert "t = 1" in bench.settle().message
@@ -248,6 +296,22 @@ def test_a_failing_part_leaves_the_others_and_tells_why(monkeypatch: pytest.Monk
     monkeypatch.undo()
     bench.edit(edits.set_parameter, "b", 1.0)
     assert bench.settle().message == ""
+
+
+def test_a_failure_of_what_is_outdated_is_not_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object) -> None:
+        raise ValueError("Nothing works today.")
+
+    bench = Bench()
+    bench.settle()
+    monkeypatch.setattr("odeplayground.session.background.marks", broken)
+    bench.edit(edits.set_parameter, "b", 1.0)
+    bench.edit(edits.set_parameter, "b", 2.0)
+    bench.runner.finish("portrait")
+    monkeypatch.undo()
+    bench.pump()
+    assert bench.settle().message == ""
+    assert all(scene.message == "" for scene in bench.scenes)
 
 
 def test_failing_curves_are_empty(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -332,6 +396,7 @@ def test_with_threads_the_last_value_of_a_fast_drag_arrives() -> None:
     while simulation.busy and time.monotonic() < deadline:
         for message in runner.drain():
             simulation.handle(message.channel, message.body)
+        simulation.publish()
         time.sleep(0.002)
     runner.close()
     assert not simulation.busy

@@ -243,21 +243,33 @@ def test_a_run_for_states_that_are_gone_is_not_forced_upon_the_document(bench: B
     assert bench.training.report == REPORT
 
 
-def test_abandoning_forgets_everything(bench: Bench, neural: FakeNeural) -> None:
+def test_leaving_ends_it_at_once_and_keeps_the_best_so_far(bench: Bench, neural: FakeNeural) -> None:
     bench.training.start()
-    bench.step(4)
-    bench.training.abandon()
+    bench.step(8)
+    assert [epoch.held_out for epoch in bench.training.history] == [5.0, 3.0, 1.0]
+    bench.training.leave()
+    bench.pump()
+    assert not bench.training.active
+    assert neural.closed == 1
+    run = bench.document.experiment.run
+    assert (run.best_epoch, run.field, len(run.history)) == (3, neural.field(3, STATES), 3)
+    assert bench.document.undo_label is None
+    assert bench.training.history == list(run.history)
+
+
+def test_leaving_before_anything_was_learned_keeps_nothing(bench: Bench) -> None:
+    bench.training.start()
+    bench.step()
+    bench.training.leave()
     bench.pump()
     assert bench.training.status is TrainingStatus.IDLE
-    assert bench.training.history == []
     assert bench.document.experiment.run is None
-    assert neural.closed == 1
 
 
 def test_an_end_that_nobody_waits_for_any_more_is_ignored(bench: Bench) -> None:
     bench.training.start()
     bench.runner.finish("training")
-    bench.training.abandon()
+    bench.training.leave()
     bench.pump()
     assert bench.training.status is TrainingStatus.IDLE
     assert bench.document.experiment.run is None
