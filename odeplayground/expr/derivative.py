@@ -1,7 +1,8 @@
 """Exact derivatives on the graph: forward mode, one sweep for all variables, shared nodes differentiated once.
 
 At corners the derivative is the one that a solver can live with: ``abs'(0) = 0``, steps (``sign``, ``floor``,
-``heaviside``) are flat, ``min``, ``max`` and ``if`` follow the branch that is taken.
+``heaviside``) are flat, ``min``, ``max`` and ``if`` follow the branch that is taken, and what rests on the steep end
+of a root, such as ``sqrt(max(x, 0))`` for negative ``x``, is flat.
 """
 
 from __future__ import annotations
@@ -44,10 +45,27 @@ def _chain(graph: Graph, number: int, tangents: dict[int, Tangent]) -> Tangent:
             continue
         partial = partials[position](graph, number, *node.args)
         for variable, inner in tangents[arg].items():
-            product = graph.apply(Op.MUL, partial, inner)
+            product = _product(graph, node, position, partial, inner)
             before = total.get(variable)
             total[variable] = product if before is None else graph.apply(Op.ADD, before, product)
     return {variable: slope for variable, slope in total.items() if graph.constant(slope) != 0}
+
+
+def _product(graph: Graph, node: Node, position: int, partial: int, inner: int) -> int:
+    """Partial derivative times inner derivative; 0, not 0*infinity, where a finite root is infinitely steep."""
+    product = graph.apply(Op.MUL, partial, inner)
+    if not _can_be_steep(graph, node, position) or graph.constant(inner) is not None:
+        return product
+    zero = graph.number(0.0)
+    return graph.apply(Op.IF, graph.apply(Op.EQ, inner, zero), zero, product)
+
+
+def _can_be_steep(graph: Graph, node: Node, position: int) -> bool:
+    """Whether a function can be finite where its derivative is infinite."""
+    if node.op is Op.POW:
+        exponent = graph.constant(node.args[1])
+        return position == 0 and (exponent is None or 0 < exponent < 1)
+    return node.op in (Op.SQRT, Op.ASIN, Op.ACOS)
 
 
 def _choose(graph: Graph, node: Node, tangents: dict[int, Tangent]) -> Tangent:

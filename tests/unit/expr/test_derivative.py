@@ -126,6 +126,12 @@ def test_derivatives_of_anything(tree: Tree, x: float, a: float) -> None:
         ("if(x > 0, log(x), x)", 0.0, 1.0),
         ("max(x, 0)", -1.0, 0.0),
         ("min(x, 0)", -1.0, 1.0),
+        ("sqrt(max(x, 0))", -1.0, 0.0),
+        ("max(x, 0)^0.5", -1.0, 0.0),
+        ("max(x, 0)^(n/4)", -1.0, 0.0),
+        ("asin(min(x, 1))", 2.0, 0.0),
+        ("acos(min(x, 1))", 2.0, 0.0),
+        ("sqrt(x^2)", 0.0, 0.0),
     ],
 )
 def test_derivatives_at_corners(right: str, x: float, slope: float) -> None:
