@@ -1,5 +1,6 @@
 """Solving systems numerically, and the parts of their portraits. numpy in and out."""
 
+from odeplayground.dynamics.autonomous import is_autonomous
 from odeplayground.dynamics.ensemble import Ensemble
 from odeplayground.dynamics.equilibria import Equilibrium, equilibria
 from odeplayground.dynamics.evaluate import evaluate, jacobian
@@ -14,6 +15,7 @@ __all__ = [
     "Solution",
     "equilibria",
     "evaluate",
+    "is_autonomous",
     "jacobian",
     "nullclines",
     "separatrices",

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QPoint, QRectF, Qt
-from PySide6.QtGui import QImage, QPainter
+from PySide6.QtCore import QByteArray, QPoint, QRectF, Qt
+from PySide6.QtGui import QImage, QImageWriter, QPainter
 from PySide6.QtWidgets import QWidget
 
 from odeplayground.gui.theme import fonts, theme
@@ -33,7 +33,7 @@ def picture(portrait: QWidget, session: Session, path: Path) -> None:
     portrait.render(painter, QPoint(0, 0))
     _write_lines(painter, lines, portrait.height() + MARGIN, width)
     painter.end()
-    if not image.save(str(path), b"PNG"):
+    if not QImageWriter(str(path), QByteArray(b"png")).write(image):
         raise UserError(f"The picture could not be written to {path}. Is the folder there and writable?")
 
 

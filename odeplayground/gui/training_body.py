@@ -135,7 +135,7 @@ class TrainingBody(QWidget):
         if not history:
             self._title.setText("Sampling data" if training.active else "No training yet")
             self._of.setText("")
-            self._stage.set_text(training.message)
+            self._stage.set_text(training.message or "Press Train: a network learns this field from samples.")
             self._numbers.set_rows(())
             return
         if training.active:

@@ -46,6 +46,8 @@ def nullclines(request: Request) -> dict[str, list[Floats]]:
     window, field = request.window, request.field
     if window.x == "t":
         return slope_field.flat_curves(request)
+    if not dynamics.is_autonomous(field.system):
+        return {}  # they would move with the time
     held = dict(zip(request.states, request.held, strict=True))
     return dynamics.nullclines(
         field.system,
@@ -66,6 +68,8 @@ def marks(request: Request, cancel: CancelToken) -> Marks:
     """
     if request.window.x == "t":
         return slope_field.marks(request), ()
+    if not dynamics.is_autonomous(request.field.system):
+        return (), ()  # a driven system rests nowhere, and its zeros at one moment would only look like equilibria
     field, bounds = request.field, plane.bounds(request)
     found = dynamics.equilibria(field.system, bounds, field.parameters)
     saddles = [point for point in found if point.kind is EquilibriumKind.SADDLE]

@@ -13,6 +13,9 @@ from odeplayground.session.editor import piece, read
 from odeplayground.session.errors import UserError
 from odeplayground.spec import Animation, Experiment, Point, Role, SolverSettings, System, TrainedRun, View
 
+OWN = "Own system"
+"""What a preset is called when other states have been typed into it."""
+
 
 def set_text(experiment: Experiment, text: str) -> Experiment:
     """Another text in the editor. While it is faulty, the last good system stays.
@@ -27,12 +30,16 @@ def set_text(experiment: Experiment, text: str) -> Experiment:
         return msgspec.structs.replace(experiment, text=text)
     old = experiment.system
     same_states = system.states == old.states
+    starts = tuple(dict.fromkeys(_starts(experiment, system)))  # those that only the lost states told apart are one
     return msgspec.structs.replace(
         experiment,
         text=text,
         system=system,
         values=_values(experiment, system),
-        starts=_starts(experiment, system),
+        name=experiment.name if same_states else OWN,
+        preset=experiment.preset if same_states else "",
+        starts=starts,
+        selected=min(experiment.selected, len(starts) - 1),
         view=_view(experiment.view, old, system),
         solver=_solver(experiment, system),
         units={name: unit for name, unit in experiment.units.items() if name in _names(system)},

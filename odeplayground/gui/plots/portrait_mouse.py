@@ -70,7 +70,7 @@ class PortraitMouse:
         if target.grip is Grip.NOTHING:
             return
         if button == Qt.MouseButton.RightButton and target.index >= 0:
-            self._view.remove_requested.emit(target.index)
+            self._view.open_menu(target.index, at)
         if button != Qt.MouseButton.LeftButton:
             return
         self._target, self._pressed, self._last, self._dragging = target, at, at, False

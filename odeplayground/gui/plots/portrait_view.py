@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
-from PySide6.QtCore import QEvent, QPointF, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, Qt, Signal, SignalInstance
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QWheelEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QMenu, QWidget
 
 from odeplayground.gui.plots import view_range
 from odeplayground.gui.plots.arrows import disagreement
@@ -158,6 +160,19 @@ class PortraitView(Plot):
         """Ask to remove the selected starting point."""
         if self._scene is not None and self._scene.experiment.starts:
             self.remove_requested.emit(self._scene.experiment.selected)
+
+    def open_menu(self, index: int, at: QPointF) -> None:
+        """Offer what can be done with a trajectory."""
+        menu = QMenu(self)
+        menu.setObjectName("trajectory-menu")
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.addAction("Select").triggered.connect(partial(self._chosen, self.select_requested, index))
+        menu.addAction("Remove").triggered.connect(partial(self._chosen, self.remove_requested, index))
+        menu.popup(self.viewport().mapToGlobal(at.toPoint()))
+
+    @staticmethod
+    def _chosen(signal: SignalInstance, index: int, _checked: bool = False) -> None:
+        signal.emit(index)
 
     def pan(self, by: QPointF) -> None:
         """Move the plane by some pixels."""

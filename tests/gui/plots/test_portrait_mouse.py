@@ -8,7 +8,7 @@ import msgspec
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QMenu
 
 from odeplayground.gui.plots import PortraitView
 from odeplayground.session.scene import Portrait, Scene
@@ -94,8 +94,12 @@ def test_a_click_on_a_curve_selects_its_trajectory(qtbot, view):
 
 def test_a_right_click_on_a_curve_removes_it(qtbot, view):
     x, y = scenes.TRUE.trajectories[2].at(0.15)
+    qtbot.mouseClick(view.viewport(), Qt.MouseButton.RightButton, pos=pixel(view, x, y))
+    menu = view.findChild(QMenu, "trajectory-menu")
+    remove = next(action for action in menu.actions() if action.text() == "Remove")
     with qtbot.waitSignal(view.remove_requested) as caught:
-        qtbot.mouseClick(view.viewport(), Qt.MouseButton.RightButton, pos=pixel(view, x, y))
+        remove.trigger()
+    menu.close()
     assert caught.args == [2]
 
 
