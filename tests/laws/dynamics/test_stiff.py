@@ -71,6 +71,16 @@ def test_what_is_not_stiff_stays_explicit():
         assert dynamics.simulate(system, span).method == "dopri5"
 
 
+@pytest.mark.parametrize("rtol", [1e-10, 1e-11])
+def test_a_tight_tolerance_does_not_hide_stiffness(rtol):
+    """At such tolerances LSODA may stay with its explicit methods for ever; then Radau has to go on."""
+    system = typed("x' = v\nv' = 1000*(1 - x^2)*v - x\nx(0) = 2")
+    solution = dynamics.simulate(system, (0, 1500), rtol=rtol, atol=1e-3 * rtol, max_steps=20_000)
+    assert solution.status is Status.FINISHED
+    reference = dynamics.simulate(system, (0, 1500), rtol=1e-9, atol=1e-12, method="lsoda")
+    np.testing.assert_allclose(solution.y[:, -1], reference.y[:, -1], rtol=1e-6)
+
+
 def test_stiff_and_driven():
     """Prothero and Robinson's problem: x = sin(t) attracts strongly."""
     system = typed("x' = -k*(x - sin(t)) + cos(t)\nk = 1e5\nx(0) = 1")
