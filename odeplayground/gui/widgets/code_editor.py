@@ -26,6 +26,7 @@ from odeplayground.gui.widgets.code_gutter import GUTTER, LINE_HEIGHT, Gutter
 from odeplayground.gui.widgets.code_highlight import CodeHighlighter, utf16_offset
 from odeplayground.gui.widgets.code_marks import line_x, problem_range, squiggle
 from odeplayground.gui.widgets.painted import line_pen
+from odeplayground.gui.widgets.undo_keys import asks_to_undo
 from odeplayground.spec import Problem, Token
 
 _HANG = 14.0  # continuation lines of a long equation stand this much further right
@@ -135,6 +136,12 @@ class CodeEditor(QTextEdit):
         return QSize(160, _SHOWN_LINES[0] * LINE_HEIGHT + 8)
 
     # Qt's events
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ShortcutOverride and not self.isUndoRedoEnabled() and asks_to_undo(event):
+            event.ignore()  # the window's own undo knows this text too
+            return True
+        return super().event(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

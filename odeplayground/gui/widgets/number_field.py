@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QPoint, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QFont, QFontMetrics, QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QToolTip, QWidget
 
 from odeplayground.gui.theme import fonts, symbols
+from odeplayground.gui.widgets.undo_keys import asks_to_undo
 
 WIDTH = 64
 _ROOM = WIDTH - 14  # without border, padding and Qt's own margin
@@ -62,6 +63,12 @@ class NumberField(QLineEdit):
 
     def sizeHint(self) -> QSize:
         return QSize(WIDTH, 24)
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ShortcutOverride and not self.isModified() and asks_to_undo(event):
+            event.ignore()  # nothing is being typed here: the window's own undo is meant
+            return True
+        return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = event.key()
