@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from odeplayground.gui.widgets.header import DockHeader
-from odeplayground.session import Session
+from odeplayground.session import Session, UserError
+from odeplayground.spec import Experiment
 
 
 class Panel(QWidget):
@@ -21,3 +24,11 @@ class Panel(QWidget):
         self.rows = QVBoxLayout(self)
         self.rows.setContentsMargins(0, 0, 0, 0)
         self.rows.setSpacing(0)
+
+    def edit(self, change: Callable[[Experiment], Experiment], label: str, merge: str | None = None) -> None:
+        """Change the document; what cannot be done is told in a sentence."""
+        document = self.session.document
+        try:
+            document.apply(change(document.experiment), label, merge)
+        except UserError as error:
+            self.session.problem.emit(str(error))

@@ -116,10 +116,10 @@ class _Form(QFrame):
             self._session.problem.emit("The relative tolerance must lie between 1e-14 and 0.1.")
 
     def _atol_entered(self, value: float) -> None:
-        if 0 < value <= 1e6:
+        if 0 < value <= 0.1:
             self._set(atol=value)
         else:
-            self._session.problem.emit("The absolute tolerance must be positive.")
+            self._session.problem.emit("The absolute tolerance must be above 0 and at most 0.1.")
 
     def _span_entered(self, _value: float) -> None:
         start, end = self._start.value, self._end.value

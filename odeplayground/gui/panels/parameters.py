@@ -65,7 +65,6 @@ class ParametersPanel(Panel):
         self._show_values(experiment)
         height = 8 + HEIGHT * max(1, min(SHOWN, len(wanted)))
         self._scroll.setMinimumHeight(min(height, 8 + 2 * HEIGHT))
-        self.preferred_height = height
 
     def _make_row(self, parameter: Parameter, experiment: Experiment) -> ParameterRow:
         low, high = picking.slider_range(parameter, experiment.parameters[parameter.name])
@@ -88,23 +87,19 @@ class ParametersPanel(Panel):
                 self._rows[name].set_value(value)
 
     def _slide(self, name: str, value: float) -> None:
-        document = self.session.document
-        document.apply(edits.set_parameter(document.experiment, name, value), f"Change {name}", merge=f"slider {name}")
+        self.edit(partial(edits.set_parameter, name=name, value=value), f"Change {name}", merge=f"slider {name}")
 
     def _released(self, name: str) -> None:
         self.session.document.seal()
 
     def _reset(self, name: str) -> None:
-        document = self.session.document
-        document.apply(edits.reset_parameter(document.experiment, name), f"Reset {name}")
+        self.edit(partial(edits.reset_parameter, name=name), f"Reset {name}")
 
     def _reset_all(self) -> None:
-        document = self.session.document
-        document.apply(edits.reset_parameters(document.experiment), "Reset parameters")
+        self.edit(edits.reset_parameters, "Reset parameters")
 
     def _widen(self, name: str, low: float, high: float) -> None:
-        document = self.session.document
-        document.apply(edits.set_range(document.experiment, name, low, high), f"Range of {name}")
+        self.edit(partial(edits.set_range, name=name, low=low, high=high), f"Range of {name}")
 
     def _open_menu(self, name: str, place: QPoint) -> None:
         menu = QMenu(self)

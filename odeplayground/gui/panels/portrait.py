@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from odeplayground.gui.legend_entries import legend_entries
@@ -53,10 +55,6 @@ class PortraitPanel(Panel):
         if session.simulation.scene is not None:
             self._show_scene(session.simulation.scene)
 
-    def fit(self) -> None:
-        """Zoom so that every trajectory fits."""
-        self.session.fit_view()
-
     def _connect(self) -> None:
         session, view = self.session, self.view
         session.document.changed.connect(self._document_changed)
@@ -98,38 +96,41 @@ class PortraitPanel(Panel):
 
     # What a person does
 
-    def _apply(self, new: Experiment, label: str, merge: str | None = None) -> None:
-        self.session.document.apply(new, label, merge=merge)
-
     def _choose_mode(self, key: str) -> None:
         mode = FieldMode(key)
-        self._apply(edits.set_mode(self.session.document.experiment, mode), f"Show {mode.label.lower()}")
+        self.edit(partial(edits.set_mode, mode=mode), f"Show {mode.label.lower()}")
 
     def _toggle_layer(self, name: str, on: bool) -> None:
-        self._apply(edits.toggle_layer(self.session.document.experiment, name), f"{'Show' if on else 'Hide'} {name}")
+        self.edit(partial(edits.toggle_layer, name=name), f"{'Show' if on else 'Hide'} {name}")
 
     def _drag_start(self, index: int, x: float, y: float) -> None:
-        experiment = self.session.document.experiment
-        point = picking.point_at(experiment, x, y, like=experiment.starts[index])
-        moved = edits.set_start(edits.select_start(experiment, index), index, point)
-        self._apply(moved, "Move the starting point", merge=f"start {index}")
+        def moved(experiment: Experiment) -> Experiment:
+            point = picking.point_at(experiment, x, y, like=experiment.starts[index])
+            return edits.set_start(edits.select_start(experiment, index), index, point)
+
+        if self._exists(index):
+            self.edit(moved, "Move the starting point", merge=f"start {index}")
 
     def _released(self, index: int) -> None:
         self.session.document.seal()
 
     def _add(self, x: float, y: float) -> None:
-        experiment = self.session.document.experiment
-        self._apply(edits.add_start(experiment, picking.point_at(experiment, x, y)), "Add a starting point")
+        self.edit(lambda old: edits.add_start(old, picking.point_at(old, x, y)), "Add a starting point")
 
     def _select(self, index: int) -> None:
-        self._apply(edits.select_start(self.session.document.experiment, index), "Select a trajectory")
+        if self._exists(index):
+            self.edit(partial(edits.select_start, index=index), "Select a trajectory")
 
     def _remove(self, index: int) -> None:
-        self._apply(edits.remove_start(self.session.document.experiment, index), "Remove a starting point")
+        if self._exists(index):
+            self.edit(partial(edits.remove_start, index=index), "Remove a starting point")
+
+    def _exists(self, index: int) -> bool:
+        """Whether the starting point is still there: the picture may be older than the document."""
+        return 0 <= index < len(self.session.document.experiment.starts)
 
     def _go(self, x_range: tuple[float, float], y_range: tuple[float, float]) -> None:
-        experiment = self.session.document.experiment
-        self._apply(edits.set_view_range(experiment, x_range, y_range), "Move the view", merge="view")
+        self.edit(partial(edits.set_view_range, x_range=x_range, y_range=y_range), "Move the view", merge="view")
 
     def _fit_clicked(self, _checked: bool = False) -> None:
-        self.fit()
+        self.session.fit_view()

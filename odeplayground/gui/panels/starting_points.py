@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import QPoint, QTimer
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
@@ -12,7 +14,7 @@ from odeplayground.gui.widgets.buttons import FlatButton
 from odeplayground.gui.widgets.labels import hairline
 from odeplayground.gui.widgets.signs import Sign
 from odeplayground.gui.widgets.table import Column, QuietTable, Row
-from odeplayground.session import Session, UserError, edits
+from odeplayground.session import Session, edits
 from odeplayground.session.scene import Scene
 from odeplayground.spec import Experiment
 
@@ -40,7 +42,7 @@ class StartingPointsPanel(Panel):
         self._rest.timeout.connect(self._show)
         self._lay_out()
         self._table.row_selected.connect(self._select)
-        self._table.cell_edited.connect(self._edit)
+        self._table.cell_edited.connect(self._move)
         self._table.delete_requested.connect(self._remove)
         self._table.menu_requested.connect(self._open_menu)
         self._add.clicked.connect(self._add_one)
@@ -103,33 +105,25 @@ class StartingPointsPanel(Panel):
         if scene is None or scene.experiment.system.states != self._states or index >= len(scene.true.trajectories):
             return []  # the picture of another system, or of fewer starting points
         trajectory = scene.true.trajectories[index]
-        if not trajectory.t.size or time > trajectory.t[-1] + 1e-9 * abs(trajectory.t[-1]):
+        if trajectory.has_ended(time):
             return []
         return [symbols.number(float(value)) for value in trajectory.at(time)]
 
     # What a person does
 
-    def _apply(self, new: Experiment, label: str) -> None:
-        self.session.document.apply(new, label)
-
     def _select(self, index: int) -> None:
-        self._apply(edits.select_start(self.session.document.experiment, index), "Select a trajectory")
+        self.edit(partial(edits.select_start, index=index), "Select a trajectory")
 
-    def _edit(self, row: int, column: int, value: float) -> None:
-        experiment = self.session.document.experiment
-        point = list(experiment.starts[row])
+    def _move(self, row: int, column: int, value: float) -> None:
+        point = list(self.session.document.experiment.starts[row])
         point[column] = value
-        self._apply(edits.set_start(experiment, row, tuple(point)), "Move the starting point")
+        self.edit(partial(edits.set_start, index=row, point=tuple(point)), "Move the starting point")
 
     def _remove(self, index: int) -> None:
-        try:
-            self._apply(edits.remove_start(self.session.document.experiment, index), "Remove a starting point")
-        except UserError as error:
-            self.session.problem.emit(str(error))
+        self.edit(partial(edits.remove_start, index=index), "Remove a starting point")
 
     def _add_one(self, _checked: bool = False) -> None:
-        experiment = self.session.document.experiment
-        self._apply(edits.add_start(experiment, edits.middle_of_view(experiment)), "Add a starting point")
+        self.edit(lambda old: edits.add_start(old, edits.middle_of_view(old)), "Add a starting point")
 
     def _open_menu(self, row: int, place: QPoint) -> None:
         if row < 0:

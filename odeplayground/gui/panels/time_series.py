@@ -12,7 +12,7 @@ from odeplayground.gui.widgets.key import ColorKey, KeyEntry
 from odeplayground.gui.widgets.labels import ElidedLabel
 from odeplayground.session import Session
 from odeplayground.session.scene import Scene, Trajectory
-from odeplayground.spec import FieldMode
+from odeplayground.spec import Experiment, FieldMode
 
 LONGEST_KEY = 4
 """States in the colour key of the header."""
@@ -37,6 +37,7 @@ class TimeSeriesPanel(Panel):
         session.simulation.scene_changed.connect(self._show_scene)
         session.playback.time_changed.connect(self._show_time)
         session.training.state_changed.connect(self._show_samples)
+        session.document.changed.connect(self._document_changed)
         self.view.seek_requested.connect(self._seek)
         if session.simulation.scene is not None:
             self._show_scene(session.simulation.scene)
@@ -50,6 +51,10 @@ class TimeSeriesPanel(Panel):
             entries.append(KeyEntry("learned", dashed=True))
         self._key.set_entries(entries)
         self._show_time(self.session.playback.time)
+
+    def _document_changed(self, old: Experiment, new: Experiment, label: str) -> None:
+        if old.view.samples != new.view.samples:
+            self._show_samples()
 
     def _show_samples(self) -> None:
         shown = self.session.document.experiment.view.samples
@@ -72,7 +77,7 @@ def _sentence(scene: Scene, trajectory: Trajectory, time: float) -> str:
     """The values at a time, for example: at t = 5.50 s: θ = −0.73 rad, ω = 3.05 rad/s."""
     units = scene.experiment.units
     moment = f"{symbols.symbol('t')} = {symbols.number(time)} {units.get('t', '')}".rstrip()
-    if trajectory.t.size == 0 or time > trajectory.t[-1] + 1e-9 * abs(trajectory.t[-1]):
+    if trajectory.has_ended(time):
         return f"{moment}: the solution ends before"
     state = trajectory.at(time)
     parts = [
