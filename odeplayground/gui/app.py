@@ -31,15 +31,17 @@ def create_application(argv: Sequence[str]) -> QApplication:
 
 
 def create_window(experiment: Experiment | Path | None = None) -> MainWindow:
-    """The main window on an experiment, a file, or what the last session left (at first: the damped pendulum)."""
+    """The main window on what the last session left (at first: the damped pendulum), or on an experiment or a file.
+
+    Those come as if opened in the window, so that undo brings back what the last session left.
+    """
     session = Session()
     window = MainWindow(session)
+    session.restore()
     if isinstance(experiment, Path):
         session.open_file(experiment)
     elif experiment is not None:
-        session.document.replace(experiment)
-    else:
-        session.restore()
+        session.document.open(experiment, f"Open {experiment.name}")
     return window
 
 

@@ -181,7 +181,21 @@ class Commands(QObject):
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setDefaultSuffix(suffix)
         dialog.selectFile(str(name))
-        return Path(dialog.selectedFiles()[0]) if dialog.exec() else None
+        return named(Path(dialog.selectedFiles()[0]), suffix) if dialog.exec() else None
+
+
+def named(path: Path, suffix: str) -> Path:
+    """The path with this suffix: a project of another name could not be opened again.
+
+    Raises:
+        UserError: such a file exists already, and nobody was asked whether to replace it.
+    """
+    if path.suffix.lower() == suffix:
+        return path
+    whole = path.with_name(f"{path.name}{suffix}")
+    if whole.exists():
+        raise UserError(f"{whole.name} is there already. Choose it in the list to replace it.")
+    return whole
 
 
 def _dialog(window: MainWindow, title: str, kind: str) -> QFileDialog:

@@ -19,7 +19,7 @@ from odeplayground.gui.panels.training import TrainingPanel
 from odeplayground.gui.theme import theme
 from odeplayground.gui.tool_bar import ToolBar
 from odeplayground.session import Session
-from odeplayground.spec import Experiment
+from odeplayground.spec import Experiment, FieldMode
 
 FRAME = 16
 """Milliseconds between two frames of the playback."""
@@ -77,10 +77,11 @@ class MainWindow(QMainWindow):
 
     def open_palette(self) -> None:
         """Show the list of all commands."""
-        choices = [
-            Choice(spec.name, spec.text, f"{spec.menu}   {self.actions_by_name[spec.name].shortcut().toString()}")
-            for spec in ACTIONS
-        ]
+        choices = []
+        for spec in ACTIONS:
+            action = self.actions_by_name[spec.name]
+            note = f"{spec.menu}   {action.shortcut().toString()}"
+            choices.append(Choice(spec.name, spec.text, note, action.isEnabled()))
         width = 480
         corner = self.mapToGlobal(QPoint((self.width() - width) // 2, 72))
         self._palette.open_at(corner, width, choices)
@@ -130,8 +131,11 @@ class MainWindow(QMainWindow):
     def _connect(self) -> None:
         session = self.session
         session.document.changed.connect(self._document_changed)
+        session.document.saved.connect(self._show_title)
         session.playback.playing_changed.connect(self._playing_changed)
         session.problem.connect(self.notify)
+        session.notice.connect(self.notices.show_success)
+        session.comparison.changed.connect(self._comparison_changed)
         session.training.state_changed.connect(self._update_actions)
         self.tool_bar.command.connect(self.commands.run)
         self.training_panel.command.connect(self.commands.run)
@@ -165,21 +169,27 @@ class MainWindow(QMainWindow):
             self.menuBar().addMenu(menu)
 
     def _document_changed(self, old: Experiment, new: Experiment, label: str) -> None:
+        self._show_title()
+        self._update_actions()
+
+    def _show_title(self) -> None:
         document = self.session.document
         mark = "*" if document.dirty else ""
-        self.setWindowTitle(f"{document.path.name if document.path else new.name}{mark}")
-        self._update_actions()
+        self.setWindowTitle(f"{document.path.name if document.path else document.experiment.name}{mark}")
+
+    def _comparison_changed(self) -> None:
+        if self.session.comparison.message:
+            self.notify(self.session.comparison.message)
 
     def _update_actions(self) -> None:
         document, training = self.session.document, self.session.training
         undo, redo = self.actions_by_name["undo"], self.actions_by_name["redo"]
-        undo.setText(f"Undo {document.undo_label.lower()}" if document.undo_label else "Undo")
+        undo.setText(f"Undo {_inside(document.undo_label)}" if document.undo_label else "Undo")
         undo.setEnabled(document.undo_label is not None)
-        redo.setText(f"Redo {document.redo_label.lower()}" if document.redo_label else "Redo")
+        redo.setText(f"Redo {_inside(document.redo_label)}" if document.redo_label else "Redo")
         redo.setEnabled(document.redo_label is not None)
-        learned = document.experiment.run is not None or training.field is not None
-        for name in ("show_learned", "show_both", "show_error"):
-            self.actions_by_name[name].setEnabled(learned)
+        for mode in FieldMode:
+            self.actions_by_name[f"show_{mode}"].setEnabled(not self.session.why_not_mode(mode))
         self.actions_by_name["train"].setEnabled(not training.running and not training.paused)
         self.actions_by_name["pause_training"].setEnabled(training.running or training.paused)
         self.actions_by_name["step_training"].setEnabled(training.paused)
@@ -197,6 +207,11 @@ class MainWindow(QMainWindow):
         if self.session.training.running and self._clock.elapsed() < 3 * FRAME:
             return
         self.session.playback.advance(self._clock.restart() / 1000)
+
+
+def _inside(label: str) -> str:
+    """A label inside a sentence; names of parameters keep their capitals."""
+    return label[:1].lower() + label[1:]
 
 
 def resolved(preference: str) -> str:

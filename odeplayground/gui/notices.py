@@ -57,6 +57,11 @@ class Notices(QToolBar):
         self._message.show_message(sentence)
         self._settle()
 
+    def show_success(self, sentence: str) -> None:
+        """Say what was done until it is closed."""
+        self._message.show_message(sentence, good=True)
+        self._settle()
+
     def show_hint(self) -> None:
         """Show the three first steps."""
         self.hint.show()

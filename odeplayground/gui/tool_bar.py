@@ -140,6 +140,7 @@ class ToolBar(QToolBar):
         session.simulation.scene_changed.connect(self._scene_changed)
         session.simulation.busy_changed.connect(self._busy_changed)
         session.training.state_changed.connect(self._update_status)
+        session.comparison.changed.connect(self._update_status)
         theme().changed.connect(self._show_theme)
         self._document_changed(session.document.experiment, session.document.experiment, "")
         self._show_span()
@@ -218,6 +219,8 @@ class ToolBar(QToolBar):
             self.status.set_status(StatusKind.BUSY, f"Training {100 * training.progress:.0f} %", stop="Stop training")
         elif training.paused:
             self.status.set_status(StatusKind.WARNING, "Paused", stop="Stop training")
+        elif session.comparison.busy:
+            self.status.set_status(StatusKind.BUSY, "Comparing")
         elif session.simulation.busy:
             self.status.set_status(StatusKind.BUSY, "Solving")
         elif scene is not None and scene.message:

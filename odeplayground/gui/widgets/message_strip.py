@@ -1,4 +1,4 @@
-"""A strip that says what is wrong, where, and offers one repair."""
+"""A strip that says what is wrong, where, and offers one repair; or what was done."""
 
 from __future__ import annotations
 
@@ -10,6 +10,9 @@ from odeplayground.gui.theme import icons
 from odeplayground.gui.widgets.buttons import IconButton, LinkButton
 from odeplayground.gui.widgets.labels import label
 from odeplayground.gui.widgets.painted import Painted
+
+_GOOD, _BAD = ("check-circle-fill", "ok"), ("warning-circle-fill", "error")
+"""Icon and its colour."""
 
 
 class MessageStrip(QWidget):
@@ -23,6 +26,7 @@ class MessageStrip(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setProperty("plane", "error")
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self._icon = _Icon(*_BAD, 18)
         self._sentence = label("", 13, 600)
         self._place = label("", 12, 400, "text2")
         self._repair = LinkButton("")
@@ -38,14 +42,19 @@ class MessageStrip(QWidget):
     def sentence(self) -> str:
         return self._sentence.text()
 
-    def show_message(self, sentence: str, place: str = "", repair: str = "") -> None:
-        """Say ``sentence`` in bold, ``place`` and consequence below, and offer ``repair`` as a link."""
+    def show_message(self, sentence: str, place: str = "", repair: str = "", *, good: bool = False) -> None:
+        """Say ``sentence`` in bold, ``place`` and consequence below, and offer ``repair`` as a link.
+
+        ``good``: something was done; otherwise something is wrong.
+        """
+        self._icon.set_icon(*(_GOOD if good else _BAD))
+        self._set_plane("hint" if good else "error")
         self._sentence.setText(sentence)
         self._place.setText(place)
         self._place.setVisible(bool(place))
         self._repair.setText(repair)
         self._repair.setVisible(bool(repair))
-        self.setAccessibleName(f"Error: {sentence} {place}".strip())
+        self.setAccessibleName(f"{'Done' if good else 'Error'}: {sentence} {place}".strip())
         self.show()
 
     def clear(self) -> None:
@@ -59,13 +68,19 @@ class MessageStrip(QWidget):
     def heightForWidth(self, width: int) -> int:
         return self._row.totalHeightForWidth(width)
 
+    def _set_plane(self, plane: str) -> None:
+        if plane != self.property("plane"):
+            self.setProperty("plane", plane)
+            self.style().unpolish(self)
+            self.style().polish(self)
+
     def _lay_out(self) -> None:
         for part in (self._sentence, self._place):
             part.setWordWrap(True)
         self._row = row = QHBoxLayout(self)
         row.setContentsMargins(11, 8, 12, 6)
         row.setSpacing(9)
-        row.addWidget(_Icon("warning-circle-fill", "error", 18), 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
         column = QVBoxLayout()
         column.setSpacing(2)
         column.addWidget(self._sentence)
@@ -80,6 +95,10 @@ class _Icon(Painted):
         super().__init__()
         self._name, self._color, self._size = name, color, size
         self.setFixedSize(size, size)
+
+    def set_icon(self, name: str, color: str) -> None:
+        self._name, self._color = name, color
+        self.update()
 
     def sizeHint(self) -> QSize:
         return QSize(self._size, self._size)
