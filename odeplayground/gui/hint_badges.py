@@ -35,6 +35,7 @@ class HintBadges(QObject):
         window.session.simulation.scene_changed.connect(self._moved)
         window.session.document.changed.connect(self._moved)
         window.session.training.state_changed.connect(self._moved)
+        window.session.playback.time_changed.connect(self._clean)
 
     def show(self, shown: bool) -> None:
         """Show the numbers or hide them."""
@@ -45,6 +46,12 @@ class HintBadges(QObject):
         if event.type() in (QEvent.Type.Resize, QEvent.Type.LayoutRequest):
             self._moved()
         return False
+
+    def _clean(self, time: float) -> None:
+        """Qt paints the moving point's old place only in part while something floats above the view."""
+        view = self._window.findChild(PortraitView, "portrait-view")
+        if self._shown and view is not None:
+            view.viewport().update()
 
     def _moved(self, *_: object) -> None:
         self._settle.start()

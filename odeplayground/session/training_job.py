@@ -9,9 +9,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import msgspec
+import numpy as np
 
 from odeplayground.jobs import CancelToken, Job, JobFactory
 from odeplayground.session import request
+from odeplayground.session.near_window import near_window, starts_in_window
 from odeplayground.spec import (
     Epoch,
     Experiment,
@@ -27,6 +29,9 @@ from odeplayground.spec import (
 
 if TYPE_CHECKING:
     from odeplayground import neural
+
+ENOUGH = 0.5
+"""Share of the planned samples that must lie near the window."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -156,7 +161,18 @@ def _until_stopped(
 
 
 def sample(experiment: Experiment) -> neural.Dataset:
-    """Sample data as the experiment's plan says, with the current parameters, from its first starting point on."""
+    """Sample data as the experiment's plan says, with the current parameters, from its first starting point on.
+
+    Data that leave the window are cut. If too little is left of them, the other starts are spread over the window.
+    """
+    data = near_window(_sampled(experiment), experiment)
+    wanted = experiment.plan.n_trajectories * experiment.plan.n_points
+    if sum(one.t.size for one in data.trajectories) < ENOUGH * wanted:
+        data = near_window(_sampled(experiment, starts_in_window(experiment)), experiment)
+    return data
+
+
+def _sampled(experiment: Experiment, initial: np.ndarray | None = None) -> neural.Dataset:
     from odeplayground import neural
 
     plan = experiment.plan
@@ -168,6 +184,7 @@ def sample(experiment: Experiment) -> neural.Dataset:
         plan.t_span or (start, 0.5 * (start + end)),
         plan.noise,
         plan.seed,
+        initial=initial,
         parameters=experiment.parameters,
     )
 
