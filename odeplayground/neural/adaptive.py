@@ -19,6 +19,7 @@ def solve_adaptive(f: Field, tableau: Tableau, y: Tensor, t: Tensor, control: Co
     times: list[float] = t.tolist()
     outputs, done = [y[None]], 1
     run.start(y, times)
+    watcher.discarded()
     while done < len(times):
         t0, h, ks, new = run.advance(watcher, outputs)
         reached = done
@@ -84,7 +85,7 @@ class _AdaptiveRun:
                 t0, self.time, self.h, self.k1 = self.time, self.end if last else self.time + h, h * grow, ks[-1]
                 watcher.accepted(self.time, state, h)
                 return t0, h, ks, state
-            watcher.rejected()
+            watcher.discarded()
             self.h = h * grow
 
     def _error_ratio(self, ks: list[Tensor], new: Tensor, h: float) -> float:

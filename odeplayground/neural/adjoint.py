@@ -232,7 +232,7 @@ class _WayBack(Watcher):
         self._pullback.accept([-h * w for w in weights])
         self._sizes.append(abs(h))
 
-    def rejected(self) -> None:
+    def discarded(self) -> None:
         """A stage that led nowhere adds nothing."""
         self._pullback.reject()
         self._clean = False

@@ -113,12 +113,22 @@ class ScaledField(nn.Module):
         return self.rate * value, a
 
 
-def set_first_weights(net: MLP, seed: int) -> None:
-    """Seeded Xavier weights, zero biases, and a last layer ten times smaller: the first field is gentle everywhere."""
+def seeded_net(sizes: Sequence[int], activation: str, seed: int) -> MLP:
+    """A network with Xavier weights from this seed alone, zero biases, and a last layer ten times smaller.
+
+    So the first field is gentle everywhere. The state of torch's own random numbers stays as it is.
+
+    Raises:
+        ValueError: as :class:`MLP`.
+    """
+    with torch.device("meta"):
+        net = MLP(sizes, activation)
+    net.to_empty(device="cpu")
     numbers = torch.Generator().manual_seed(seed)
-    *inner, last = [layer for layer in net.layers if isinstance(layer, nn.Linear)]
+    layers = [layer for layer in net.layers if isinstance(layer, nn.Linear)]
     with torch.no_grad():
-        for layer in (*inner, last):
+        for layer in layers:
             nn.init.xavier_normal_(layer.weight, generator=numbers)
             nn.init.zeros_(layer.bias)
-        last.weight.mul_(0.1)
+        layers[-1].weight.mul_(0.1)
+    return net

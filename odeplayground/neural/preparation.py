@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -59,14 +60,14 @@ class Preparation:
         return torch.tensor(np.concatenate(states), dtype=DTYPE), torch.tensor(np.concatenate(slopes), dtype=DTYPE)
 
     def substeps(self) -> int:
-        """Solver steps per sample interval at first: where the curves bend quickly, more than one."""
+        """Solver steps per sample interval at first: about one per radian of an oscillation."""
         needed = 1.0
         for run, curve in zip(self.runs, self.curves, strict=True):
             slope = curve(run.t)[1]
             change, size = np.diff(slope, axis=0), np.abs(slope).mean(axis=0)
             bend = np.abs(change).mean(axis=0) / np.where(size > 0, size, 1.0)
-            needed = max(needed, float(bend.max()) / 1.5)
-        return min(4, round(needed))
+            needed = max(needed, float(bend.max()))
+        return min(4, math.ceil(needed))
 
 
 def prepare(data: Dataset, held_out: float, seed: int) -> Preparation:

@@ -133,7 +133,7 @@ def _spread(
 
 
 class _Box:
-    """Places within the region of a trajectory (n_states, n) where the system moves no faster than on it."""
+    """Places within the region of a trajectory (n_states, n) where the system moves hardly faster than on it."""
 
     def __init__(self, system: System, clean: Floats, parameters: Parameters) -> None:
         self._system, self._parameters = system, parameters
@@ -146,7 +146,7 @@ class _Box:
         for _ in range(n):
             candidates = numbers.uniform(self._low, self._high, size=(CANDIDATES, len(self._low)))
             speed = self._speed(candidates)
-            candidates = candidates[speed <= max(self._fastest, speed.min())]
+            candidates = candidates[speed <= max(self._fastest, float(np.median(speed)))]
             gaps = (candidates[:, None] - np.array(places)[None]) / (self._high - self._low)
             places.append(candidates[np.argmax(np.linalg.norm(gaps, axis=2).min(axis=1))])
         return np.array(places[len(taken) :])

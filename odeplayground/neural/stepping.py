@@ -45,8 +45,8 @@ class Watcher:
     def accepted(self, t: float, y: Tensor, h: float) -> None:
         """A step of size ``h`` ended in state ``y`` at time ``t``."""
 
-    def rejected(self) -> None:
-        """The last step is thrown away."""
+    def discarded(self) -> None:
+        """All evaluations of this step but the first are void: it was rejected, or they only helped to choose it."""
 
 
 def combine(y: Tensor, ks: list[Tensor], weights: tuple[float, ...], h: Weight) -> Tensor:

@@ -14,7 +14,7 @@ from odeplayground.neural.collocation import STEPS, Collocation
 from odeplayground.neural.data import Dataset
 from odeplayground.neural.driven import depends_on_time
 from odeplayground.neural.errors import SolveError
-from odeplayground.neural.models import MLP, ScaledField, set_first_weights
+from odeplayground.neural.models import ScaledField, seeded_net
 from odeplayground.neural.preparation import DTYPE, Batch, prepare
 from odeplayground.neural.scaling import export
 from odeplayground.neural.shooting import Shooting, judge, step_error
@@ -45,7 +45,7 @@ def train(data: Dataset, spec: TrainSpec) -> Generator[TrainEvent, None, TrainDo
 
     The recipe: normalise; start from the slopes of the smoothed data; then multiple shooting over windows that grow
     from stage to stage, with Adam and a falling learning rate. Epoch 0 is the network before training. Equal data and
-    settings give equal results. Sets torch to one thread.
+    settings give equal results. Without held-out samples the training windows judge. Sets torch to one thread.
 
     Raises:
         ValueError: impossible settings.
@@ -65,10 +65,10 @@ class _Training:
         self._data, self._spec = data, spec
         self._parts = prepare(data, spec.held_out, spec.seed)
         n = len(data.states)
-        self._net = MLP([n, *spec.hidden, n], spec.activation)
-        set_first_weights(self._net, spec.seed)
+        self._net = seeded_net([n, *spec.hidden, n], spec.activation, spec.seed)
         self._field = ScaledField(self._net, torch.tensor(self._parts.scaling.rate)).to(DTYPE)
-        self._weights = list(self._net.parameters())
+        self._judges = self._parts.held_out or self._parts.training(LENGTHS[-1][0])
+        self._weights: list[Tensor] = list(self._net.parameters())
         self._average = copy.deepcopy(self._field)
         self._substeps = self._parts.substeps()
         self._slowdown = 1.0
@@ -164,7 +164,7 @@ class _Training:
             return DIVERGED
 
     def _record(self, began: float, loss: float, norm: float, forward: int, backward: int) -> Epoch:
-        held_out = self._loss(self._parts.held_out) if self._parts.held_out else loss
+        held_out = self._loss(self._judges)
         if held_out < self._best[0]:
             self._best = (held_out, self._epoch, self._averaged())
         seconds = time.perf_counter() - began
