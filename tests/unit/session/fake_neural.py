@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Generator
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
 
 import numpy as np
 import pytest
@@ -29,8 +29,10 @@ REPORT = Report(0.01, 0.02, (), (), "The same kinds of equilibria in the same pl
 
 
 class Dataset:
-    def __init__(self, system: System, noise: float) -> None:
+    def __init__(self, system: System, noise: float, n_trajectories: int, n_points: int) -> None:
         self.system, self.noise = system, noise
+        rest = np.tile(np.array(system.initial)[:, None], n_points)
+        self.trajectories = [SimpleNamespace(t=np.arange(float(n_points)), y=rest)] * n_trajectories
 
     def to_samples(self) -> Samples:
         n = len(self.system.states)
@@ -60,9 +62,10 @@ class FakeNeural(ModuleType):
     def field(self, epoch: int, states: tuple[str, ...]) -> LearnedSystem:
         return linear_network(states, -epoch * np.eye(len(states)))
 
-    def sample(self, system, n_trajectories, n_points, t_span, noise, seed, *, parameters):
+    def sample(self, system, n_trajectories, n_points, t_span, noise, seed, *, initial, parameters):
+        assert initial is None, "what stays in the window is sampled once"
         self.sampled.append((system.initial, dict(parameters), t_span))
-        return Dataset(system, noise)
+        return Dataset(system, noise, n_trajectories, n_points)
 
     def train(self, data: Dataset, spec: TrainSpec) -> Generator[TrainEvent, None, TrainDone]:
         history: list[Epoch] = []
