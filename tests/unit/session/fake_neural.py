@@ -31,6 +31,7 @@ REPORT = Report(0.01, 0.02, (), (), "The same kinds of equilibria in the same pl
 class Dataset:
     def __init__(self, system: System, noise: float, n_trajectories: int, n_points: int) -> None:
         self.system, self.noise = system, noise
+        self.states = system.states
         rest = np.tile(np.array(system.initial)[:, None], n_points)
         self.trajectories = [SimpleNamespace(t=np.arange(float(n_points)), y=rest)] * n_trajectories
 

@@ -306,6 +306,8 @@ def test_closing_in_the_middle_of_a_training_keeps_the_best(threaded: Session, n
     kept = recovery.read()
     assert kept.run is not None
     assert len(kept.run.history) > 3
+    assert kept.run.report is None
+    assert not threaded.comparison.busy
 
 
 def test_warming_up_loads_what_is_heavy(threaded: Session, monkeypatch: pytest.MonkeyPatch, neural: FakeNeural) -> None:
