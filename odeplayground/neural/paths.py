@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -61,6 +61,12 @@ def solve_paths(
         )
         y[rows] = ensemble.y
     return Paths(t, y)
+
+
+def one_by_one(paths: Paths, others: Paths) -> Iterator[tuple[Paths, Paths]]:
+    """Pairs of single paths from the same starts."""
+    for i in range(len(paths.t)):
+        yield Paths(paths.t[[i]], paths.y[[i]]), Paths(others.t[[i]], others.y[[i]])
 
 
 def relative_error(paths: Paths, truth: Paths, deviation: Floats, part: slice) -> float:
