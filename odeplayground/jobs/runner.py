@@ -30,13 +30,21 @@ class Runner(ABC):
     def __init__(self, mailbox: Mailbox) -> None:
         self.mailbox = mailbox
         self._numbers: dict[str, int] = {}
+        self._sealed = False
 
     def submit(self, channel: str, job: JobFactory) -> int:
         """Start a job; an older one of the same channel is cancelled. Returns the number of the request."""
         number = self._numbers.get(channel, 0) + 1
         self._numbers[channel] = number
-        self._start(channel, number, job)
+        if self._sealed:
+            self.mailbox.post(Message(channel, number, Cancelled()))
+        else:
+            self._start(channel, number, job)
         return number
+
+    def seal(self) -> None:
+        """Start nothing more; what is under way goes on. A job submitted later is cancelled at once."""
+        self._sealed = True
 
     def drain(self) -> Iterator[Message]:
         """Take the messages that still matter, oldest first. The one place where late results are dropped.
@@ -68,7 +76,7 @@ class Runner(ABC):
 
     @abstractmethod
     def close(self) -> None:
-        """Cancel everything and end all threads. A job submitted later is cancelled at once."""
+        """Seal, cancel everything and end all threads."""
 
 
 class InlineRunner(Runner):
@@ -90,7 +98,7 @@ class InlineRunner(Runner):
         """Nothing runs between calls."""
 
     def close(self) -> None:
-        """Nothing to end."""
+        self.seal()
 
 
 class ThreadRunner(Runner):
@@ -104,12 +112,8 @@ class ThreadRunner(Runner):
         super().__init__(mailbox)
         self._workers: dict[str, _Worker] = {}
         self._patience = patience
-        self._closed = False
 
     def _start(self, channel: str, number: int, job: JobFactory) -> None:
-        if self._closed:
-            self.mailbox.post(Message(channel, number, Cancelled()))
-            return
         if channel not in self._workers:
             self._workers[channel] = _Worker(channel, self.mailbox)
         self._workers[channel].submit(number, job)
@@ -131,7 +135,7 @@ class ThreadRunner(Runner):
             self._workers[channel].step(until)
 
     def close(self) -> None:
-        self._closed = True
+        self.seal()
         deadline = time.monotonic() + self._patience
         for worker in self._workers.values():
             worker.close()

@@ -250,6 +250,7 @@ class Session:
             return
         self._closed = True
         self.mailbox.wake = None
+        self.runner.seal()  # the end of a training would ask for a comparison that nobody will see
         try:
             self._stop_training()
         except Exception:  # a listener's fault must not cost the document

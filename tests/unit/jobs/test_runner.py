@@ -344,6 +344,18 @@ def test_a_closed_runner_cancels_what_comes_later() -> None:
     assert not any(thread.name.startswith("jobs-") for thread in threading.enumerate())
 
 
+def test_a_sealed_runner_starts_nothing_more_and_lets_the_rest_go_on(runner: ThreadRunner) -> None:
+    log = Log(runner)
+    runner.submit("a", counting())
+    log.until(lambda log: len(log.events(1)) > 3)
+    runner.seal()
+    seen = len(log.events(1))
+    log.until(lambda log: len(log.events(1)) > seen + 3)
+    runner.submit("b", counting(1))
+    log.until(lambda log: any(m.channel == "b" for m in log.messages))
+    assert [m.body for m in log.messages if m.channel == "b"] == [Cancelled()]
+
+
 def test_close_does_not_wait_for_ever() -> None:
     runner = ThreadRunner(Mailbox(), patience=0.05)
     release, started = threading.Event(), threading.Event()
