@@ -11,6 +11,7 @@ from odeplayground.gui.hint_badges import HintBadges
 from odeplayground.gui.tool_bar import without_margins
 from odeplayground.gui.widgets.hint_strip import HintStrip
 from odeplayground.gui.widgets.message_strip import MessageStrip
+from odeplayground.spec import Experiment
 
 if TYPE_CHECKING:
     from odeplayground.gui.main_window import MainWindow
@@ -47,6 +48,7 @@ class Notices(QToolBar):
         without_margins(self)
         self._message.closed.connect(self._settle)
         self.hint.dismissed.connect(self._dismissed)
+        self._session.document.changed.connect(self._document_changed)
         window.addToolBarBreak()
         window.addToolBar(Qt.ToolBarArea.TopToolBarArea, self)
         self.hint.setVisible(not self._session.preferences.hint_dismissed)
@@ -66,6 +68,11 @@ class Notices(QToolBar):
         """Show the three first steps."""
         self.hint.show()
         self._settle()
+
+    def _document_changed(self, old: Experiment, new: Experiment, label: str) -> None:
+        if new.preset != old.preset:  # the steps are about the first picture
+            self.hint.hide()
+            self._settle()
 
     def _dismissed(self, for_good: bool) -> None:
         if for_good:

@@ -13,6 +13,7 @@ from odeplayground.gui.widgets.buttons import IconButton
 from odeplayground.gui.widgets.labels import ElidedLabel, label
 from odeplayground.gui.widgets.number_field import NumberField
 from odeplayground.session import Session, edits
+from odeplayground.session.scene import Scene
 from odeplayground.spec import Experiment, Method, SolverSettings
 
 HEIGHT = 40
@@ -25,6 +26,7 @@ class SolverForm(QWidget):
         super().__init__()
         self._session = session
         self.setFixedHeight(HEIGHT)
+        self._method = ""
         self._summary = ElidedLabel("", 12, 400, "text2")
         self._open = IconButton("caret-right", "Solver settings", icon_size=12, color="text3")
         self._open.setObjectName("solver-settings")
@@ -38,17 +40,25 @@ class SolverForm(QWidget):
         self._form = _Form(session, self)
         self._open.clicked.connect(self._open_form)
         session.document.changed.connect(self._changed)
+        session.simulation.scene_changed.connect(self._scene_changed)
         self._show(session.document.experiment)
 
     def _changed(self, old: Experiment, new: Experiment, label: str) -> None:
         if old.solver != new.solver:
             self._show(new)
 
+    def _scene_changed(self, scene: Scene) -> None:
+        if scene.method != self._method:
+            self._method = scene.method
+            self._show(scene.experiment)
+
     def _show(self, experiment: Experiment) -> None:
         solver = experiment.solver
         exponent = math.log10(solver.rtol)
         tolerance = f"10{symbols.superscript(round(exponent))}" if exponent == round(exponent) else f"{solver.rtol:.2g}"
-        self._summary.set_text(f"{solver.method.label}, {tolerance}")
+        automatic = solver.method is Method.AUTO and self._method
+        self._summary.set_text(f"{self._method if automatic else solver.method.label}, {tolerance}")
+        self._summary.setToolTip(f"Chosen automatically: {self._method}" if automatic else solver.method.help)
 
     def _open_form(self, _checked: bool = False) -> None:
         self._form.open_above(self.mapToGlobal(QPoint(self.width(), 0)))

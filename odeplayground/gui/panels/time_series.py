@@ -9,7 +9,7 @@ from odeplayground.gui.panel import Panel
 from odeplayground.gui.plots.series_view import SeriesView
 from odeplayground.gui.theme import symbols
 from odeplayground.gui.widgets.key import ColorKey, KeyEntry
-from odeplayground.gui.widgets.labels import ElidedLabel
+from odeplayground.gui.widgets.labels import ElidedLabel, label
 from odeplayground.session import Session
 from odeplayground.session.scene import Scene, Trajectory
 from odeplayground.spec import Experiment, FieldMode
@@ -34,6 +34,14 @@ class TimeSeriesPanel(Panel):
         below.addWidget(self._values)
         self.rows.addWidget(self.view, 1)
         self.rows.addLayout(below)
+        note = QHBoxLayout()
+        note.setContentsMargins(16, 0, 16, 8)
+        self._note = label("", 12, 400, "warn")
+        self._note.setObjectName("solver-note")
+        self._note.setWordWrap(True)
+        self._note.hide()
+        note.addWidget(self._note)
+        self.rows.addLayout(note)
         session.simulation.scene_changed.connect(self._show_scene)
         session.playback.time_changed.connect(self._show_time)
         session.training.state_changed.connect(self._show_samples)
@@ -50,6 +58,8 @@ class TimeSeriesPanel(Panel):
         if scene.learned is not None and scene.experiment.view.mode is not FieldMode.TRUE:
             entries.append(KeyEntry("learned", dashed=True))
         self._key.set_entries(entries)
+        self._note.setText(scene.message)
+        self._note.setVisible(bool(scene.message))
         self._show_time(self.session.playback.time)
 
     def _document_changed(self, old: Experiment, new: Experiment, label: str) -> None:
