@@ -27,9 +27,8 @@ class Photographer:
     def __init__(self) -> None:
         self.app: QApplication = gui_app.create_application(["odeplayground"])
         self.window: MainWindow = gui_app.create_window()
-        self.window.notices.hint.hide()
-        self.window.notices.hide()
         self.window.show()
+        self.window.notices.hide_hint()
 
     def wait(self, seconds: float) -> None:
         end = time.monotonic() + seconds

@@ -99,7 +99,7 @@ def size(window: QMainWindow, docks: Docks) -> None:
     left, right = (LEFT_WIDE, RIGHT_WIDE) if wide else (LEFT, RIGHT)
     window.resizeDocks([docks.equations, docks.time_series], [left, right], Qt.Orientation.Horizontal)
     room = sum(dock.height() for dock in docks.left)
-    equations = min(docks.equations.sizeHint().height(), room // 2)
+    equations = min(docks.equations.sizeHint().height(), room * 11 // 20)
     parameters = min(docks.parameters.sizeHint().height(), (room - equations) * 3 // 5)
     window.resizeDocks(docks.left, [equations, parameters, room - equations - parameters], Qt.Orientation.Vertical)
     room = sum(dock.height() for dock in docks.right)

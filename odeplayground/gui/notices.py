@@ -69,10 +69,14 @@ class Notices(QToolBar):
         self.hint.show()
         self._settle()
 
+    def hide_hint(self) -> None:
+        """Wave the first steps away until the next start."""
+        self.hint.hide()
+        self._settle()
+
     def _document_changed(self, old: Experiment, new: Experiment, label: str) -> None:
         if new.preset != old.preset:  # the steps are about the first picture
-            self.hint.hide()
-            self._settle()
+            self.hide_hint()
 
     def _dismissed(self, for_good: bool) -> None:
         if for_good:

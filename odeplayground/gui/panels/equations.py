@@ -14,7 +14,7 @@ from odeplayground.session import Session, edits
 from odeplayground.session.editor import Analysis, analyse
 from odeplayground.spec import Experiment, Problem, Role
 
-FORMULA, MARGINS, ENOUGH = 36, 20, 92
+FORMULA, MARGINS, ENOUGH = 34, 14, 74
 """Pixels of a typeset equation, around all of them, and how many are worth showing in any case."""
 AFTER_FIRST_PAINT = 100
 """Milliseconds."""
