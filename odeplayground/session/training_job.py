@@ -176,12 +176,11 @@ def _sampled(experiment: Experiment, initial: np.ndarray | None = None) -> neura
     from odeplayground import neural
 
     plan = experiment.plan
-    start, end = experiment.t_span
     return neural.sample(
-        _starting_at(experiment.system, experiment.starts[0]),
+        _as_shown(experiment),
         plan.n_trajectories,
         plan.n_points,
-        plan.t_span or (start, 0.5 * (start + end)),
+        plan.t_span,
         plan.noise,
         plan.seed,
         initial=initial,
@@ -189,12 +188,14 @@ def _sampled(experiment: Experiment, initial: np.ndarray | None = None) -> neura
     )
 
 
-def _starting_at(system: System, point: tuple[float, ...]) -> System:
+def _as_shown(experiment: Experiment) -> System:
+    """The system with the first starting point and the time span of the picture as its own."""
+    system = experiment.system
     variables = (
         msgspec.structs.replace(variable, initial=value)
-        for variable, value in zip(system.variables, point, strict=True)
+        for variable, value in zip(system.variables, experiment.starts[0], strict=True)
     )
-    return msgspec.structs.replace(system, variables=tuple(variables))
+    return msgspec.structs.replace(system, variables=tuple(variables), t_span=experiment.t_span)
 
 
 def comparison_job(experiment: Experiment, run: TrainedRun) -> JobFactory:

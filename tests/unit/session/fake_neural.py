@@ -65,7 +65,7 @@ class FakeNeural(ModuleType):
 
     def sample(self, system, n_trajectories, n_points, t_span, noise, seed, *, initial, parameters):
         assert initial is None, "what stays in the window is sampled once"
-        self.sampled.append((system.initial, dict(parameters), t_span))
+        self.sampled.append((system.initial, dict(parameters), t_span or system.t_span))
         return Dataset(system, noise, n_trajectories, n_points)
 
     def train(self, data: Dataset, spec: TrainSpec) -> Generator[TrainEvent, None, TrainDone]:

@@ -91,7 +91,7 @@ def test_data_are_sampled_from_what_is_shown(bench: Bench, neural: FakeNeural) -
     bench.document.apply(moved, "Edit")
     bench.training.start()
     bench.step()
-    assert neural.sampled == [((1.0, 2.0), {"b": 1.5, "c": 5.0}, (0.0, 5.0))]
+    assert neural.sampled == [((1.0, 2.0), {"b": 1.5, "c": 5.0}, (0.0, 10.0))]
     bench.document.apply(edits.set_parameter(moved, "b", 0.0), "Edit")
     bench.finish()
     bench.finish("comparison")
