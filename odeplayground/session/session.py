@@ -80,6 +80,7 @@ class Session:
         self._recovery_fails = False
         self._closed = False
         self._fit_next = False
+        self._holding = False
         self.document.changed.connect(self._on_changed)
         self.document.leaving.connect(self.training.leave)
         self.training.event.connect(self._on_training_event)
@@ -292,7 +293,19 @@ class Session:
         if isinstance(event, FieldUpdate):
             self.simulation.set_live_field(event.field)
 
+    def _hold_playback(self) -> None:
+        """Time stands still while a network learns, unless a person lets it run again: moving pictures would take
+        most of the processor from the training and the window alike.
+        """
+        if self.training.running and not self._holding and self.playback.playing:
+            self._holding = True
+            self.playback.pause()
+        elif not self.training.active and self._holding:
+            self._holding = False
+            self.playback.play()
+
     def _on_training_state(self) -> None:
+        self._hold_playback()
         self.simulation.set_live_field(self.training.field if self.training.active else None, at_once=True)
 
     def _on_scene(self, scene: Scene) -> None:

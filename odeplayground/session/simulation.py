@@ -20,7 +20,7 @@ PORTRAIT, LEARNED = "portrait", "learned"
 
 _LABELS = {str(method): method.label for method in Method}
 _GRID = (24, 18)
-_BREATH = 0.25
+_BREATH = 0.75
 _SHARE = 3.0
 """Seconds at least between two pictures of a network in training; and at least so many times as long as one takes."""
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from odeplayground.gui.training_body import TrainingBody
 
 FOLDED, OPEN, OPEN_WIDE = 48, 224, 240
-FRAME = 50
+FRAME = 125
 """Milliseconds between two pictures of the loss: training needs the rest of the time."""
 
 

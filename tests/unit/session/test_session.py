@@ -350,3 +350,14 @@ def test_a_listener_that_raises_does_not_swallow_the_other_messages() -> None:
         hand.session.pump()
     assert not hand.session.simulation.busy
     assert hand.session.simulation.scene.true.arrows is not None
+
+
+def test_time_stands_still_while_a_network_learns(neural: FakeNeural) -> None:
+    hand = Hand()
+    hand.settle()
+    hand.session.playback.play()
+    hand.session.training.start()
+    assert not hand.session.playback.playing
+    hand.settle()
+    assert not hand.session.training.active
+    assert hand.session.playback.playing
