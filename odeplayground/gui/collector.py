@@ -15,8 +15,8 @@ YOUNG, MIDDLE, OLD = 700, 10, 20
 class Collector(QObject):
     """Collects garbage by a timer instead of by chance.
 
-    Python runs its collector in whichever thread happens to allocate. A worker would then destroy the window's
-    graphics items, which Qt allows in the window's thread only and answers with a crash.
+    Python runs its collector in whichever thread happens to allocate. A worker could then destroy some of the window's
+    graphics items, which Qt allows in the window's thread only.
     """
 
     def __init__(self, parent: QObject) -> None:
