@@ -12,7 +12,7 @@ from odeplayground._version import __version__
 from odeplayground.gui import export
 from odeplayground.gui.theme import theme
 from odeplayground.session import UserError, edits
-from odeplayground.spec import FieldMode
+from odeplayground.spec import Experiment, FieldMode
 
 if TYPE_CHECKING:
     from odeplayground.gui.main_window import MainWindow
@@ -165,8 +165,8 @@ class Commands(QObject):
             "Free software under the MIT licence. Inter and JetBrains Mono are used under the SIL Open Font License.",
         )
 
-    def _apply(self, experiment: object, label: str) -> None:
-        self._document.apply(experiment, label)  # type: ignore[arg-type]
+    def _apply(self, experiment: Experiment, label: str) -> None:
+        self._document.apply(experiment, label)
 
     def _show(self, mode: FieldMode) -> None:
         self._apply(edits.set_mode(self._document.experiment, mode), f"Show {mode.label.lower()}")

@@ -9,7 +9,6 @@ import numpy as np
 
 from odeplayground import dynamics
 from odeplayground.neural.data import Dataset, Floats, positive
-from odeplayground.neural.driven import depends_on_time
 from odeplayground.neural.matching import match
 from odeplayground.neural.paths import (
     Parameters,
@@ -72,7 +71,7 @@ def compare(
         trajectory_error=relative_error(learned, truth, deviation, slice(None)),
         equilibria=matched,
         scores=_scores(errors.relative, errors.angle, along),
-        verdict=_verdict(errors.relative, along, matched, depends_on_time(system)),
+        verdict=_verdict(errors.relative, along, matched, not dynamics.is_autonomous(system)),
         good=good,
     )
 

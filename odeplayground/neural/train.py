@@ -10,9 +10,9 @@ from collections.abc import Generator, Iterator
 import torch
 from torch import Tensor
 
+from odeplayground import dynamics
 from odeplayground.neural.collocation import STEPS, Collocation
 from odeplayground.neural.data import Dataset
-from odeplayground.neural.driven import depends_on_time
 from odeplayground.neural.errors import SolveError
 from odeplayground.neural.models import ScaledField, seeded_net
 from odeplayground.neural.preparation import DTYPE, Batch, prepare
@@ -78,7 +78,7 @@ class _Training:
         self._best: tuple[float, int, list[Tensor]] = (math.inf, 0, self._averaged())
 
     def run(self) -> Iterator[TrainEvent]:
-        if self._data.system is not None and depends_on_time(self._data.system):
+        if self._data.system is not None and not dynamics.is_autonomous(self._data.system):
             yield TrainNote(0, "The system depends on time, and the network does not: it learns the average field.")
         first = self._parts.training(LENGTHS[0][0])
         yield self._record(time.perf_counter(), self._loss(first), 0.0, 0, 0)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import QPoint, QTimer
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from odeplayground.gui.panel import Panel
@@ -134,8 +135,8 @@ class StartingPointsPanel(Panel):
         menu.triggered.connect(self._removed_in_menu)
         menu.popup(place)
 
-    def _removed_in_menu(self, action: object) -> None:
-        self._remove(int(action.data()))  # type: ignore[attr-defined]
+    def _removed_in_menu(self, action: QAction) -> None:
+        self._remove(int(action.data()))
 
 
 def _columns(states: tuple[str, ...]) -> list[Column]:
