@@ -16,7 +16,7 @@ from odeplayground.jobs import CancelToken, Job
 from odeplayground.spec import Experiment, Report, Samples, TrainDone, TrainedRun, TrainEvent
 
 if TYPE_CHECKING:
-    from odeplayground.session.training_job import Outcome
+    from odeplayground.session.training_record import Record
 
 OnEvent = Callable[[TrainEvent], None]
 
@@ -45,10 +45,10 @@ def learn(experiment: Experiment, on_event: OnEvent) -> Learned:
     from odeplayground.session.training_job import training_job
 
     stop = CancelToken()
-    listener = _Listener(on_event)
+    listener = _Listener(on_event, stop)
     with _ctrl_c(stop), bad_input():
-        outcome = listener.drive(training_job(experiment, stop)(CancelToken()))
-    done, samples = outcome.done, listener.samples
+        done = listener.drive(training_job(experiment)(CancelToken()))
+    samples = listener.samples
     if done is None or samples is None:
         return Learned(experiment, "Stopped before there was anything to keep.", interrupted=True)
     run = TrainedRun(samples, experiment.training, done.field, done.best_epoch, done.seconds, done.history, done.stages)
@@ -56,7 +56,7 @@ def learn(experiment: Experiment, on_event: OnEvent) -> Learned:
     run = msgspec.structs.replace(run, report=report)
     experiment = msgspec.structs.replace(experiment, run=run)
     message = f"{done.message} {problem}".strip()
-    return Learned(experiment, message, interrupted=outcome.stopped, broken=listener.broken)
+    return Learned(experiment, message, interrupted=listener.stopped, broken=listener.broken)
 
 
 def _compare(experiment: Experiment, run: TrainedRun) -> tuple[Report | None, str]:
@@ -72,40 +72,53 @@ def _compare(experiment: Experiment, run: TrainedRun) -> tuple[Report | None, st
 
 
 class _Listener:
-    """Hears a training: passes on the events, keeps the data, and what was saved from a training that broke."""
+    """Hears a training: passes on the events, keeps the data and the best so far, and stops where it is asked to."""
 
-    def __init__(self, on_event: OnEvent) -> None:
+    def __init__(self, on_event: OnEvent, stop: CancelToken) -> None:
+        from odeplayground.session.training_record import Record
+
         self._on_event = on_event
-        self._saved: TrainDone | None = None
+        self._stop = stop
+        self._record: Record = Record()
         self.samples: Samples | None = None
         self.broken = False
+        self.stopped = False
 
-    def drive(self, job: Job) -> Outcome:
-        """Run the job to its end."""
-        from odeplayground.session.training_job import Outcome
-
+    def drive(self, job: Job) -> TrainDone | None:
+        """Run the job to its end, or until it is stopped or breaks; then with the best so far, if there is any."""
+        done: TrainDone | None
         try:
-            outcome: Outcome = _result(job, self._hear)
+            done = _result(job, self._hear)
+        except _StoppedError:
+            self.stopped = True
+            done = self._record.stopped()
         except Exception as error:
-            if self._saved is None:
-                raise
             self.broken = True
-            message = f"{error} The best weights so far are kept."
-            outcome = Outcome(msgspec.structs.replace(self._saved, message=message), stopped=False)
-        if outcome.done is not None:
-            self._on_event(outcome.done)
-        return outcome
+            done = self._record.done(f"{error} The best weights so far are kept.")
+            if done is None:
+                raise
+        if done is not None:
+            self._on_event(done)
+        return done
 
     def _hear(self, event: Any) -> None:
-        from odeplayground.session.training_job import Kept, Sampled
+        from odeplayground.session.training_job import Sampled
+        from odeplayground.session.training_record import Best
 
+        self._record.add(event)
         match event:
             case Sampled(samples):
                 self.samples = samples
-            case Kept(done):
-                self._saved = done
+            case Best():
+                pass
             case _:
                 self._on_event(event)
+        if self._stop.cancelled:
+            raise _StoppedError
+
+
+class _StoppedError(Exception):
+    """Ctrl-C was pressed."""
 
 
 def _result(job: Generator[Any, None, Any], hear: Callable[[Any], None] = lambda _event: None) -> Any:

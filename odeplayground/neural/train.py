@@ -81,8 +81,9 @@ class _Training:
         if self._data.system is not None and not dynamics.is_autonomous(self._data.system):
             yield TrainNote(0, "The system depends on time, and the network does not: it learns the average field.")
         first = self._parts.training(LENGTHS[0][0])
-        yield self._record(time.perf_counter(), self._loss(first), 0.0, 0, 0)
+        before = self._record(time.perf_counter(), self._loss(first), 0.0, 0, 0)
         yield self._update()
+        yield before
         start = min(COLLOCATION_EPOCHS, self._spec.epochs // 3) if self._spec.collocation else 0
         if start:
             yield from self._collocate(start, first)
@@ -108,8 +109,9 @@ class _Training:
             norm = start.epoch(self._spec.learning_rate * (1 - 0.9 * i / epochs))
             self._epoch += 1
             self._follow(1.0)
-            yield self._record(began, self._loss(windows), norm, STEPS, STEPS)
+            epoch = self._record(began, self._loss(windows), norm, STEPS, STEPS)
             yield from self._updates(last=i + 1 == epochs)
+            yield epoch
 
     def _shoot(self, epochs: int) -> Iterator[TrainEvent]:
         rate = self._spec.learning_rate * (AFTER_COLLOCATION if self._stages else 1.0)
@@ -120,9 +122,8 @@ class _Training:
             stage, horizon = self._begin(length)
             yield self._stage(f"horizon {horizon:.2g}")
             while taken < end:
-                yield from self._step(stage, rate * _decay(taken / epochs))
                 taken += 1
-                yield from self._updates(last=taken == end)
+                yield from self._step(stage, rate * _decay((taken - 1) / epochs), last=taken == end)
 
     def _begin(self, length: int) -> tuple[Shooting, float]:
         """The stage with windows of this many samples, fewer where the steps are small, and its longest horizon."""
@@ -130,7 +131,7 @@ class _Training:
         stage = Shooting(self._field, batches, self._spec.gradient, self._substeps)
         return stage, max(batch.t[-1].item() for batch in batches)
 
-    def _step(self, stage: Shooting, rate: float) -> Iterator[TrainEvent]:
+    def _step(self, stage: Shooting, rate: float, last: bool) -> Iterator[TrainEvent]:
         began = time.perf_counter()
         self._epoch += 1
         try:
@@ -140,10 +141,13 @@ class _Training:
             self._restore(self._best[2])
             stage.forget()
             yield TrainNote(self._epoch, "The solution diverged: back to the best weights, with half the step.")
+            yield from self._updates(last)
             return
         self._follow(FOLLOW)
         backward = stage.evaluations if self._spec.gradient == "adjoint" else 0
-        yield self._record(began, loss, norm, stage.evaluations, backward)
+        epoch = self._record(began, loss, norm, stage.evaluations, backward)
+        yield from self._updates(last)
+        yield epoch
 
     def _refine(self) -> Iterator[TrainEvent]:
         """Halve the solver's step until that changes nothing that matters."""

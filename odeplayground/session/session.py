@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -20,7 +19,7 @@ from odeplayground.session.document import Document
 from odeplayground.session.playback import Playback
 from odeplayground.session.scene import Scene
 from odeplayground.session.simulation import LEARNED, PORTRAIT, Simulation
-from odeplayground.session.training import TRAINING, Training
+from odeplayground.session.training import LATEST_ONLY, TRAINING, Training
 from odeplayground.session.warm_up import WARM_UP, warm_up_job
 from odeplayground.spec import Experiment, FieldMode, FieldUpdate, Problem
 from odeplayground.storage import preferences as preferences_file
@@ -35,8 +34,6 @@ FIRST = "pendulum"
 NEW_TEXT = "x' = y\ny' = -x\nx(0) = 1\ny(0) = 0\n"
 EXPORT, RECOVERY = "export", "recovery"
 """Channels."""
-_PATIENCE = 1.0
-"""Seconds that closing waits for the last epoch of a training."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +57,7 @@ class Session:
     """A sentence about something that was done in the background."""
 
     def __init__(self, experiment: Experiment | None = None, runner: Runner | None = None) -> None:
-        self.mailbox = runner.mailbox if runner is not None else Mailbox(latest_only=(FieldUpdate,))
+        self.mailbox = runner.mailbox if runner is not None else Mailbox(LATEST_ONLY)
         self.runner = runner if runner is not None else ThreadRunner(self.mailbox)
         self.document = Document(experiment or presets.load(FIRST).experiment)
         self.simulation = Simulation(self.document, self.runner)
@@ -243,17 +240,15 @@ class Session:
         self.runner.submit(WARM_UP, warm_up_job)
 
     def close(self) -> None:
-        """End all work and keep the document for the next start. A training stops and keeps its best weights.
-
-        One that does not stop in time is left behind, with the best weights that it has told of.
-        """
+        """End all work and keep the document for the next start. A training stops and keeps its best weights."""
         if self._closed:
             return
         self._closed = True
         self.mailbox.wake = None
-        self.runner.seal()  # the end of a training would ask for a comparison that nobody will see
+        self.runner.seal()
         try:
-            self._stop_training()
+            self.pump()  # what was told last counts too
+            self.training.leave()
         except Exception:  # a listener's fault must not cost the document
             log.exception("The training did not end cleanly")
         self.runner.close()
@@ -261,17 +256,6 @@ class Session:
             recovery.write(self.document.experiment)
         except FileProblem as error:
             log.error("The document could not be kept: %s", error)
-
-    def _stop_training(self) -> None:
-        if self.training.active and not self.training.stopping:
-            self.training.stop()
-        deadline = time.monotonic() + _PATIENCE
-        try:
-            while self.training.active and time.monotonic() < deadline:
-                self.pump()
-                time.sleep(0.005)
-        finally:
-            self.training.leave()
 
     def _remember_file(self, path: Path) -> None:
         self.remember(recent=self.preferences.with_recent(path.resolve()).recent)

@@ -7,12 +7,13 @@ from typing import Any
 import msgspec
 from psygnal import Signal
 
-from odeplayground.jobs import Body, Cancelled, CancelToken, Done, Failed, Progress, Runner
+from odeplayground.jobs import Body, Cancelled, Done, Failed, Progress, Runner
 from odeplayground.session import edits
 from odeplayground.session.comparison import Comparison
 from odeplayground.session.document import Document
 from odeplayground.session.errors import UserError
-from odeplayground.session.training_job import Kept, Outcome, Record, Sampled, training_job
+from odeplayground.session.training_job import Sampled, training_job
+from odeplayground.session.training_record import Best, Record
 from odeplayground.session.training_state import ACTIVE, TrainingStatus, evaluations, seconds_left, why_not
 from odeplayground.spec import (
     Epoch,
@@ -30,6 +31,8 @@ from odeplayground.spec import (
 
 TRAINING = "training"
 """The channel."""
+LATEST_ONLY = (FieldUpdate, Best)
+"""Events of which only the latest matters to a reader that is slow."""
 
 
 class Training:
@@ -48,14 +51,10 @@ class Training:
         self._document = document
         self._runner = runner
         self._comparison = comparison
-        self._stop = CancelToken()
         self._snapshot: Experiment | None = None
         self._run: TrainedRun | None = None
-        self._salvaged: TrainDone | None = None
         self._record = Record()
         self.status = TrainingStatus.IDLE
-        self.stopping = False
-        """Whether a stop was asked for and the last epoch is still under way."""
         self.message = ""
         self.history: list[Epoch] = []
         self.stages: list[Stage] = []
@@ -90,27 +89,27 @@ class Training:
     @property
     def why_not_start(self) -> str:
         """Why no training can begin now."""
-        return why_not("start", self.status, self.stopping)
+        return why_not("start", self.status)
 
     @property
     def why_not_pause(self) -> str:
         """Why the training cannot be paused now."""
-        return why_not("pause", self.status, self.stopping)
+        return why_not("pause", self.status)
 
     @property
     def why_not_resume(self) -> str:
         """Why the training cannot go on now."""
-        return why_not("resume", self.status, self.stopping)
+        return why_not("resume", self.status)
 
     @property
     def why_not_step(self) -> str:
         """Why no single epoch can be trained now."""
-        return why_not("step", self.status, self.stopping)
+        return why_not("step", self.status)
 
     @property
     def why_not_stop(self) -> str:
         """Why there is nothing to stop."""
-        return why_not("stop", self.status, self.stopping)
+        return why_not("stop", self.status)
 
     # Doing it
 
@@ -124,10 +123,9 @@ class Training:
         experiment = self._document.experiment
         self._clear()
         self._snapshot, self.spec = experiment, experiment.training
-        self._stop = CancelToken()
         self.status, self.message = TrainingStatus.RUNNING, "Sampling data"
         self._comparison.cancel()
-        self._runner.submit(TRAINING, training_job(experiment, self._stop))
+        self._runner.submit(TRAINING, training_job(experiment))
         if (
             experiment.view.mode is FieldMode.TRUE
         ):  # what is learned should be seen; nothing that undo should bother with
@@ -152,12 +150,16 @@ class Training:
         self._runner.step(TRAINING, Epoch)
 
     def stop(self) -> None:
-        """End the training after this epoch and keep the best weights."""
+        """End the training at once and keep the best weights. The epoch under way is not waited for."""
         _demand(self.why_not_stop)
-        self.stopping = True
-        self._stop.cancel()
-        self._runner.resume(TRAINING)
-        self.state_changed.emit()
+        self._runner.cancel(TRAINING)
+        self.status = TrainingStatus.STOPPED
+        done = self._record.stopped()
+        if done is None:
+            self.message = "Stopped before the first epoch; nothing was kept."
+            self._end()
+        else:
+            self._finish(done)
 
     def leave(self) -> None:
         """End the training at once, as another document comes; the best weights so far stay in this one."""
@@ -166,7 +168,6 @@ class Training:
             self._leave_run(self._snapshot)
         self._comparison.cancel()
         self._snapshot = None
-        self.stopping = False
         self.status = TrainingStatus.IDLE
         self._adopt(self._document.experiment.run)
         self.state_changed.emit()
@@ -204,12 +205,13 @@ class Training:
         match body:
             case Progress(event):
                 self._take(event)
-            case Done(value):
-                self._finish(value)
+            case Done(done):
+                self.status = TrainingStatus.FINISHED
+                self._finish(done)
             case Failed(sentence):
                 self._fail(sentence)
             case Cancelled():
-                pass  # leave has already said so
+                pass  # whoever cancelled it has already said so
 
     def _take(self, event: Any) -> None:
         match event:
@@ -218,8 +220,8 @@ class Training:
                 self.message = "Training"
                 self.state_changed.emit()
                 return
-            case Kept(done):
-                self._salvaged = done
+            case Best():
+                self._record.add(event)
                 return
             case FieldUpdate():
                 self.field = event.field
@@ -229,20 +231,15 @@ class Training:
         self._record.add(event)
         self.event.emit(event)
 
-    def _finish(self, outcome: Outcome) -> None:
-        self.status = TrainingStatus.STOPPED if outcome.stopped else TrainingStatus.FINISHED
-        if outcome.done is None:
-            self.message = "Stopped before the first epoch; nothing was kept."
-            self._end()
-            return
-        self.event.emit(outcome.done)
-        self._keep(outcome.done)
+    def _finish(self, done: TrainDone) -> None:
+        self.event.emit(done)
+        self._keep(done)
 
     def _fail(self, sentence: str) -> None:
         self.status = TrainingStatus.FAILED
-        salvaged, self._salvaged = self._salvaged, None
-        if salvaged is not None:
-            self._keep(salvaged)
+        done = self._record.done("The training broke; the best weights so far are kept.")
+        if done is not None:
+            self._keep(done)
             sentence = f"{sentence} The best weights so far are kept."
         else:
             self._end()
@@ -271,7 +268,6 @@ class Training:
             self._document.amend(edits.set_run(current, _run(snapshot, self.samples, done)), "Train")
 
     def _end(self) -> None:
-        self.stopping = False
         self._snapshot = None
         self.state_changed.emit()
 
@@ -299,7 +295,7 @@ class Training:
         self.field, self.samples, self.report, self.spec = run.field, run.samples, run.report, run.spec
 
     def _clear(self) -> None:
-        self._run = self._salvaged = None
+        self._run = None
         self._record = Record()
         self.history, self.stages, self.notes = self._record.history, self._record.stages, []
         self.field = self.samples = self.report = None

@@ -34,10 +34,8 @@ _ALLOWED: dict[str, tuple[frozenset[TrainingStatus], str]] = {
 """In which states a verb is allowed, and what to say in the others."""
 
 
-def why_not(verb: str, status: TrainingStatus, stopping: bool) -> str:
+def why_not(verb: str, status: TrainingStatus) -> str:
     """Why this cannot be done now; empty if it can."""
-    if stopping:
-        return "The training is about to stop."
     allowed, sentence = _ALLOWED[verb]
     return "" if status in allowed else sentence
 

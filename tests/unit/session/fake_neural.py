@@ -75,9 +75,9 @@ class FakeNeural(ModuleType):
             for number, loss in enumerate(self.losses, 1):
                 best = 1 + int(np.argmin(self.losses[:number]))
                 history.append(Epoch(number, 2 * loss, loss, 0.5, 10, 20, 1.0, best))
-                yield history[-1]
                 if number % self.every == 0:
                     yield FieldUpdate(number, self.field(number, data.system.states))
+                yield history[-1]
                 if number == self.breaks_after:
                     raise RuntimeError("the matrix is singular")
             best = 1 + int(np.argmin(self.losses))

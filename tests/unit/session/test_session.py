@@ -9,7 +9,8 @@ import pytest
 
 from odeplayground.jobs import Mailbox
 from odeplayground.session import Session, TrainingStatus, UserError, edits
-from odeplayground.spec import FieldMode, FieldUpdate
+from odeplayground.session.training import LATEST_ONLY
+from odeplayground.spec import FieldMode
 from odeplayground.storage import project, recovery
 from tests.unit.session.fake_neural import FakeNeural, neural
 from tests.unit.session.manual import ManualRunner
@@ -29,7 +30,7 @@ class Hand:
     """A session whose jobs run when the test says so."""
 
     def __init__(self, **keywords: object) -> None:
-        self.runner = ManualRunner(Mailbox(latest_only=(FieldUpdate,)))
+        self.runner = ManualRunner(Mailbox(LATEST_ONLY))
         self.session = Session(runner=self.runner, **keywords)
         self.told: list[str] = []
         self.session.problem.connect(self.told.append)

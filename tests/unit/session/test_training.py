@@ -5,6 +5,7 @@ import pytest
 from odeplayground.jobs import Mailbox, ThreadRunner
 from odeplayground.session import Document, Training, TrainingStatus, UserError, edits
 from odeplayground.session.comparison import Comparison
+from odeplayground.session.training import LATEST_ONLY
 from odeplayground.spec import Experiment, FieldMode, FieldUpdate, TrainDone, TrainSpec
 from tests.unit.session.fake_neural import REPORT, FakeNeural, neural
 from tests.unit.session.manual import ManualRunner
@@ -18,7 +19,7 @@ class Bench:
     def __init__(self, start: Experiment | None = None) -> None:
         start = start or edits.set_training(experiment(), TrainSpec(epochs=4))
         self.document = Document(start)
-        self.runner = ManualRunner(Mailbox(latest_only=(FieldUpdate,)))
+        self.runner = ManualRunner(Mailbox(LATEST_ONLY))
         self.comparison = Comparison(self.document, self.runner)
         self.training = Training(self.document, self.runner, self.comparison)
         self.events: list[object] = []
@@ -51,7 +52,8 @@ def test_a_training_from_start_to_report(bench: Bench, neural: FakeNeural) -> No
     assert training.why_not_start != ""
     bench.step()
     assert training.samples is not None
-    bench.step(5)
+    while len(training.history) < 2:
+        bench.step()
     assert [epoch.held_out for epoch in training.history] == [5.0, 3.0]
     assert training.field == neural.field(2, STATES)
     assert (training.best_epoch, training.progress, training.seconds_left) == (2, 0.5, 1.0)
@@ -111,14 +113,13 @@ def test_starting_shows_both_fields_and_leaves_other_modes_alone(bench: Bench) -
 def test_stopping_keeps_the_best_so_far(bench: Bench, neural: FakeNeural) -> None:
     neural.losses = [5.0, 1.0, 3.0, 2.0]
     bench.training.start()
-    bench.step(8)  # data, stage, three epochs with their fields
+    while len(bench.training.history) < 3:
+        bench.step()
     bench.training.stop()
-    assert bench.training.stopping
+    assert bench.training.status is TrainingStatus.STOPPED
     assert bench.training.why_not_stop != ""
     assert bench.training.why_not_pause != ""
-    bench.finish()
-    assert bench.training.status is TrainingStatus.STOPPED
-    assert not bench.training.stopping
+    bench.pump()
     run = bench.document.experiment.run
     assert (run.best_epoch, run.field, len(run.history)) == (2, neural.field(2, STATES), 3)
     assert bench.training.message == "Stopped after epoch 3; the best weights are kept."
@@ -129,28 +130,28 @@ def test_the_best_field_survives_when_the_window_is_slow(bench: Bench, neural: F
     """Fields that nobody drained are coalesced; the best of them is kept by the job."""
     neural.losses = [5.0, 1.0, 3.0, 2.0]
     bench.training.start()
-    for _ in range(8):
+    for _ in range(11):  # data, stage, three epochs with their fields, two of them better, and a last field
         bench.runner.advance("training")
     bench.pump()
     assert sum(isinstance(event, FieldUpdate) for event in bench.events) == 1
+    assert len(bench.training.history) == 3
     bench.training.stop()
-    bench.finish()
     assert bench.document.experiment.run.field == neural.field(2, STATES)
 
 
 def test_without_held_out_data_the_training_loss_decides(bench: Bench, neural: FakeNeural) -> None:
     neural.losses = [3.0, float("nan"), 1.0, 2.0]
     bench.training.start()
-    bench.step(9)
+    while len(bench.training.history) < 4:
+        bench.step()
     bench.training.stop()
-    bench.finish()
     assert bench.document.experiment.run.best_epoch == 3
 
 
 def test_stopped_before_anything_was_learned(bench: Bench) -> None:
     bench.training.start()
     bench.training.stop()
-    bench.finish()
+    bench.pump()
     assert bench.training.status is TrainingStatus.STOPPED
     assert "nothing" in bench.training.message
     assert bench.document.experiment.run is None
@@ -174,7 +175,8 @@ def test_pause_step_resume(bench: Bench) -> None:
 
 def test_a_field_comes_before_the_epoch_it_belongs_to_so_that_a_step_shows_both(bench: Bench) -> None:
     bench.training.start()
-    bench.step(10)
+    while bench.runner.advance("training") and len(bench.training.history) < 4:
+        bench.pump()
     kinds = [type(event).__name__ for event in bench.events]
     assert kinds == ["Stage", *4 * ["FieldUpdate", "Epoch"]]
 
@@ -245,7 +247,8 @@ def test_a_run_for_states_that_are_gone_is_not_forced_upon_the_document(bench: B
 
 def test_leaving_ends_it_at_once_and_keeps_the_best_so_far(bench: Bench, neural: FakeNeural) -> None:
     bench.training.start()
-    bench.step(8)
+    while len(bench.training.history) < 3:
+        bench.step()
     assert [epoch.held_out for epoch in bench.training.history] == [5.0, 3.0, 1.0]
     bench.training.leave()
     bench.pump()
@@ -312,17 +315,24 @@ def test_with_a_thread_it_can_be_paused_stepped_and_stopped(neural: FakeNeural) 
             bench.pump()
             time.sleep(0.001)
 
+    def settled() -> int:
+        """Epochs when nothing more comes, however slow the machine is."""
+        seen = -1
+        for _ in range(50):
+            if len(training.history) == seen:
+                return seen
+            seen = len(training.history)
+            time.sleep(0.2)
+            bench.pump()
+        raise AssertionError("The training does not hold still.")
+
     training.start()
     until(lambda: len(training.history) > 3)
     training.pause()
-    time.sleep(0.05)
-    bench.pump()
-    held = len(training.history)
+    held = settled()
     training.step()
     until(lambda: len(training.history) == held + 1)
-    time.sleep(0.05)
-    bench.pump()
-    assert len(training.history) == held + 1
+    assert settled() == held + 1
     training.stop()
     until(lambda: not training.active)
     assert training.status is TrainingStatus.STOPPED
