@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
@@ -101,21 +102,40 @@ def make_control(shape: Shape, rtol: Tolerances, atol: Tolerances, options: Mapp
     """Solver settings from the options in torchdiffeq's spelling.
 
     Raises:
-        ValueError: an option is not known.
+        ValueError: an option is not known, or a number is out of its range.
     """
     options = options or {}
     unknown = [name for name in options if name not in OPTIONS]
     if unknown:
         raise ValueError(f'There is no option "{unknown[0]}". Known options: {", ".join(OPTIONS)}.')
-    step, first = options.get("step_size"), options.get("first_step")
+    max_steps = int(options.get("max_num_steps", Control.max_steps))
+    if max_steps < 1:
+        raise ValueError(f"max_num_steps must be at least 1, not {max_steps}.")
     return Control(
-        rtol=shape.tolerance(rtol),
-        atol=shape.tolerance(atol),
+        rtol=_not_negative("rtol", shape.tolerance(rtol)),
+        atol=_not_negative("atol", shape.tolerance(atol)),
         norm=shape.norm(),
-        step=None if step is None else float(step),
-        first_step=None if first is None else float(first),
-        max_steps=int(options.get("max_num_steps", Control.max_steps)),
+        step=_positive("step_size", options),
+        first_step=_positive("first_step", options),
+        max_steps=max_steps,
     )
+
+
+def _not_negative(name: str, tolerance: Tolerance) -> Tolerance:
+    least = float(torch.as_tensor(tolerance).min())
+    if not least >= 0:  # NaN is refused too
+        raise ValueError(f"{name} must not be negative, but it is {least:g}.")
+    return tolerance
+
+
+def _positive(name: str, options: Mapping[str, Any]) -> float | None:
+    """A step from the options, if it is given."""
+    if options.get(name) is None:
+        return None
+    step = float(options[name])
+    if not 0 < step < math.inf:
+        raise ValueError(f"{name} must be positive and finite, not {step:g}.")
+    return step
 
 
 def reshape_error(error: SolveError, shape: Shape) -> SolveError:

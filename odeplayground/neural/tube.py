@@ -65,7 +65,10 @@ def field_errors(
     good = np.isfinite(true).all(axis=1)
     true, learned = true[good], learned[good]
     scale = positive(true.std(axis=0))
-    relative = np.sqrt(np.sum(((learned - true) / scale) ** 2) / max(np.sum((true / scale) ** 2), 1e-300))
+    size = np.sum((true / scale) ** 2)
+    if not size > 0:  # a system at rest everywhere: relative to crossing the states' spread once in its time span
+        size = len(true) * np.sum((deviation / (system.t_span[1] - system.t_span[0]) / scale) ** 2)
+    relative = np.sqrt(np.sum(((learned - true) / scale) ** 2) / max(size, 1e-300))
     return FieldErrors(float(relative), _angle(true / deviation, learned / deviation))
 
 

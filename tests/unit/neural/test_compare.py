@@ -187,3 +187,12 @@ def test_warm_up_changes_nothing():
     neural.warm_up()
     assert torch.equal(before[0], torch.get_rng_state())
     assert before[1] == torch.get_num_threads()
+
+
+def test_a_system_at_rest_everywhere_gives_a_sober_percentage():
+    system = system_of("x' = 0*x\ny' = 0*y\nx(0) = 1\ny(0) = 1\nt in [0, 4]")
+    data = neural.sample(system, n_trajectories=3, n_points=20, noise=0.0, seed=0)
+    still = neural.compare(system, linear([[0.0, 0.0], [0.0, 0.0]]), data)
+    moving = neural.compare(system, linear([[0.1, 0.0], [0.0, 0.1]]), data)
+    assert still.field_error == 0
+    assert 0.01 < moving.field_error < 100

@@ -185,3 +185,20 @@ def test_resting_state_needs_few_steps_without_gradients():
 
     neural.odeint(rest, torch.zeros(2), torch.tensor([0.0, 1000.0]))
     assert len(calls) < 100
+
+
+@both
+@pytest.mark.parametrize(
+    ("method", "settings", "named"),
+    [
+        ("dopri5", {"rtol": -1e-3}, "rtol"),
+        ("dopri5", {"atol": float("nan")}, "atol"),
+        ("rk4", {"options": {"step_size": 0.0}}, "step_size"),
+        ("rk4", {"options": {"step_size": -0.1}}, "step_size"),
+        ("dopri5", {"options": {"first_step": float("inf")}}, "first_step"),
+        ("dopri5", {"options": {"max_num_steps": 0}}, "max_num_steps"),
+    ],
+)
+def test_numbers_out_of_range_are_refused_by_name(solver, method, settings, named):
+    with pytest.raises(ValueError, match=named):
+        solver(decay, torch.ones(2), torch.tensor([0.0, 1.0]), method=method, **settings)
