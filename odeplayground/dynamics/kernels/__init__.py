@@ -1,0 +1,1 @@
+"""Native code for typed systems: expression graphs to vector instructions, one trajectory per lane."""

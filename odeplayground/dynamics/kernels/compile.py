@@ -1,0 +1,104 @@
+"""From intermediate code to machine code, and giving its memory back."""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from enum import StrEnum
+from functools import lru_cache
+from typing import Any
+
+from llvmlite import binding, ir
+
+from odeplayground.dynamics.kernels.features import Features
+
+
+class CompileError(RuntimeError):
+    """LLVM refused the code: a mistake in the generator, or a machine that forbids generated code."""
+
+
+class Level(StrEnum):
+    """How long to think."""
+
+    QUICK = "quick"
+    """As little as possible, so that an edited equation moves at once."""
+    OPTIMISED = "optimised"
+    """Inlined and scheduled, to replace the quick code when it is ready."""
+
+
+class Code:
+    """Machine code of one module. Hold it as long as any thread may run what :meth:`address` named."""
+
+    def __init__(self, engine: Any, names: frozenset[str]) -> None:
+        self._engine = engine
+        self._names = names
+
+    def address(self, name: str) -> int:
+        """Where the function begins, for ``ctypes``. ``KeyError`` if the module does not define it."""
+        if name not in self._names:
+            raise KeyError(name)
+        return int(self._engine.get_function_address(name))
+
+    def __del__(self) -> None:
+        _retired.append(self._engine)
+        _sweep()
+
+
+def compile_module(module: ir.Module, features: Features, level: Level = Level.OPTIMISED) -> Code:
+    """Machine code of a module. Any thread may call it; one compiles at a time.
+
+    Raises:
+        CompileError: LLVM found fault with the module.
+    """
+    text = str(module)
+    names = frozenset(f.name for f in module.functions if not f.is_declaration and f.linkage != "internal")
+    with _compiling:
+        _initialise()
+        _dispose()
+        try:
+            engine = _compile(text, features, level)
+        except RuntimeError as error:
+            raise CompileError(f"The code for the processor could not be made: {error}") from error
+    return Code(engine, names)
+
+
+_compiling = threading.Lock()
+_retired: deque[Any] = deque()
+"""Engines without a user. Destroying one waits for LLVM, which may be busy: not for the thread that let it go."""
+
+
+def _sweep() -> None:
+    if _compiling.acquire(blocking=False):
+        try:
+            _dispose()
+        finally:
+            _compiling.release()
+
+
+def _dispose() -> None:
+    while _retired:
+        _retired.popleft().close()
+
+
+@lru_cache(maxsize=1)
+def _initialise() -> None:
+    binding.initialize_native_target()
+    binding.initialize_native_asmprinter()
+    binding.check_jit_execution()
+
+
+def _compile(text: str, features: Features, level: Level) -> Any:
+    code = binding.parse_assembly(text)
+    effort = 0 if level is Level.QUICK else 2
+    machine = binding.Target.from_default_triple().create_target_machine(
+        cpu=features.cpu, features=features.flags, opt=effort, jit=True
+    )
+    code.triple = machine.triple
+    code.data_layout = str(machine.target_data)
+    if level is Level.OPTIMISED:
+        tuning = binding.create_pipeline_tuning_options(speed_level=2)
+        passes = binding.create_pass_builder(machine, tuning)
+        passes.getModulePassManager().run(code, passes)
+    engine = binding.create_mcjit_compiler(code, machine)
+    engine.finalize_object()
+    return engine

@@ -1,0 +1,1 @@
+"""Elementary functions of vectors of doubles, written into the intermediate code."""

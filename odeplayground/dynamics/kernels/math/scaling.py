@@ -1,0 +1,35 @@
+"""Powers of two, by the bits of doubles."""
+
+from __future__ import annotations
+
+from llvmlite import ir
+
+from odeplayground.dynamics.kernels.vector import Lanes
+
+ROUNDING = 1.5 * 2.0**52
+"""Adding it rounds a number below 2**51 to a whole one, which then stands in the lowest bits. Those of ``ROUNDING``
+itself are zero in the lowest 51 places."""
+
+
+def rounded(lanes: Lanes, x: ir.Value, factor: float) -> tuple[ir.Value, ir.Value]:
+    """Round x times a factor: as a whole number (the sum with ``ROUNDING``, whose low bits hold it; the number)."""
+    total = lanes.fma(x, lanes.number(factor), lanes.number(ROUNDING))
+    return total, lanes.sub(total, lanes.number(ROUNDING))
+
+
+def shifted(lanes: Lanes, total: ir.Value, places: int) -> ir.Value:
+    """The whole number in the low bits of ``total``, times 2**places, as integer."""
+    return lanes.builder.shl(lanes.as_integer(total), lanes.whole(places))
+
+
+def times_power(lanes: Lanes, x: ir.Value, total: ir.Value) -> ir.Value:
+    """Scale x by 2**q, for the whole number q in ``total``, where neither x nor the product leaves the normal range."""
+    return lanes.as_real(lanes.builder.add(lanes.as_integer(x), shifted(lanes, total, 52)))
+
+
+def times_any_power(lanes: Lanes, x: ir.Value, q: ir.Value) -> ir.Value:
+    """Scale x by 2**q for whole q, |q| < 2000 and x near 1: in two steps, so that it runs into infinity and subnormals."""
+    half = lanes.fma(q, lanes.number(0.5), lanes.number(ROUNDING))
+    rest = lanes.add(lanes.sub(q, lanes.sub(half, lanes.number(ROUNDING))), lanes.number(ROUNDING))
+    power = times_power(lanes, lanes.number(1.0), rest)
+    return lanes.mul(times_power(lanes, x, half), power)
