@@ -23,6 +23,8 @@ _HOME = {
     "evaluate": "dynamics",
     "equilibria": "dynamics",
     "nullclines": "dynamics",
+    "separatrices": "dynamics",
+    "streamlines": "dynamics",
     "Solution": "dynamics",
     "Ensemble": "dynamics",
     "Equilibrium": "dynamics",

@@ -8,6 +8,7 @@ from odeplayground.dynamics.nullclines import nullclines
 from odeplayground.dynamics.separatrices import separatrices
 from odeplayground.dynamics.simulate import simulate, simulate_many
 from odeplayground.dynamics.solution import Solution
+from odeplayground.dynamics.streamlines import streamlines
 
 __all__ = [
     "Ensemble",
@@ -21,4 +22,5 @@ __all__ = [
     "separatrices",
     "simulate",
     "simulate_many",
+    "streamlines",
 ]

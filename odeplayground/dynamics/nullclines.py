@@ -8,9 +8,8 @@ from typing import cast
 import contourpy
 import numpy as np
 
-from odeplayground.dynamics import arguments
 from odeplayground.dynamics.arrays import Flags, Floats
-from odeplayground.dynamics.fields import BoundField, field_of
+from odeplayground.dynamics.plane import Plane, plane_of, window
 from odeplayground.spec import AnySystem
 
 
@@ -47,20 +46,10 @@ def nullclines(
     Raises:
         ValueError: for unknown names, empty ranges, or twice the same axis.
     """
-    if x == y:
-        raise ValueError("The axes have to be two different states.")
-    for name in (x, y):
-        if name not in system.states:
-            raise arguments.unknown_name("state", name, system.states)
     if min(resolution) < 2:
         raise ValueError("The grid needs at least two points along each axis.")
-    (x_low, x_high), (y_low, y_high) = (arguments.interval(n, r) for n, r in ((x, x_range), (y, y_range)))
-    plane = _Plane(
-        field_of(system).bind(arguments.parameter_values(system, parameters)),
-        float(arguments.numbers("t", t)),
-        arguments.initial_state(system, dict(held or {})),
-        (system.states.index(x), system.states.index(y)),
-    )
+    plane = plane_of(system, x, y, held, parameters, t)
+    (x_low, x_high), (y_low, y_high) = window(x, y, x_range, y_range)
     xs, ys = np.linspace(x_low, x_high, resolution[0]), np.linspace(y_low, y_high, resolution[1])
     with np.errstate(all="ignore"):
         values = plane.values(np.array([np.tile(xs, ys.size), np.repeat(ys, xs.size)]))
@@ -70,27 +59,7 @@ def nullclines(
         }
 
 
-class _Plane:
-    """The field on a plane through the space of states. Points are (2, m)."""
-
-    def __init__(self, field: BoundField, t: float, held: Floats, axes: tuple[int, int]) -> None:
-        self._field, self._t, self._held, self._axes = field, t, held, list(axes)
-
-    def _states(self, points: Floats) -> Floats:
-        states = np.repeat(self._held[:, None], points.shape[1], axis=1)
-        states[self._axes] = points
-        return states
-
-    def values(self, points: Floats) -> Floats:
-        """Derivatives of the two states, (2, m)."""
-        return self._field.rhs(self._t, self._states(points))[self._axes]
-
-    def gradient(self, axis: int, points: Floats) -> Floats:
-        """How the derivative of one of them changes in the plane, (2, m)."""
-        return self._field.jacobian(self._t, self._states(points))[self._axes[axis], self._axes]
-
-
-def _curves(plane: _Plane, axis: int, xs: Floats, ys: Floats, values: Floats) -> list[Floats]:
+def _curves(plane: Plane, axis: int, xs: Floats, ys: Floats, values: Floats) -> list[Floats]:
     finite = np.isfinite(values)
     if not values[finite].any():
         return []
@@ -108,7 +77,7 @@ def _curves(plane: _Plane, axis: int, xs: Floats, ys: Floats, values: Floats) ->
     return curves
 
 
-def _refined(plane: _Plane, axis: int, points: Floats, cell: Floats) -> tuple[Floats, Flags]:
+def _refined(plane: Plane, axis: int, points: Floats, cell: Floats) -> tuple[Floats, Flags]:
     """Points moved onto the curve, and which of them found one within their cell of the grid."""
     moved = points
     for _ in range(2):
@@ -121,7 +90,7 @@ def _refined(plane: _Plane, axis: int, points: Floats, cell: Floats) -> tuple[Fl
     return moved, real
 
 
-def _steepness(plane: _Plane, axis: int, points: Floats, cell: Floats) -> Floats:
+def _steepness(plane: Plane, axis: int, points: Floats, cell: Floats) -> Floats:
     result: Floats = np.abs(plane.gradient(axis, points) * cell).sum(axis=0)
     return result
 
