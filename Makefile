@@ -25,6 +25,7 @@ bench: $(VENV)/installed-bench
 
 soak: $(VENV)/installed-dev
 	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -m soak --timeout 3600 tests
+	$(BIN)/python -m pytest --hypothesis-profile search tests/unit/expr tests/unit/spec tests/unit/storage
 
 screenshots: $(VENV)/installed-dev
 	$(BIN)/python -m tests.screenshots

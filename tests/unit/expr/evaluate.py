@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from odeplayground import expr
 from odeplayground.expr import Op
+from odeplayground.expr.graph import CONDITIONS
 
 _PLAIN: dict[Op, Callable[..., float]] = {
     Op.ADD: lambda a, b: a + b,
@@ -49,8 +50,16 @@ _PLAIN: dict[Op, Callable[..., float]] = {
 }
 
 
+_MAY_TAKE_NAN = CONDITIONS | {Op.IF, Op.POW}
+
+
 def apply(op: Op, *args: float) -> float:
-    """One operation; NaN where there is no value (an infinity counts as none)."""
+    """One operation; NaN where there is no value (an infinity counts as none), and NaN from NaN.
+
+    Exceptions: conditions and choices take NaN as it is, and 1 to any power is 1.
+    """
+    if op not in _MAY_TAKE_NAN and any(map(math.isnan, args)):
+        return math.nan  # Python's min, max and sign would depend on the order of their arguments
     try:
         return _PLAIN[op](*args)
     except (ArithmeticError, ValueError):

@@ -79,7 +79,8 @@ def _richardson(f: object) -> float:
 
 
 def _is_continuous(tree: Tree) -> bool:
-    steps = {Op.FLOOR, Op.MOD, Op.SIGN, Op.HEAVISIDE}
+    # Equality too: a formula for the one point where it holds says nothing about the slope there.
+    steps = {Op.FLOOR, Op.MOD, Op.SIGN, Op.HEAVISIDE, Op.EQ, Op.NE}
     return not isinstance(tree, tuple) or (tree[0] not in steps and all(map(_is_continuous, tree[1:])))
 
 
