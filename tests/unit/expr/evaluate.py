@@ -35,7 +35,7 @@ _PLAIN: dict[Op, Callable[..., float]] = {
     Op.MIN: min,
     Op.MAX: max,
     Op.FLOOR: math.floor,
-    Op.MOD: lambda a, b: math.fmod(math.fmod(a, b) + b, b),
+    Op.MOD: lambda a, b: a % b,
     Op.HEAVISIDE: lambda a: (1.0 + (a > 0) - (a < 0)) / 2,
     Op.LT: lambda a, b: a < b,
     Op.LE: lambda a, b: a <= b,
