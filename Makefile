@@ -11,7 +11,8 @@ run: $(VENV)/installed
 	@$(BIN)/python -m odeplayground $(ARGS)
 
 test: lint
-	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest
+	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -n auto --dist loadfile tests/unit tests/laws tests/guards
+	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest tests/gui tests/e2e
 
 lint: $(VENV)/installed-dev
 	$(BIN)/ruff check $(SOURCES)
