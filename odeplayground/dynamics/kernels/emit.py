@@ -6,12 +6,10 @@ from collections.abc import Sequence
 
 from llvmlite import ir
 
-from odeplayground.dynamics.kernels.math.exponential import exp
+from odeplayground.dynamics.kernels.math import exponential, hyperbolic, inverse, logarithm, power, rounding, trig
 from odeplayground.dynamics.kernels.math.library import VectorFunction
-from odeplayground.dynamics.kernels.math.rounding import heaviside, sign
-from odeplayground.dynamics.kernels.math.trig import cos, sin
 from odeplayground.dynamics.kernels.vector import Lanes
-from odeplayground.expr.graph import Node, Op, Tape
+from odeplayground.expr.graph import CONNECTIVES, Node, Op, Tape
 
 
 def _comparison(relation: str) -> VectorFunction:
@@ -24,16 +22,28 @@ FUNCTIONS: dict[Op, VectorFunction] = {
     Op.MUL: Lanes.mul,
     Op.DIV: Lanes.div,
     Op.NEG: Lanes.neg,
-    Op.SIN: sin,
-    Op.COS: cos,
-    Op.EXP: exp,
+    Op.POW: power.power,
+    Op.SIN: trig.sin,
+    Op.COS: trig.cos,
+    Op.TAN: trig.tan,
+    Op.ASIN: inverse.asin,
+    Op.ACOS: inverse.acos,
+    Op.ATAN: inverse.atan,
+    Op.ATAN2: inverse.atan2,
+    Op.SINH: hyperbolic.sinh,
+    Op.COSH: hyperbolic.cosh,
+    Op.TANH: hyperbolic.tanh,
+    Op.EXP: exponential.exp,
+    Op.LOG: logarithm.log,
+    Op.LOG10: logarithm.log10,
     Op.SQRT: Lanes.sqrt,
     Op.ABS: Lanes.abs,
-    Op.SIGN: sign,
+    Op.SIGN: rounding.sign,
     Op.MIN: Lanes.min,
     Op.MAX: Lanes.max,
     Op.FLOOR: Lanes.floor,
-    Op.HEAVISIDE: heaviside,
+    Op.MOD: rounding.mod,
+    Op.HEAVISIDE: rounding.heaviside,
     Op.LT: _comparison("<"),
     Op.LE: _comparison("<="),
     Op.GT: _comparison(">"),
@@ -45,6 +55,7 @@ FUNCTIONS: dict[Op, VectorFunction] = {
     Op.NOT: Lanes.not_,
     Op.IF: Lanes.select,
 }
+"""What writes each operation: of lanes and argument vectors, to a vector (a mask for conditions)."""
 
 
 def emit(
@@ -55,28 +66,72 @@ def emit(
     ``t``, ``states`` and ``parameters`` are vectors of doubles too, one trajectory per lane. The numpy interpreter
     ``dynamics.tape`` gives the same values up to rounding.
     """
-    values: list[ir.Value] = []
+    return Emission(lanes, tape, parameters).at(t, states)
+
+
+class Emission:
+    """A tape in two parts: what depends on parameters alone is written here, the rest by each :meth:`at`.
+
+    For loops: make it before, call :meth:`at` inside. ``lanes.builder`` may have moved on in between.
+    """
+
+    def __init__(self, lanes: Lanes, tape: Tape, parameters: Sequence[ir.Value]) -> None:
+        self._lanes = lanes
+        self._tape = tape
+        self._parameters = parameters
+        self._moving = _moving(tape)
+        self._known: list[ir.Value] = []
+        for node, moving in zip(tape.nodes, self._moving, strict=True):
+            self._known.append(None if moving else self._constant(node))
+
+    def at(self, t: ir.Value, states: Sequence[ir.Value]) -> list[ir.Value]:
+        """The outputs at these times and states."""
+        values = list(self._known)
+        for number, node in enumerate(self._tape.nodes):
+            if not self._moving[number]:
+                continue
+            match node.op:
+                case Op.TIME:
+                    values[number] = t
+                case Op.STATE:
+                    values[number] = states[node.index]
+                case _:
+                    values[number] = _apply(self._lanes, node.op, [values[i] for i in node.args])
+        return [_as_number(self._lanes, values[i]) for i in self._tape.outputs]
+
+    def _constant(self, node: Node) -> ir.Value:
+        match node.op:
+            case Op.NUMBER:
+                return self._lanes.number(node.value)
+            case Op.PARAMETER:
+                return self._parameters[node.index]
+            case _:
+                return _apply(self._lanes, node.op, [self._known[i] for i in node.args])
+
+
+def _moving(tape: Tape) -> list[bool]:
+    """Which nodes depend on time or states."""
+    moving: list[bool] = []
     for node in tape.nodes:
-        values.append(_value(lanes, node, [values[i] for i in node.args], t, states, parameters))
-    return [values[i] for i in tape.outputs]
+        moving.append(node.op in (Op.STATE, Op.TIME) or any(moving[i] for i in node.args))
+    return moving
 
 
-def _value(
-    lanes: Lanes,
-    node: Node,
-    arguments: list[ir.Value],
-    t: ir.Value,
-    states: Sequence[ir.Value],
-    parameters: Sequence[ir.Value],
-) -> ir.Value:
-    match node.op:
-        case Op.NUMBER:
-            return lanes.number(node.value)
-        case Op.TIME:
-            return t
-        case Op.STATE:
-            return states[node.index]
-        case Op.PARAMETER:
-            return parameters[node.index]
-        case _:
-            return FUNCTIONS[node.op](lanes, *arguments)
+def _apply(lanes: Lanes, op: Op, arguments: list[ir.Value]) -> ir.Value:
+    if op in CONNECTIVES:
+        arguments = [_as_condition(lanes, argument) for argument in arguments]
+    elif op is Op.IF:
+        arguments = [_as_condition(lanes, arguments[0]), *(_as_number(lanes, value) for value in arguments[1:])]
+    else:
+        arguments = [_as_number(lanes, argument) for argument in arguments]
+    return FUNCTIONS[op](lanes, *arguments)
+
+
+def _as_condition(lanes: Lanes, value: ir.Value) -> ir.Value:
+    """A folded condition is a number: true unless zero."""
+    return value if value.type == lanes.mask else lanes.compare("!=", value, lanes.number(0.0))
+
+
+def _as_number(lanes: Lanes, value: ir.Value) -> ir.Value:
+    """Conditions count as 1 and 0, as they do for numpy."""
+    return lanes.select(value, lanes.number(1.0), lanes.number(0.0)) if value.type == lanes.mask else value

@@ -26,7 +26,7 @@ class Features:
 
 
 def host_features(without: Iterable[str] | None = None) -> Features:
-    """The machine we run on, as if it lacked the features ``without`` (LLVM's names, such as ``avx512f``, ``avx2``, ``fma``).
+    """The machine we run on, as if it lacked the features ``without`` (``avx512f``, ``avx2``, ``fma``).
 
     ``None`` reads them from the environment variable ``ODEPLAYGROUND_WITHOUT``.
     """

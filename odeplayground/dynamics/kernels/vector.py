@@ -109,12 +109,12 @@ class Lanes:
         return self.intrinsic("copysign", size, sign)
 
     def min(self, a: ir.Value, b: ir.Value) -> ir.Value:
-        """The lesser one; NaN if either is (as ``numpy.minimum``). Of zeros with different signs, a."""
-        return self.select(self.either(self.compare("<=", a, b), self.is_nan(a)), a, b)
+        """The lesser one; NaN if either is (as ``numpy.minimum``). Of zeros with different signs, b."""
+        return self.select(self.either(self.compare("<", a, b), self.is_nan(a)), a, b)
 
     def max(self, a: ir.Value, b: ir.Value) -> ir.Value:
-        """The greater one; NaN if either is (as ``numpy.maximum``). Of zeros with different signs, a."""
-        return self.select(self.either(self.compare(">=", a, b), self.is_nan(a)), a, b)
+        """The greater one; NaN if either is (as ``numpy.maximum``). Of zeros with different signs, b."""
+        return self.select(self.either(self.compare(">", a, b), self.is_nan(a)), a, b)
 
     def at_least(self, bound: ir.Value, a: ir.Value) -> ir.Value:
         """a, or the bound where a is below it. One instruction; a NaN in a stays."""

@@ -21,13 +21,14 @@ def function(body: VectorFunction) -> VectorFunction:
     def call(lanes: Lanes, *arguments: ir.Value) -> ir.Value:
         known = lanes.module.globals.get(name)
         if known is None:
-            known = _define(lanes, name, body, len(arguments))
+            known = define(lanes, name, body, len(arguments))
         return lanes.builder.call(known, arguments)
 
     return call
 
 
-def _define(lanes: Lanes, name: str, body: VectorFunction, arity: int) -> ir.Function:
+def define(lanes: Lanes, name: str, body: VectorFunction, arity: int) -> ir.Function:
+    """Add a function of vectors to the module."""
     kind = ir.FunctionType(lanes.real, [lanes.real] * arity)
     function = ir.Function(lanes.module, kind, name)
     function.linkage = "internal"

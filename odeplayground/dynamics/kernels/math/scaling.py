@@ -28,7 +28,7 @@ def times_power(lanes: Lanes, x: ir.Value, total: ir.Value) -> ir.Value:
 
 
 def times_any_power(lanes: Lanes, x: ir.Value, q: ir.Value) -> ir.Value:
-    """Scale x by 2**q for whole q, |q| < 2000 and x near 1: in two steps, so that it runs into infinity and subnormals."""
+    """Scale x near 1 by 2**q for whole |q| < 2000: in two steps, so that it reaches infinity and subnormals."""
     half = lanes.fma(q, lanes.number(0.5), lanes.number(ROUNDING))
     rest = lanes.add(lanes.sub(q, lanes.sub(half, lanes.number(ROUNDING))), lanes.number(ROUNDING))
     power = times_power(lanes, lanes.number(1.0), rest)

@@ -1,4 +1,8 @@
-"""Sine, cosine and tangent."""
+"""Sine, cosine and tangent.
+
+Reduction by multiples of pi (W. J. Cody and W. Waite, Software Manual for the Elementary Functions, 1980), exact enough
+up to 2**26; beyond that, lane by lane, in ``far``.
+"""
 
 from __future__ import annotations
 
@@ -6,22 +10,30 @@ import math
 
 from llvmlite import ir
 
-from odeplayground.dynamics.kernels.math.library import function, polynomial
+from odeplayground.dynamics.kernels.math.far import each_lane
+from odeplayground.dynamics.kernels.math.library import function, polynomial, where_needed
+from odeplayground.dynamics.kernels.math.pairs import Pair, product_error, two_sum
+from odeplayground.dynamics.kernels.math.quarter import tangent_of_quarters
 from odeplayground.dynamics.kernels.math.scaling import ROUNDING, rounded, shifted
 from odeplayground.dynamics.kernels.vector import Lanes
 
-# pi = the sum of these, each a double; and of those, each of 27 bits, so that multiples below 2**26 are exact.
-PI = (3.141592653589793, 1.2246467991473532e-16, -2.9947698097183397e-33)
-PI_SHORT = (
+LIMIT = 2.0**26
+"""Up to here multiples of pi have at most 26 bits."""
+
+# pi is the sum of these doubles. Fused multiply-add needs full ones: the first remainder is exact, and of the others
+# only the last rounding counts; they are positive, so that -0 stays -0. Without it, products are exact only for parts
+# of 27 bits.
+_PI = (3.141592653589793, 1.224646799147353e-16, 2.165713347843828e-32)
+_PI_SHORT = (
     3.141592651605606,
     1.9841871479187034e-09,
     1.144237741932715e-17,
     3.2892513785930414e-26,
-    8.67181016052962e-35,
+    8.671810160529e-35,
 )
 
 # (sin(r)/r - 1) / r**2 as a function of r**2, for |r| <= pi/2; minimax for the error relative to the sine (2**-61.5).
-SINE = (
+_SINE = (
     -0.16666666666666666,
     0.008333333333333207,
     -0.00019841269841212476,
@@ -33,35 +45,82 @@ SINE = (
 )
 
 
-def near_sine(lanes: Lanes, r: ir.Value) -> ir.Value:
-    """The sine for |r| <= pi/2."""
-    square = lanes.mul(r, r)
-    # The added zero makes the product +0 at r = -0, so that the sign of zero survives.
-    correction = lanes.fma(square, polynomial(lanes, square, SINE), lanes.number(0.0))
-    return lanes.fma(correction, r, r)
-
-
-def _less_multiple(lanes: Lanes, x: ir.Value, n: ir.Value, scale: float) -> ir.Value:
-    """The value x - n scale pi."""
-    for part in PI if lanes.features.fma else PI_SHORT:
-        x = lanes.fma(n, lanes.number(-part * scale), x)
-    return x
-
-
 @function
 def sin(lanes: Lanes, x: ir.Value) -> ir.Value:
-    """Sine."""
+    """The sine of x within 2 ulp (2.5 without fused multiply-add)."""
     total, n = rounded(lanes, x, 1 / math.pi)
-    value = near_sine(lanes, _less_multiple(lanes, x, n, 1.0))
-    return lanes.as_real(lanes.builder.xor(lanes.as_integer(value), shifted(lanes, total, 63)))
+    near = _half_turn_sine(lanes, _remainder(lanes, x, n, 1.0), total)
+    near = near if lanes.features.fma else _keeping_zero(lanes, x, near)
+    return _or_far(lanes, "sine", x, near)
 
 
 @function
 def cos(lanes: Lanes, x: ir.Value) -> ir.Value:
-    """Cosine."""
+    """The cosine of x within 2 ulp (2.5 without fused multiply-add).
+
+    Reduced by odd multiples of pi/2, where its zeros are.
+    """
     turns = lanes.fma(x, lanes.number(1 / math.pi), lanes.number(-0.5))
     total = lanes.add(turns, lanes.number(ROUNDING))
-    k = lanes.sub(total, lanes.number(ROUNDING))
-    n = lanes.fma(k, lanes.number(2.0), lanes.number(1.0))
-    value = near_sine(lanes, lanes.neg(_less_multiple(lanes, x, n, 0.5)))
+    n = lanes.fma(lanes.sub(total, lanes.number(ROUNDING)), lanes.number(2.0), lanes.number(1.0))
+    near = _half_turn_sine(lanes, lanes.neg(_remainder(lanes, x, n, 0.5)), total)
+    return _or_far(lanes, "cosine", x, near)
+
+
+@function
+def tan(lanes: Lanes, x: ir.Value) -> ir.Value:
+    """The tangent of x within 2 ulp."""
+    total, n = rounded(lanes, x, 2 / math.pi)
+    odd = lanes.builder.trunc(lanes.as_integer(total), lanes.mask)
+    near = tangent_of_quarters(lanes, _remainder_pair(lanes, x, n), odd)
+    return _or_far(lanes, "tangent", x, _keeping_zero(lanes, x, near))
+
+
+def _half_turn_sine(lanes: Lanes, r: ir.Value, total: ir.Value) -> ir.Value:
+    """The sine for |r| <= pi/2, its sign changed if the whole number in ``total`` is odd."""
+    square = lanes.mul(r, r)
+    # The added zero makes the product +0 at r = -0, so that the sign of zero survives.
+    factor = lanes.fma(square, polynomial(lanes, square, _SINE), lanes.number(0.0))
+    value = lanes.fma(factor, r, r)
     return lanes.as_real(lanes.builder.xor(lanes.as_integer(value), shifted(lanes, total, 63)))
+
+
+def _remainder(lanes: Lanes, x: ir.Value, n: ir.Value, scale: float) -> ir.Value:
+    """The remainder x - n scale pi, for |n| < 2**26, with an error of one rounding (scale is a power of two)."""
+    if lanes.features.fma:
+        for part in _PI:
+            x = lanes.fma(n, lanes.number(-part * scale), x)
+        return x
+    high, low = _short_remainder(lanes, x, n, scale)
+    return lanes.add(high, low)
+
+
+def _remainder_pair(lanes: Lanes, x: ir.Value, n: ir.Value) -> Pair:
+    """The remainder x - n pi/2 as a pair."""
+    if not lanes.features.fma:
+        return _short_remainder(lanes, x, n, 0.5)
+    first, second, third = (lanes.number(part * 0.5) for part in _PI)
+    start = lanes.fma(lanes.neg(n), first, x)
+    product = lanes.mul(n, second)
+    high, low = two_sum(lanes, start, lanes.neg(product))
+    low = lanes.sub(low, product_error(lanes, n, second, product))
+    return high, lanes.fma(lanes.neg(n), third, low)
+
+
+def _short_remainder(lanes: Lanes, x: ir.Value, n: ir.Value, scale: float) -> Pair:
+    high, low = x, lanes.number(0.0)
+    for part in _PI_SHORT:
+        high, error = two_sum(lanes, high, lanes.mul(n, lanes.number(-part * scale)))
+        low = lanes.add(low, error)
+    return high, low
+
+
+def _keeping_zero(lanes: Lanes, x: ir.Value, value: ir.Value) -> ir.Value:
+    """The value, but x itself where it is zero, for its sign."""
+    return lanes.select(lanes.compare("==", x, lanes.number(0.0)), x, value)
+
+
+def _or_far(lanes: Lanes, name: str, x: ir.Value, near: ir.Value) -> ir.Value:
+    limit = lanes.number(LIMIT)
+    far = lanes.compare(">", lanes.abs(x), limit)
+    return where_needed(lanes, far, near, lambda inside: each_lane(inside, name, inside.select(far, x, limit)))
