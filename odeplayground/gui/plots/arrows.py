@@ -8,7 +8,7 @@ import numpy as np
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter
 
-from odeplayground.gui.plots.screen import Floats, Mapping, ScreenItem, draw_lines
+from odeplayground.gui.plots.screen import Floats, Layer, Mapping, draw_lines
 from odeplayground.gui.plots.stroke import Stroke
 from odeplayground.session.scene import ArrowField
 
@@ -21,7 +21,7 @@ _CELL = (14.0, 44.0)
 _LEVELS = 4
 
 
-class Arrows(ScreenItem):
+class Arrows(Layer):
     """Arrows at fixed places in data, with lengths in pixels: direction counts, speed is only hinted at."""
 
     def __init__(self, stroke: Stroke, z: float) -> None:

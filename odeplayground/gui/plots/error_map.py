@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
-import pyqtgraph as pg
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent
-from PySide6.QtWidgets import QSizePolicy, QStyleOptionGraphicsItem, QWidget
+from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QTransform
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from odeplayground.gui.plots.screen import Floats
+from odeplayground.gui.plots.screen import Floats, Layer, Mapping
 from odeplayground.gui.theme import fonts, theme
 from odeplayground.session.scene import ErrorMap
 
@@ -28,19 +27,17 @@ def colours(n: int = 256) -> Floats:
     return np.stack([np.interp(at, np.arange(len(stops)), stops[:, i]) for i in range(3)], axis=-1)
 
 
-class ErrorImage(pg.GraphicsObject):
+class ErrorImage(Layer):
     """The map as one smooth picture."""
 
     def __init__(self, z: float) -> None:
-        super().__init__()
-        self.setZValue(z)
+        super().__init__(z)
         self._fine: Floats = np.empty((0, 0))
         self._rect = QRectF()
         self._image: QImage | None = None
 
     def set_map(self, error: ErrorMap | None) -> None:
         """Show a map, or nothing."""
-        self.prepareGeometryChange()
         self._image = None
         if error is None or min(error.values.shape) < 2:
             self._fine, self._rect = np.empty((0, 0)), QRectF()
@@ -48,22 +45,20 @@ class ErrorImage(pg.GraphicsObject):
             (x0, x1), (y0, y1) = error.x_range, error.y_range
             self._fine = refined(error.values)
             self._rect = QRectF(x0, y0, x1 - x0, y1 - y0)
-        self.update()
+        self.refresh(self._fine.size > 0)
 
     def dress(self) -> None:
         """Take over the colours of the theme."""
         self._image = None
         self.update()
 
-    def boundingRect(self) -> QRectF:
-        return self._rect
-
-    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
+    def draw(self, painter: QPainter, mapping: Mapping, view: QRectF, exposed: QRectF) -> None:
         if not self._fine.size:
             return
         if self._image is None:
             self._image = _picture(self._fine)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        painter.setTransform(QTransform(mapping.sx, 0, 0, mapping.sy, mapping.tx, mapping.ty), combine=True)
         painter.drawImage(self._rect, self._image)
 
 

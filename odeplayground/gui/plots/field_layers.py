@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtWidgets import QGraphicsItem
-
 from odeplayground.gui.plots.arrows import Arrows
 from odeplayground.gui.plots.markers import SIGNS, Equilibria, Place
 from odeplayground.gui.plots.polylines import Polylines
 from odeplayground.gui.plots.projection import Projection
-from odeplayground.gui.plots.screen import Floats, Mapping
+from odeplayground.gui.plots.screen import Floats, Layer, Mapping
 from odeplayground.gui.plots.stroke import Stroke, variable_token
 from odeplayground.session.scene import Portrait
 from odeplayground.spec import FieldMode, View
@@ -102,12 +100,12 @@ _LEARNED = {
 
 
 class FieldLayers:
-    """The items of one field, from arrows at the bottom to equilibria at the top.
+    """The layers of one field, from arrows at the bottom to equilibria at the top.
 
-    ``add`` puts an item into the plot. The learned field lies over the true one, except for its equilibria.
+    ``add`` puts a layer into the plot. The learned field lies over the true one, except for its equilibria.
     """
 
-    def __init__(self, add: Callable[[QGraphicsItem], None], learned: bool) -> None:
+    def __init__(self, add: Callable[[Layer], None], learned: bool) -> None:
         self._add = add
         self._learned = learned
         self._looks = _LEARNED if learned else _TRUE
@@ -122,8 +120,8 @@ class FieldLayers:
         self.before = Polylines(plain, 13.0 + over)
         self.selected = Polylines(plain, 14.0 + over)
         self.equilibria = Equilibria(29.0 if learned else 30.0, learned)
-        for item in (self.arrows, self.bundle, self.separatrices, self.before, self.selected, self.equilibria):
-            add(item)
+        for layer in (self.arrows, self.bundle, self.separatrices, self.before, self.selected, self.equilibria):
+            add(layer)
         self._bundle_numbers: list[int] = []
         self._selected_number = -1
 

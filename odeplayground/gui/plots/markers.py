@@ -13,7 +13,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
-from odeplayground.gui.plots.screen import Floats, Mapping, ScreenItem
+from odeplayground.gui.plots.screen import Floats, Layer, Mapping
 from odeplayground.gui.theme import theme
 from odeplayground.spec import EquilibriumKind
 
@@ -101,7 +101,7 @@ class Place:
     sign: Sign
 
 
-class Equilibria(ScreenItem):
+class Equilibria(Layer):
     """The signs of all equilibria of one field."""
 
     def __init__(self, z: float, learned: bool) -> None:
@@ -122,7 +122,7 @@ class Equilibria(ScreenItem):
                 paint_sign(painter, pixel, place.sign, self._learned)
 
 
-class Samples(ScreenItem):
+class Samples(Layer):
     """Measured points: small hollow dots."""
 
     def __init__(self, z: float, token: str = "text2", diameter: float = 5.0) -> None:
@@ -213,11 +213,11 @@ class Dot(pg.GraphicsObject):
         painter.drawEllipse(centre, self._radius, self._radius)
 
 
-class Handles(ScreenItem):
+class Handles(Layer):
     """Starting points: hollow circles that can be grabbed. One may be under the mouse, one is selected."""
 
     def __init__(self, z: float) -> None:
-        super().__init__(z)
+        super().__init__(z, live=True)  # the mouse lights and moves them
         self._points: list[tuple[float, float]] = []
         self._selected = -1
         self._hot = -1

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QPointF, QRectF, Signal
+from PySide6.QtCore import QPointF, QRect, QRectF, Signal
 from PySide6.QtGui import QPainter, QResizeEvent
-from PySide6.QtWidgets import QFrame, QGraphicsGridLayout, QGraphicsItem, QSizePolicy, QWidget
+from PySide6.QtWidgets import QFrame, QGraphicsGridLayout, QGraphicsItem, QGraphicsView, QSizePolicy, QWidget
 
 from odeplayground.gui.plots.axis import Axis, Scale
+from odeplayground.gui.plots.canvas import Canvas
 from odeplayground.gui.plots.names import Piece, Tag
-from odeplayground.gui.plots.screen import Mapping, ScreenItem, draw_lines
+from odeplayground.gui.plots.screen import Layer, Mapping, draw_lines
 from odeplayground.gui.theme import theme
 
 Range = tuple[float, float]
@@ -19,7 +20,7 @@ Z_RULES, Z_NAMES = -10.0, 50.0
 _EDGE = 1.0
 
 
-class Rules(ScreenItem):
+class Rules(Layer):
     """Quiet straight lines: through zero, or at the ticks of the left axis."""
 
     def __init__(self, axes: dict[str, Axis], at_ticks: bool) -> None:
@@ -48,6 +49,7 @@ class Plot(pg.GraphicsView):
     """A themed plot without menus or mouse modes, with axis names painted inside its corners.
 
     It is put together from pyqtgraph's view box and axes; its PlotWidget would bring seven menus and a form along.
+    What is shown are layers, which a :class:`Canvas` paints, and above them items of the scene that move.
     """
 
     layout_changed = Signal()
@@ -66,21 +68,29 @@ class Plot(pg.GraphicsView):
         self.axes = {"bottom": Axis("bottom", x_scale), "left": Axis("left", y_scale, axis_width)}
         super().__init__(parent, background=theme().color("surface"))
         self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setCacheMode(QGraphicsView.CacheModeFlag.CacheNone)  # the canvas keeps what can be kept
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.box = pg.ViewBox(enableMenu=False, enableMouse=False, defaultPadding=0)
         self.box.disableAutoRange()
         self._arrange(margins)
+        self._canvas = Canvas(self._repaint)
         self.rules = Rules(self.axes, at_ticks=grid)
         self.add(self.rules)
         self.x_name = Tag(self.box, Z_NAMES)
         self.y_name = Tag(self.box, Z_NAMES)
         self.box.sigResized.connect(self._fit_axis)
         self.box.sigResized.connect(self._place_names)
+        self.box.sigResized.connect(self._repaint)
         self.box.sigYRangeChanged.connect(self._fit_axis)
+        self.box.sigRangeChanged.connect(self._repaint)
         theme().changed.connect(self._dress)
 
-    def add(self, item: QGraphicsItem) -> None:
-        """Put an item into the plot."""
+    def add(self, layer: Layer) -> None:
+        """Put a layer into the plot."""
+        self._canvas.add(layer)
+
+    def add_item(self, item: QGraphicsItem) -> None:
+        """Put an item above all layers, at a place in data coordinates."""
         self.box.addItem(item, ignoreBounds=True)
 
     def set_names(self, x: tuple[Piece, ...], y: tuple[Piece, ...]) -> None:
@@ -91,7 +101,8 @@ class Plot(pg.GraphicsView):
 
     def set_ranges(self, x: Range, y: Range) -> None:
         """Show exactly this part of the plane."""
-        self.box.setRange(xRange=x, yRange=y, padding=0, disableAutoRange=True)
+        if (x, y) != self.ranges:
+            self.box.setRange(xRange=x, yRange=y, padding=0, disableAutoRange=True)
 
     @property
     def ranges(self) -> tuple[Range, Range]:
@@ -102,7 +113,7 @@ class Plot(pg.GraphicsView):
     @property
     def area(self) -> QRectF:
         """Where the plot lies inside the widget, in its pixels."""
-        return self.box.sceneBoundingRect()
+        return self.box.mapRectToScene(self.box.rect())  # its bounding rectangle has half a pixel more
 
     @property
     def mapping(self) -> Mapping:
@@ -118,6 +129,10 @@ class Plot(pg.GraphicsView):
         if event is not None:  # pyqtgraph's constructor calls this with nothing
             # Items are laid out later otherwise; whoever asks for the geometry now should get the new one.
             self.centralWidget.layout().activate()
+
+    def drawBackground(self, painter: QPainter, rect: QRectF | QRect) -> None:
+        ground = theme().color("surface")
+        self._canvas.paint(painter, self.viewport().size(), ground, self.mapping, self.area, QRectF(rect))
 
     def close(self) -> bool:
         """Close the widget like any other: pyqtgraph would take it apart, so that it could never be shown again."""
@@ -136,6 +151,9 @@ class Plot(pg.GraphicsView):
             axis.linkToView(self.box)
         self.setCentralItem(frame)
 
+    def _repaint(self) -> None:
+        self.viewport().update(self.area.toAlignedRect())
+
     def _fit_axis(self) -> None:
         self.axes["left"].fit()
 
@@ -150,4 +168,5 @@ class Plot(pg.GraphicsView):
         self.setBackground(theme().color("surface"))
         for axis in self.axes.values():
             axis.dress()
+        self._canvas.forget()
         self.viewport().update()

@@ -10,7 +10,7 @@ from PySide6.QtGui import QPainter, QPen
 
 from odeplayground.gui.plots import dashes
 from odeplayground.gui.plots.geometry import Bundle, Chunks, Floats, Ints, clip, distance
-from odeplayground.gui.plots.screen import Mapping, ScreenItem, draw_lines, draw_polyline
+from odeplayground.gui.plots.screen import Layer, Mapping, draw_lines, draw_polyline
 from odeplayground.gui.plots.stroke import Stroke
 
 _MARGIN = 4.0
@@ -19,7 +19,7 @@ _FAR = 200.0
 _MANY = 20_000
 
 
-class Polylines(ScreenItem):
+class Polylines(Layer):
     """Curves in data coordinates, all with the same stroke. Gaps are non-finite points."""
 
     def __init__(self, stroke: Stroke, z: float) -> None:

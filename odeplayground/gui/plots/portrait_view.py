@@ -70,7 +70,7 @@ class PortraitView(Plot):
         self._handles = Handles(33.0)
         for item in (self._image, self._contour, self._sample_dots, self._handles):
             self.add(item)
-        self._dots = PlayingDots(self.add)
+        self._dots = PlayingDots(self.add_item)
         self._hints = Hints(self)
         self.layout_changed.connect(self._update_grid)
 
@@ -90,7 +90,7 @@ class PortraitView(Plot):
         in_error = view.mode is FieldMode.ERROR and scene.error is not None
         self._image.set_map(scene.error if in_error else None)
         self._contour.set_curves(contours(scene.error) if in_error and scene.error else ())
-        self.rules.setVisible(not in_error)
+        self.rules.set_visible(not in_error)
         self._show_starts()
         self._show_samples()
         self._dots.place(self._scene, self._projection, self._time)
@@ -292,5 +292,5 @@ class PortraitView(Plot):
         )
 
     def _dress(self) -> None:
-        super()._dress()
         self._image.dress()
+        super()._dress()

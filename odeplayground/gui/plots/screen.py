@@ -1,8 +1,9 @@
-"""Items of a plot that draw in logical pixels: line widths and signs keep their size at every zoom."""
+"""Layers of a plot, which draw in logical pixels: line widths and signs keep their size at every zoom."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,8 +12,7 @@ import pyqtgraph as pg
 import shiboken6
 from numpy.typing import NDArray
 from PySide6.QtCore import QLineF, QPointF, QRectF
-from PySide6.QtGui import QPainter, QPolygonF, QTransform
-from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
+from PySide6.QtGui import QPainter, QPolygonF
 
 Floats = NDArray[np.float64]
 
@@ -25,10 +25,6 @@ class Mapping:
     sy: float
     tx: float
     ty: float
-
-    @classmethod
-    def of(cls, transform: QTransform) -> Mapping:
-        return cls(transform.m11(), transform.m22(), transform.dx(), transform.dy())
 
     @property
     def valid(self) -> bool:
@@ -48,48 +44,41 @@ class Mapping:
         return (pixel.x() - self.tx) / self.sx, (pixel.y() - self.ty) / self.sy
 
 
-class ScreenItem(pg.GraphicsObject):
-    """Fills the view and draws in pixels; asks subclasses only for what is exposed."""
+class Layer:
+    """A part of a plot that fills it and draws in pixels. A :class:`Canvas` paints it.
 
-    def __init__(self, z: float) -> None:
-        super().__init__()
-        self.setZValue(z)
-        # Without this flag Qt reports the whole item as exposed, and a moving dot would repaint everything.
-        self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemUsesExtendedStyleOption)
-        self._view_rect: QRectF | None = None
+    ``z`` orders the layers. Those that change often and are quickly drawn may be ``live``: they are drawn anew in every
+    picture, above all the others, which are drawn once and kept.
+    """
 
-    def boundingRect(self) -> QRectF:
-        if self._view_rect is None:  # Qt asks several times for each picture
-            box = self.getViewBox()
-            if box is None:
-                return QRectF()
-            self._view_rect = box.viewRect()
-        return self._view_rect
+    def __init__(self, z: float, live: bool = False) -> None:
+        self.z = z
+        self.live = live
+        self.changed: Callable[[Layer], None] | None = None
+        """Told when the layer looks different now; set by whoever paints it."""
+        self._visible = True
 
-    def viewRangeChanged(self) -> None:
-        self.prepareGeometryChange()
-        self._view_rect = None
-        self.update()
+    @property
+    def visible(self) -> bool:
+        """Whether it is painted at all."""
+        return self._visible
+
+    def set_visible(self, visible: bool) -> None:
+        """Show or hide it."""
+        if visible != self._visible:
+            self._visible = visible
+            self.update()
 
     def refresh(self, has_content: bool) -> None:
         """The content changed; without any, painting is skipped altogether."""
-        self.setVisible(has_content)
-        self.update()
+        if has_content or self._visible:
+            self._visible = has_content
+            self.update()
 
-    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
-        transform = painter.transform()
-        mapping = Mapping.of(transform)
-        if not mapping.valid:
-            return
-        view = transform.mapRect(self.boundingRect())
-        exposed = transform.mapRect(option.exposedRect).intersected(view)
-        painter.save()
-        painter.resetTransform()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        try:
-            self.draw(painter, mapping, view, exposed)
-        finally:
-            painter.restore()
+    def update(self) -> None:
+        """It looks different now."""
+        if self.changed is not None:
+            self.changed(self)
 
     def draw(self, painter: QPainter, mapping: Mapping, view: QRectF, exposed: QRectF) -> None:
         """Paint in pixels; ``view`` is the visible plot, ``exposed`` the part of it that needs painting."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QFontMetricsF, QPainter
 
-from odeplayground.gui.plots.screen import Mapping, ScreenItem
+from odeplayground.gui.plots.screen import Layer, Mapping
 from odeplayground.gui.theme import fonts, theme
 
 _TINT = 0.07
@@ -13,7 +13,7 @@ _PADDING = 6.0
 _BASELINE = 15.0
 
 
-class Shading(ScreenItem):
+class Shading(Layer):
     """Shades what lies beyond a value of x."""
 
     def __init__(self, z: float, words: str) -> None:

@@ -9,7 +9,7 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QFontMetricsF, QPainter
 
 from odeplayground.gui.plots import dashes
-from odeplayground.gui.plots.screen import Mapping, ScreenItem, draw_lines
+from odeplayground.gui.plots.screen import Layer, Mapping, draw_lines
 from odeplayground.gui.plots.stroke import Stroke
 from odeplayground.gui.theme import fonts, theme
 from odeplayground.spec import Stage
@@ -20,7 +20,7 @@ _PADDING = 6.0
 _BASELINE = 13.0
 
 
-class StageMarks(ScreenItem):
+class StageMarks(Layer):
     """Names of stages, left out where there is no room for them."""
 
     def __init__(self, z: float) -> None:
