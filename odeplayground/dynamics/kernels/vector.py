@@ -57,7 +57,7 @@ class Lanes:
         first = self.builder.insert_element(undefined, scalar, I32(0))
         if self.width == 1:
             return first
-        zeros = _Written(ir.VectorType(I32, self.width), "zeroinitializer")
+        zeros = ir.Constant(ir.VectorType(I32, self.width), [I32(0)] * self.width)
         return self.builder.shuffle_vector(first, undefined, zeros)
 
     # Arithmetic

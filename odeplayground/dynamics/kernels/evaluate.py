@@ -1,0 +1,137 @@
+"""A tape as a native function of many states at once: fields of arrows, Jacobians, seeds of Newton's method."""
+
+from __future__ import annotations
+
+import ctypes
+import threading
+from collections.abc import Callable
+
+import numpy as np
+from llvmlite import ir
+
+from odeplayground.dynamics.arrays import Floats
+from odeplayground.dynamics.kernels.compile import Level, compile_module
+from odeplayground.dynamics.kernels.emit import Emission
+from odeplayground.dynamics.kernels.features import Features, host_features
+from odeplayground.dynamics.kernels.vector import I64, POINTER, VOID, Lanes
+from odeplayground.expr.graph import Op, Tape
+
+_NAME = "evaluate"
+_PROTOTYPE = ctypes.CFUNCTYPE(None, *[ctypes.c_void_p] * 4, ctypes.c_int64)
+"""Of times (m,), states (n_states, m), parameters (k,) or (k, m), results (n_outputs, m), and m. Without the GIL."""
+
+
+def native_function(
+    tape: Tape,
+    n_states: int,
+    n_parameters: int,
+    features: Features | None = None,
+    level: Level = Level.OPTIMISED,
+) -> NativeFunction:
+    """Compile a tape; for this machine if no features are given."""
+    return NativeFunction(tape, n_states, n_parameters, features or host_features(), level)
+
+
+class NativeFunction:
+    """Values of a tape at many states. Safe for threads; compiled at the first call for each shape of parameters."""
+
+    def __init__(self, tape: Tape, n_states: int, n_parameters: int, features: Features, level: Level) -> None:
+        self._tape = tape
+        self._n_states = n_states
+        self._n_parameters = n_parameters
+        self._features = features
+        self._level = level
+        self._driven = any(node.op is Op.TIME for node in tape.nodes)
+        self._compiled: dict[bool, Callable[..., None]] = {}
+        self._lock = threading.Lock()
+
+    def __call__(self, t: float | Floats, y: Floats, parameters: Floats) -> Floats:
+        """The outputs, (n_outputs, m), at states y (n_states, m), times t (one or (m,)), parameters (k,) or (k, m).
+
+        Raises:
+            ValueError: an array has another shape.
+        """
+        y, parameters = np.asarray(y, dtype=np.float64), np.asarray(parameters, dtype=np.float64)
+        self._check(y, parameters)
+        m = y.shape[1]
+        padded = max(m, self._features.width)
+        shared = parameters.ndim == 1
+        times = _padded(np.broadcast_to(t, (1, m)), padded) if self._driven else np.empty((1, 0))
+        states = _padded(y, padded)
+        constants = np.ascontiguousarray(parameters) if shared else _padded(parameters, padded)
+        results = np.empty((len(self._tape.outputs), padded))
+        if m:
+            arrays = (times, states, constants, results)
+            self._function(shared)(*[array.ctypes.data for array in arrays], padded)
+        return results[:, :m]
+
+    def _check(self, y: Floats, parameters: Floats) -> None:
+        if y.ndim != 2 or len(y) != self._n_states:
+            raise ValueError(f"The states must have the shape ({self._n_states}, m), not {y.shape}.")
+        shapes = ((self._n_parameters,), (self._n_parameters, y.shape[1]))
+        if parameters.shape not in shapes:
+            raise ValueError(f"The parameters must have the shape {shapes[0]} or {shapes[1]}, not {parameters.shape}.")
+
+    def _function(self, shared: bool) -> Callable[..., None]:
+        with self._lock:
+            found = self._compiled.get(shared)
+            if found is None:
+                found = self._compiled[shared] = self._compile(shared)
+            return found
+
+    def _compile(self, shared: bool) -> Callable[..., None]:
+        module = ir.Module()
+        function = ir.Function(module, ir.FunctionType(VOID, [POINTER] * 4 + [I64]), _NAME)
+        function.args[3].add_attribute("noalias")
+        self._write(Lanes(ir.IRBuilder(function.append_basic_block()), module, self._features), function, shared)
+        code = compile_module(module, self._features, self._level)
+        call = _PROTOTYPE(code.address(_NAME))
+
+        def run(*arguments: int) -> None:
+            call(*arguments)
+            _ = code  # held as long as it may run
+
+        return run
+
+    def _write(self, lanes: Lanes, function: ir.Function, shared: bool) -> None:
+        """A loop over vectors; the last one overlaps its neighbour where the width does not divide m."""
+        builder = lanes.builder
+        times, states, parameters, results, m = function.args
+        before = builder.block
+        emission = self._emission(lanes, parameters, I64(0), I64(1), splat=True) if shared else None
+        last = builder.sub(m, I64(lanes.width))
+        body, after = builder.append_basic_block(), builder.append_basic_block()
+        builder.branch(body)
+        builder.position_at_end(body)
+        count = builder.phi(I64)
+        count.add_incoming(I64(0), before)
+        start = builder.select(builder.icmp_signed("<", count, last), count, last)
+        if emission is None:
+            emission = self._emission(lanes, parameters, start, m, splat=False)
+        t = lanes.load(times, start) if self._driven else lanes.number(0.0)
+        y = [lanes.load(states, _place(builder, start, i, m)) for i in range(self._n_states)]
+        for row, value in enumerate(emission.at(t, y)):
+            lanes.store(value, results, _place(builder, start, row, m))
+        following = builder.add(count, I64(lanes.width))
+        count.add_incoming(following, builder.block)
+        builder.cbranch(builder.icmp_signed("<", following, m), body, after)
+        builder.position_at_end(after)
+        builder.ret_void()
+
+    def _emission(self, lanes: Lanes, pointer: ir.Value, start: ir.Value, step: ir.Value, splat: bool) -> Emission:
+        load = lanes.load_splat if splat else lanes.load
+        places = [_place(lanes.builder, start, k, step) for k in range(self._n_parameters)]
+        return Emission(lanes, self._tape, [load(pointer, place) for place in places])
+
+
+def _place(builder: ir.IRBuilder, start: ir.Value, row: int, step: ir.Value) -> ir.Value:
+    """Where column ``start`` of a row is, in an array with rows of ``step`` doubles."""
+    return builder.add(start, builder.mul(I64(row), step))
+
+
+def _padded(rows: Floats, columns: int) -> Floats:
+    """Contiguous rows, lengthened by their last column up to so many columns."""
+    missing = columns - rows.shape[1]
+    if missing and rows.shape[1]:
+        rows = np.pad(rows, ((0, 0), (0, missing)), mode="edge")
+    return np.ascontiguousarray(rows, dtype=np.float64)
