@@ -2,8 +2,9 @@
 
 from odeplayground.dynamics.autonomous import is_autonomous
 from odeplayground.dynamics.ensemble import Ensemble
-from odeplayground.dynamics.equilibria import Equilibrium, equilibria
+from odeplayground.dynamics.equilibria import Equilibria, Equilibrium, equilibria
 from odeplayground.dynamics.evaluate import evaluate, jacobian
+from odeplayground.dynamics.index import poincare_index
 from odeplayground.dynamics.nullclines import nullclines
 from odeplayground.dynamics.separatrices import separatrices
 from odeplayground.dynamics.simulate import simulate, simulate_many
@@ -12,6 +13,7 @@ from odeplayground.dynamics.streamlines import streamlines
 
 __all__ = [
     "Ensemble",
+    "Equilibria",
     "Equilibrium",
     "Solution",
     "equilibria",
@@ -19,6 +21,7 @@ __all__ = [
     "is_autonomous",
     "jacobian",
     "nullclines",
+    "poincare_index",
     "separatrices",
     "simulate",
     "simulate_many",

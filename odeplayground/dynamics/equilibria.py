@@ -2,30 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from odeplayground.dynamics import arguments
+from odeplayground.dynamics import arguments, completeness
 from odeplayground.dynamics.arrays import Floats
+from odeplayground.dynamics.cells import ON_AN_AXIS, Cells
+from odeplayground.dynamics.completeness import IndexCheck
+from odeplayground.dynamics.degenerate import Degenerate
 from odeplayground.dynamics.fields import BoundField, field_of
-from odeplayground.dynamics.newton import find_roots, polish
+from odeplayground.dynamics.newton import find_roots, polish, typical_size
+from odeplayground.dynamics.roots import SAME, genuine, inside, merged, thinned
 from odeplayground.dynamics.seeds import seeds
-from odeplayground.spec import AnySystem, EquilibriumKind
+from odeplayground.spec import AnySystem, Degeneracy, EquilibriumKind
 
-SAME = 1e-6
-"""Roots closer than this, in widths of the box, are one."""
-SAME_IF_DEGENERATE = 2e-4
-"""Degenerate roots cannot be located well: rounding moves a triple root by about the cube root of 1e-16."""
-MOST_DEGENERATE = 12
-"""Of a line of equilibria so many points are kept."""
-MOST = 400
-"""And so many of all others."""
-ZERO = 1e-8
-"""Eigenvalues this small, relative to the size of the Jacobian, count as zero."""
+ON_THE_AXIS = 1e-10
+"""Real parts this small, relative to their eigenvalue, count as zero."""
+ROUNDING = 1e-14
+"""Real parts this small, relative to the largest eigenvalue, are rounding errors."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,19 +33,41 @@ class Equilibrium:
     state: Floats
     """(n_states,)"""
     eigenvalues: NDArray[Any]
-    """(n_states,), by descending real part; complex only if one of them is."""
+    """(n_states,), by descending real part; complex only if one of them is; NaN where the field is not smooth."""
     eigenvectors: NDArray[Any]
     """(n_states, n_states), one per column, of length 1."""
     kind: EquilibriumKind
+    degeneracy: Degeneracy | None = None
+    """Of degenerate ones, what is known about the reason."""
+    index: int | None = None
+    """How often the field turns around it, for one or two states; ``None`` where that is not defined."""
+
+
+class Equilibria(list[Equilibrium]):
+    """The equilibria that were found, and what speaks for or against there being others."""
+
+    def __init__(self, points: Iterable[Equilibrium], check: IndexCheck) -> None:
+        super().__init__(points)
+        self.check = check
+
+    @property
+    def message(self) -> str:
+        """A sentence if equilibria are missing or if nobody can know; empty if the indices add up."""
+        return self.check.message
 
 
 def equilibria(
     system: AnySystem, bounds: Mapping[str, tuple[float, float]], parameters: Mapping[str, float] | None = None
-) -> list[Equilibrium]:
-    """Find the equilibria inside of bounds, by Newton's method from several hundred starting points.
+) -> Equilibria:
+    """Find the equilibria inside of bounds.
+
+    Newton's method starts from several hundred points and, with one or two states, from the cells of a grid in which
+    all components change their sign or around which the field turns; cells that must hold an equilibrium which
+    Newton's method has not found are halved until they are points. The index along the border is then compared with
+    the sum over the equilibria (see :mod:`odeplayground.dynamics.index`): if they differ, some are missing, and the
+    result's ``message`` says so. If they agree, that is no proof: pairs of opposite index may be missing.
 
     Systems that depend on time are taken as they are at t = 0. Of a continuum of equilibria a dozen points are given.
-    The search is thorough but no proof that there are no others.
 
     Args:
         system: typed equations or a trained network.
@@ -55,7 +75,7 @@ def equilibria(
         parameters: values that replace the system's own, by name.
 
     Returns:
-        Equilibria sorted by their states.
+        A list of equilibria sorted by their states, with ``check`` and ``message``.
 
     Raises:
         ValueError: for an unknown name, or bounds that are missing or empty.
@@ -64,25 +84,17 @@ def equilibria(
     field = field_of(system).bind(arguments.parameter_values(system, parameters))
     with np.errstate(all="ignore"):
         starts = seeds(box)
-        roots = _inside(find_roots(field, starts, box), box)
-        if not roots.size:
-            return []
-        speed = _typical_speed(field, starts)
-        roots = _merged(field, _inside(polish(field, _thinned(roots, box, SAME), box), box), box, speed)
-        # What is zero up to rounding is written as zero.
-        roots = np.where(np.abs(roots) < 1e-13 * (box[:, 1:] - box[:, :1]), 0.0, roots)
-        jacobians = field.jacobian(0.0, roots).transpose(2, 0, 1)
-    points = [_equilibrium(state, matrix, speed) for state, matrix in zip(roots.T, jacobians, strict=True)]
-    resolution = 1e-6 * (box[:, 1] - box[:, 0])
-    return sorted(points, key=lambda point: tuple(np.round(point.state / resolution)))
+        degenerate = Degenerate(field, box, starts)
+        roots = _roots(field, starts, box, degenerate)
+        points = _described(field, roots, degenerate, box) if roots.size else []
+        return Equilibria(points, completeness.check(field, box, [(p.state, p.index, p.degeneracy) for p in points]))
 
 
-def classify(eigenvalues: NDArray[Any], scale: float) -> EquilibriumKind:
-    """The kind of an equilibrium by its eigenvalues; scale is the size below which rounding matters, times 1e8."""
+def classify(eigenvalues: NDArray[Any]) -> EquilibriumKind:
+    """The kind of an equilibrium none of whose eigenvalues is zero."""
     real, imaginary = np.real(eigenvalues), np.abs(np.imag(eigenvalues))
-    if (np.abs(eigenvalues) <= ZERO * scale).any():
-        return EquilibriumKind.DEGENERATE
-    on_axis = np.abs(real) <= ZERO * np.abs(eigenvalues)
+    size = np.abs(eigenvalues)
+    on_axis = (imaginary > 0) & (np.abs(real) <= ON_THE_AXIS * size + ROUNDING * size.max())
     growing, shrinking = (real > 0) & ~on_axis, (real < 0) & ~on_axis
     if growing.any() and shrinking.any():
         return EquilibriumKind.SADDLE
@@ -94,66 +106,48 @@ def classify(eigenvalues: NDArray[Any], scale: float) -> EquilibriumKind:
     return EquilibriumKind.STABLE_FOCUS if turning else EquilibriumKind.STABLE_NODE
 
 
-def _equilibrium(state: Floats, matrix: Floats, speed: float) -> Equilibrium:
+def _roots(field: BoundField, starts: Floats, box: Floats, degenerate: Degenerate) -> Floats:
+    """All different roots that were found, (n_states, k)."""
+    typical = typical_size(field.rhs(0.0, starts))
+    cells = Cells(field, box) if box.shape[0] in ON_AN_AXIS else None
+    if cells is not None:
+        starts = np.concatenate([starts, cells.centres()], axis=1)
+
+    def real(candidates: Floats) -> Floats:
+        few = polish(field, thinned(inside(candidates, box), box, SAME), box)
+        few = inside(few, box)
+        return few[:, genuine(field, few, box, typical)]
+
+    roots = real(find_roots(field, starts, box))
+    if cells is not None:
+        hidden = cells.unresolved(roots)
+        if hidden.shape[1]:
+            roots = np.concatenate([roots, real(hidden)], axis=1)
+    roots = merged(field, roots, box, degenerate.of(roots))
+    # What is zero up to rounding is written as zero.
+    return np.where(np.abs(roots) < 1e-13 * (box[:, 1:] - box[:, :1]), 0.0, roots)
+
+
+def _described(field: BoundField, roots: Floats, degenerate: Degenerate, box: Floats) -> list[Equilibrium]:
+    """The roots with their linear behaviour, sorted."""
+    resolution = 1e-6 * (box[:, 1:] - box[:, :1])
+    roots = roots[:, np.lexsort(np.round(roots / resolution)[::-1])]
+    flat, reasons = degenerate.explained(roots)
+    matrices = field.jacobian(0.0, roots).transpose(2, 0, 1)
+    points = []
+    for k, (state, matrix, reason) in enumerate(zip(roots.T, matrices, reasons, strict=True)):
+        values, vectors = _eigen(matrix, reason)
+        kind = EquilibriumKind.DEGENERATE if flat[k] else classify(values)
+        index = None
+        if reason is not Degeneracy.LINE:
+            index = completeness.index_of(field, box, roots, k, None if flat[k] else matrix)
+        points.append(Equilibrium(state.copy(), values, vectors, kind, reason, index))
+    return points
+
+
+def _eigen(matrix: Floats, reason: Degeneracy | None) -> tuple[NDArray[Any], NDArray[Any]]:
+    if reason is Degeneracy.NOT_SMOOTH:
+        return np.full(matrix.shape[0], np.nan), np.full(matrix.shape, np.nan)
     values, vectors = np.linalg.eig(matrix)
     order = np.lexsort((-np.imag(values), -np.real(values)))
-    values, vectors = values[order], vectors[:, order]
-    return Equilibrium(state.copy(), values, vectors, classify(values, _scale(values, speed)))
-
-
-def _scale(eigenvalues: NDArray[Any], speed: float) -> float:
-    """What eigenvalues are compared with: the largest of them, or what is usual elsewhere if all vanish here."""
-    return max(float(np.abs(eigenvalues).max()), speed)
-
-
-def _typical_speed(field: BoundField, starts: Floats) -> float:
-    """The usual size of the Jacobian's eigenvalues: the median spectral radius over some of the starting points."""
-    matrices = field.jacobian(0.0, starts[:, :: max(1, starts.shape[1] // 32)]).transpose(2, 0, 1)
-    matrices = matrices[np.isfinite(matrices).all(axis=(1, 2))]
-    if not matrices.size:
-        return 1.0
-    return float(np.median(np.abs(np.linalg.eigvals(matrices)).max(axis=1)))
-
-
-def _inside(roots: Floats, box: Floats) -> Floats:
-    slack = 1e-9 * (box[:, 1:] - box[:, :1])
-    return roots[:, ((roots >= box[:, :1] - slack) & (roots <= box[:, 1:] + slack)).all(axis=0)]
-
-
-def _thinned(roots: Floats, box: Floats, distance: float) -> Floats:
-    """Roots that lie further apart than this, in widths of the box."""
-    width = box[:, 1:] - box[:, :1]
-    place = (roots - box[:, :1]) / width
-    left = np.arange(roots.shape[1])
-    kept: list[int] = []
-    while left.size and len(kept) < MOST:
-        kept.append(int(left[0]))
-        apart = np.abs(place[:, left] - place[:, left[:1]]).max(axis=0)
-        left = left[apart > distance]
-    return roots[:, kept]
-
-
-def _merged(field: BoundField, roots: Floats, box: Floats, speed: float) -> Floats:
-    """Different roots; degenerate ones are merged more generously, and lines of them thinned out."""
-    values = np.linalg.eigvals(field.jacobian(0.0, roots).transpose(2, 0, 1))
-    # Not yet merged roots are off by more than the final ones, and so are their eigenvalues.
-    degenerate = np.abs(values).min(axis=1) <= 1e-4 * np.maximum(np.abs(values).max(axis=1), speed)
-    residual = np.abs(field.rhs(0.0, roots)).max(axis=0)
-    order = np.lexsort((residual, degenerate))
-    roots, degenerate = roots[:, order], degenerate[order]
-    simple = _thinned(roots[:, ~degenerate], box, SAME)
-    flat = _thinned(roots[:, degenerate], box, SAME_IF_DEGENERATE)
-    return np.concatenate([simple, _spread(flat, box, MOST_DEGENERATE)], axis=1)
-
-
-def _spread(roots: Floats, box: Floats, most: int) -> Floats:
-    """At most so many of the roots, far from each other: each time the one furthest from those that are chosen."""
-    if roots.shape[1] <= most:
-        return roots
-    place = (roots - box[:, :1]) / (box[:, 1:] - box[:, :1])
-    chosen = [int(np.argmin(place.sum(axis=0)))]
-    distance = np.linalg.norm(place - place[:, chosen], axis=0)
-    while len(chosen) < most:
-        chosen.append(int(np.argmax(distance)))
-        distance = np.minimum(distance, np.linalg.norm(place - place[:, chosen[-1:]], axis=0))
-    return roots[:, chosen]
+    return values[order], vectors[:, order]

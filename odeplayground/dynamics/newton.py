@@ -12,30 +12,41 @@ ITERATIONS = 60
 CLOSE_ENOUGH = 1e-9
 """A step this small, relative to the box, ends the iteration."""
 NEARLY_SINGULAR = 1e-10
+DAMPED_STARTS = 48
+"""So many of the starts that led nowhere are tried again with damping."""
+DAMPED_ITERATIONS = 45
+DAMPING = np.array([1.0, 0.5, 0.25, 0.125])
+"""The shares of a step that are tried, the longest first."""
+SMALL = 1e-2
+"""Where the residual, relative to what is usual, stays above this, there is no root."""
 
 
 def find_roots(field: BoundField, starts: Floats, box: Floats) -> Floats:
-    """Roots of the right-hand side at t = 0, (n_states, k), with repetitions, from starts (n_states, m).
+    """Candidates for roots of the right-hand side at t = 0, (n_states, k), with repetitions, from starts (n_states, m).
 
     States are measured in widths of the box (n_states, 2). No step is longer than a quarter of it, and points that
-    leave the box by more than its own width are given up.
+    leave the box by more than its own width are given up. The best of those that did not converge are tried again
+    with steps that make the residual smaller, as at a root with an infinite slope Newton's own steps are too long.
     """
     low, width = box[:, :1], box[:, 1:] - box[:, :1]
-    typical = _typical_size(field.rhs(0.0, starts))
-    y = starts
-    found = [np.empty((starts.shape[0], 0))]
+    typical = typical_size(field.rhs(0.0, starts))
+    y, lanes = starts, np.arange(starts.shape[1])
+    lost = np.ones(starts.shape[1], dtype=bool)
+    found = []
     for _ in range(ITERATIONS):
         value, step = _newton_step(field, y, width)
         length = np.abs(step).max(axis=0)
         y = y + width * step * np.minimum(1.0, 0.25 / np.maximum(length, 1e-300))
         converged = length < CLOSE_ENOUGH
-        real = (np.abs(value) <= 1e-6 * typical).all(axis=0)
-        found.append(y[:, converged & real])
+        real = converged & (np.abs(value) <= 1e-6 * typical).all(axis=0)
+        found.append(y[:, real])
+        lost[lanes[real]] = False
         place = (y - low) / width
         with_hope = ~converged & np.isfinite(length) & (place > -1).all(axis=0) & (place < 2).all(axis=0)
         if not with_hope.any():
             break
-        y = y[:, with_hope]
+        y, lanes = y[:, with_hope], lanes[with_hope]
+    found.append(_damped(field, starts[:, lost], width, typical))
     return np.concatenate(found, axis=1)
 
 
@@ -50,10 +61,39 @@ def polish(field: BoundField, roots: Floats, box: Floats) -> Floats:
     return roots
 
 
-def _typical_size(values: Floats) -> Floats:
+def typical_size(values: Floats) -> Floats:
     """The size of each component over the starting points, (n_states, 1)."""
     sizes = np.where(np.isfinite(values), np.abs(values), 0.0)
     result: Floats = np.maximum(np.median(sizes, axis=1, keepdims=True), 1e-6 * sizes.max(axis=1, keepdims=True))
+    return result
+
+
+def _damped(field: BoundField, starts: Floats, width: Floats, typical: Floats) -> Floats:
+    """Where the residual becomes small by damped steps, (n_states, k). Deuflhard, Newton Methods, section 3.1."""
+    scale = np.where(typical > 0, typical, 1.0)
+    residual = _residual(field, starts, scale)
+    chosen = np.argsort(residual)[:DAMPED_STARTS]
+    chosen = chosen[np.isfinite(residual[chosen])]
+    y, residual = starts[:, chosen], residual[chosen]
+    ended = [np.empty((starts.shape[0], 0))]
+    for _ in range(DAMPED_ITERATIONS):
+        if not y.shape[1]:
+            break
+        _, step = _newton_step(field, y, width)
+        step = step * np.minimum(1.0, 0.25 / np.maximum(np.abs(step).max(axis=0), 1e-300))
+        trials = y[:, None] + (width * step)[:, None] * DAMPING[:, None]
+        values = _residual(field, trials.reshape(y.shape[0], -1), scale).reshape(DAMPING.size, -1)
+        better = values < 0.9 * residual
+        going = better.any(axis=0)
+        ended.append(y[:, ~going & (residual < SMALL)])
+        at = np.flatnonzero(going)
+        first = better[:, at].argmax(axis=0)
+        y, residual = trials[:, first, at], values[first, at]
+    return np.concatenate([*ended, y[:, residual < SMALL]], axis=1)
+
+
+def _residual(field: BoundField, y: Floats, scale: Floats) -> Floats:
+    result: Floats = np.abs(field.rhs(0.0, y) / scale).max(axis=0)
     return result
 
 

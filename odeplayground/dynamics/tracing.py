@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from odeplayground.dynamics.arrays import Flags, Floats, Integers
+from odeplayground.dynamics.task import defined
 
 Directions = Callable[[Floats], Floats]
 """Unit vectors (2, m) at points (2, m); not finite where there is none."""
@@ -48,7 +49,7 @@ def trace(
     lengths = np.ones(m, dtype=np.int64)
     lanes, at = np.arange(m), starts
     heading = signs * directions(at)
-    alive: Flags = np.isfinite(heading).all(axis=0)
+    alive = defined(heading)
     for k in range(most):
         if k % TIDY_EVERY == 0:
             lanes, at, heading, signs = lanes[alive], at[:, alive], heading[:, alive], signs[alive]

@@ -61,6 +61,14 @@ class EquilibriumKind(Choice):
     DEGENERATE = ("degenerate", "degenerate", "An eigenvalue is zero: linearisation does not decide.")
 
 
+class Degeneracy(Choice):
+    """Why linearisation does not decide about an equilibrium."""
+
+    ISOLATED = ("isolated", "degenerate", "An eigenvalue is zero, but no other equilibrium lies right beside it.")
+    LINE = ("line", "one of a line", "One of a line or surface of equilibria: along it nothing moves.")
+    NOT_SMOOTH = ("not smooth", "not smooth", "The right-hand side has no finite derivative there.")
+
+
 class FieldMode(Choice):
     """Which of the two fields the portrait shows."""
 

@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from odeplayground import dynamics
-from odeplayground.dynamics.equilibria import MOST_DEGENERATE, classify
-from odeplayground.spec import EquilibriumKind
+from odeplayground.dynamics.equilibria import classify
+from odeplayground.dynamics.roots import MOST_DEGENERATE
+from odeplayground.spec import Degeneracy, EquilibriumKind
 from tests.unit.dynamics.systems import (
     BRUSSELATOR,
     FITZHUGH_NAGUMO,
@@ -111,6 +112,7 @@ def test_a_line_of_equilibria_is_shown_by_some_of_them():
     np.testing.assert_allclose(1.3 * a, 0.7 * b, atol=1e-9)
     assert np.ptp(b) > 1.5
     assert {point.kind for point in points} == {K.DEGENERATE}
+    assert {point.degeneracy for point in points} == {Degeneracy.LINE}
 
 
 def test_isolated_ones_beside_a_line():
@@ -172,7 +174,6 @@ def test_equilibria_of_a_network():
     [
         ([-1.0], K.STABLE_NODE),
         ([2.0], K.UNSTABLE_NODE),
-        ([0.0], K.DEGENERATE),
         ([1.0, -1.0], K.SADDLE),
         ([1j, -1j], K.CENTRE),
         ([-1 + 1j, -1 - 1j], K.STABLE_FOCUS),
@@ -181,8 +182,9 @@ def test_equilibria_of_a_network():
         ([-1 + 1j, -1 - 1j, 3], K.SADDLE),
         ([1j, -1j, -3], K.CENTRE),
         ([1j, -1j, -3, 3], K.SADDLE),
-        ([-1.0, 1e-12, -2.0], K.DEGENERATE),
+        ([-1.0, -1e-12, -2.0], K.STABLE_NODE),
+        ([-1e-9 + 1j, -1e-9 - 1j], K.STABLE_FOCUS),
     ],
 )
 def test_kinds(eigenvalues, kind):
-    assert classify(np.array(eigenvalues), 3.0) is kind
+    assert classify(np.array(eigenvalues)) is kind
