@@ -1,0 +1,119 @@
+"""Numpy arrays as the block of slots that a driver reads."""
+
+from __future__ import annotations
+
+import ctypes
+import struct
+from typing import Any
+
+import numpy as np
+
+from odeplayground.dynamics.arrays import Integers
+from odeplayground.dynamics.kernels.batch import Batch, Result
+from odeplayground.dynamics.kernels.slots import SLOTS
+
+_INLINE = 5
+"""Numbers behind the slots, where those that are the same for all trajectories are kept."""
+_PACKED = struct.Struct(f"{SLOTS}q{_INLINE}d")
+_LONGEST_VECTOR = 16
+_NO_TIMES = np.full(_LONGEST_VECTOR + 1, np.nan)
+_NEVER_CANCELLED = np.zeros(1, dtype=np.int64)
+_FEW, _MANY = 4, 64
+"""Trajectories fetched at a time by a thread."""
+
+Place = tuple[int, int, int]
+"""An address, and the strides in bytes from one trajectory, and from one state, to the next."""
+_NOWHERE: Place = (0, 0, 0)
+
+
+def address_of(array: Any) -> int:
+    """Where an array begins."""
+    address: int = array.__array_interface__["data"][0]
+    return address
+
+
+class Block:
+    """The packed arguments. Keeps the arrays alive that it points to."""
+
+    def __init__(self, batch: Batch, result: Result, order: Integers | None) -> None:
+        self._buffer = ctypes.create_string_buffer(_PACKED.size)
+        self.address = ctypes.addressof(self._buffer)
+        self._inline: list[float] = []
+        self._kept: list[Any] = [batch, result, order]
+        # In the order of ``slots.Array`` and ``slots.Slot``.
+        numbers = (*self._inputs(batch), *_outputs(result), *self._settings(batch, order))
+        inline = self._inline + [0.0] * (_INLINE - len(self._inline))
+        _PACKED.pack_into(self._buffer, 0, *numbers, *inline)
+
+    def _inputs(self, batch: Batch) -> tuple[int, ...]:
+        low, high = (_NOWHERE, _NOWHERE) if batch.box is None else map(_columns, batch.box)
+        atol = batch.atol
+        return (
+            *_columns(batch.y0),
+            *_columns(batch.parameters),
+            *self._row(batch.t0),
+            *self._row(batch.t1),
+            *self._row(batch.rtol),
+            *(_columns(atol) if isinstance(atol, np.ndarray) else self._row(atol)),
+            *low,
+            *high,
+            *self._row(batch.step),
+        )
+
+    def _settings(self, batch: Batch, order: Integers | None) -> tuple[int, ...]:
+        total = batch.size if order is None else order.size
+        times = batch.times
+        grid = _NO_TIMES if times is None else np.concatenate((times, _NO_TIMES))
+        directions = stop_after = 0
+        if batch.directions:
+            directions = self._keep(np.array(batch.directions, dtype=np.float64))
+            stop_after = self._keep(np.array(batch.stop_after, dtype=np.float64))
+        return (
+            0,
+            total,
+            _MANY if total > 100 * _MANY else _FEW,
+            0 if order is None else address_of(order),
+            self._keep(_NEVER_CANCELLED if batch.cancel is None else batch.cancel),
+            self._keep(grid),
+            0 if times is None else times.size,
+            batch.max_steps,
+            int(batch.watch_stiffness),
+            int(batch.box is not None),
+            directions,
+            stop_after,
+        )
+
+    def _keep(self, array: Any) -> int:
+        self._kept.append(array)
+        return address_of(array)
+
+    def _row(self, values: Any) -> Place:
+        """One number, or (m,)."""
+        if isinstance(values, np.ndarray):
+            return address_of(values), values.strides[0] if values.ndim else 0, 0
+        self._inline.append(float(values))
+        return self.address + 8 * (SLOTS + len(self._inline) - 1), 0, 0
+
+
+def _outputs(result: Result) -> tuple[int, ...]:
+    rows, counts = address_of(result.rows), address_of(result.counts)
+    between = result.rows.strides[0]
+    n, m = result.y.shape
+    samples = result.samples
+    return (
+        *(rows, between, 8),
+        *(rows + 8 * n, between, 0),
+        *(rows + 8 * (n + 1), between, 0),
+        *(counts, 8, 0),
+        *(counts + 8 * m, 8, 0),
+        *(counts + 16 * m, 8, 0),
+        *(counts + 24 * m, 8, 0),
+        *_columns(result.crossed.T),
+        *(_NOWHERE if samples is None else (address_of(samples), samples.strides[0], samples.strides[1])),
+    )
+
+
+def _columns(values: Any) -> Place:
+    """(n,), (n, 1) or (n, m)."""
+    several = values.ndim == 2 and values.shape[1] != 1
+    return address_of(values), values.strides[1] if several else 0, values.strides[0]

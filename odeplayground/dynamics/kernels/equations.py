@@ -1,0 +1,94 @@
+"""The equations of a system as functions over vectors, for the drivers to call."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from llvmlite import ir
+
+from odeplayground.dynamics.kernels.constants import take_out_constants
+from odeplayground.dynamics.kernels.draft import Draft, Frame
+from odeplayground.dynamics.kernels.emit import emit
+from odeplayground.dynamics.kernels.vector import POINTER, VOID, Lanes
+from odeplayground.expr.graph import Op, Tape
+
+
+@dataclass(frozen=True)
+class Equations:
+    """Tapes of what is needed of a system."""
+
+    n_states: int
+    n_parameters: int
+    rhs: Tape
+    linear: Tape | None = None
+    """Right-hand sides, then their derivatives by the states (row by row), then those by time: for Rosenbrock."""
+    events: Tape | None = None
+    """Functions whose zeros are crossings."""
+
+    @property
+    def n_events(self) -> int:
+        """How many event functions there are."""
+        return 0 if self.events is None else len(self.events.outputs)
+
+    @property
+    def driven(self) -> bool:
+        """Whether time occurs in the right-hand sides."""
+        return any(node.op is Op.TIME for node in self.rhs.nodes)
+
+
+class Written:
+    """The tapes without their constants, and the functions in a module."""
+
+    def __init__(self, equations: Equations) -> None:
+        named = {"rhs": equations.rhs, "linear": equations.linear, "events": equations.events}
+        tapes = {name: tape for name, tape in named.items() if tape is not None}
+        self.equations = equations
+        self._constants, moving = take_out_constants(list(tapes.values()))
+        self._moving = dict(zip(tapes, moving, strict=True))
+        self.n_constants = len(self._constants.outputs)
+
+    def write(self, draft: Draft) -> None:
+        """Put the functions into the module."""
+        _write(draft, "constants", self._constants, 0, self.equations.n_parameters)
+        for name, tape in self._moving.items():
+            _write(draft, name, tape, self.equations.n_states, self.n_constants)
+
+
+def _write(draft: Draft, name: str, tape: Tape, n_states: int, n_parameters: int) -> None:
+    """``name(t, states, parameters, outputs)``: a vector and three pointers to vectors."""
+    real = ir.VectorType(ir.DoubleType(), draft.features.width)
+    function = draft.function(name, ir.FunctionType(VOID, [real, POINTER, POINTER, POINTER]))
+    function.args[3].add_attribute("noalias")
+    lanes = Lanes(ir.IRBuilder(function.append_basic_block()), draft.module, draft.features)
+    used = {(node.op, node.index) for node in tape.nodes}
+    t, states, parameters, outputs = function.args
+    values = emit(
+        lanes,
+        tape,
+        t,
+        _loaded(lanes, states, [(Op.STATE, i) in used for i in range(n_states)]),
+        _loaded(lanes, parameters, [(Op.PARAMETER, i) in used for i in range(n_parameters)]),
+    )
+    for i, value in enumerate(values):
+        lanes.store(value, outputs, i * lanes.width)
+    lanes.builder.ret_void()
+
+
+def _loaded(lanes: Lanes, pointer: ir.Value, used: Sequence[bool]) -> list[ir.Value]:
+    nothing = lanes.number(0.0)
+    return [lanes.load(pointer, i * lanes.width) if wanted else nothing for i, wanted in enumerate(used)]
+
+
+def evaluate(frame: Frame, name: str, t: ir.Value, states: ir.Value, outputs: ir.Value) -> None:
+    """Write a call of ``rhs``, ``linear`` or ``events``; states and outputs are pointers to vectors."""
+    constants = frame.work.address("constants")
+    frame.builder.call(frame.draft.named(name), [t, states, constants, outputs])
+
+
+def compute_constants(frame: Frame) -> None:
+    """Write the computation of the constants from the parameters of all lanes."""
+    work = frame.work
+    unused = work.address("parameters")
+    arguments = [frame.lanes.number(0.0), unused, work.address("parameters"), work.address("constants")]
+    frame.builder.call(frame.draft.named("constants"), arguments)

@@ -1,0 +1,193 @@
+"""Running a kernel: on the threads of this process, which the machine code leaves free for others."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections import deque
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import lru_cache
+from weakref import WeakKeyDictionary
+
+import numpy as np
+
+from odeplayground.dynamics.arrays import Floats, Integers
+from odeplayground.dynamics.endings import Ending
+from odeplayground.dynamics.kernels.arguments_block import Block, address_of
+from odeplayground.dynamics.kernels.batch import Batch, Result
+from odeplayground.dynamics.kernels.driver import Answer
+from odeplayground.dynamics.kernels.driver_events import BEFORE_STATE
+from odeplayground.dynamics.kernels.driver_records import BEFORE_PIECES
+from odeplayground.dynamics.kernels.memory import HEADER_SIZE, Header
+from odeplayground.dynamics.kernels.program import Kernel
+
+WORTH_SHARING = 16
+"""So many trajectories are worth a second thread."""
+FIRST_ROOM = 256
+"""Rows of the first buffer for steps or crossings; each further one is twice as large."""
+
+
+@dataclass(frozen=True, eq=False)
+class Trails:
+    """What was written down on the way, sorted by trajectory and time."""
+
+    records: Floats
+    """Accepted steps, one per row: number of the trajectory, t, length, t at the end, then ``pieces`` times the states
+    of the continuous extension."""
+    crossings: Floats
+    """One per row: number of the trajectory, number of the event, t, then the state."""
+
+
+def solve(kernel: Kernel, batch: Batch, result: Result | None = None, lanes: Integers | None = None) -> Result:
+    """Solve all problems of a batch, or those numbered by ``lanes``.
+
+    With ``result``, whose ``y`` and ``t`` may be the batch's ``y0`` and ``t0``, counts and samples go on where they
+    stand: so a trajectory that ended as stiff is continued by another kernel. Numbers are the same for any number of
+    threads, width of vectors and neighbours.
+
+    Raises:
+        ValueError: if the batch does not fit the kernel.
+    """
+    return _solve(kernel, batch, result, lanes, recording=False)[0]
+
+
+def solve_with_trails(
+    kernel: Kernel, batch: Batch, result: Result | None = None, lanes: Integers | None = None, *, steps: bool = True
+) -> tuple[Result, Trails]:
+    """The same, and what happened on the way: crossings of events, and with ``steps`` all accepted steps."""
+    result, found = _solve(kernel, batch, result, lanes, recording=steps)
+    n = batch.n_states
+    records = _sorted([rows for trail in found for rows in trail.records], BEFORE_PIECES + kernel.tableau.pieces * n, 3)
+    crossings = _sorted([rows for trail in found for rows in trail.crossings], BEFORE_STATE + n, 2)
+    return result, Trails(records, crossings)
+
+
+def _solve(
+    kernel: Kernel, batch: Batch, result: Result | None, lanes: Integers | None, recording: bool
+) -> tuple[Result, list[_Call]]:
+    _check(kernel, batch)
+    result = Result(batch) if result is None else result
+    before = result.steps.copy() if lanes is not None else 0
+    block = Block(batch, result, lanes)
+    count = batch.size if lanes is None else lanes.size
+    helpers = min(_threads() - 1, count // WORTH_SHARING)
+    calls = [_Call(kernel, block, recording) for _ in range(1 + helpers)]
+    futures = [_pool().submit(call.run) for call in calls[1:]]
+    calls[0].run()
+    for future in futures:
+        # One that has not begun yet has nothing left to do.
+        if not future.cancel():
+            future.result()
+    _complete(kernel, batch, result, slice(None) if lanes is None else lanes, before)
+    return result, calls
+
+
+def _check(kernel: Kernel, batch: Batch) -> None:
+    equations = kernel.equations
+    if batch.n_states != equations.n_states or batch.parameters.shape[0] != equations.n_parameters:
+        raise ValueError("The batch has another number of states or parameters than the kernel.")
+    if not len(batch.directions) == len(batch.stop_after) == equations.n_events:
+        raise ValueError("The batch has another number of events than the kernel.")
+
+
+def _complete(kernel: Kernel, batch: Batch, result: Result, lanes: Integers | slice, before: Integers | int) -> None:
+    """What the driver leaves to numpy: counts that follow, and trajectories that were never begun."""
+    starts = 2 if kernel.tableau.adaptive else 1
+    result.evaluations[lanes] += starts + kernel.tableau.evaluations * (result.steps - before)[lanes]
+    if batch.cancel is None or not batch.cancel[0]:
+        return
+    untouched = np.flatnonzero(result.endings == Ending.RUNNING)
+    result.endings[untouched] = Ending.CANCELLED
+    result.y[:, untouched] = batch.y0[:, untouched]
+    result.t[untouched] = np.broadcast_to(batch.t0, batch.size)[untouched]
+    result.h[untouched] = 0.0
+    if result.samples is not None:
+        result.samples[untouched] = np.nan
+
+
+class _Call:
+    """The share of one thread."""
+
+    def __init__(self, kernel: Kernel, block: Block, recording: bool) -> None:
+        self._kernel, self._block = kernel, block
+        n = kernel.equations.n_states
+        self._record_size = BEFORE_PIECES + kernel.tableau.pieces * n if recording else 0
+        self._crossing_size = BEFORE_STATE + n if kernel.equations.n_events else 0
+        self.records: list[Floats] = []
+        self.crossings: list[Floats] = []
+
+    def run(self) -> None:
+        """Work until the queue is empty."""
+        memory = _memories.take(self._kernel)
+        memory.header[:] = 0
+        while True:
+            self._provide(memory, self.records, self._record_size, Header.RECORDS)
+            self._provide(memory, self.crossings, self._crossing_size, Header.CROSSINGS)
+            answer = self._kernel.drive(self._block.address, memory.address)
+            self._close(memory, self.records, Header.RECORDS)
+            self._close(memory, self.crossings, Header.CROSSINGS)
+            if answer == Answer.DONE:
+                break
+        _memories.give_back(self._kernel, memory)
+
+    def _provide(self, memory: _Memory, buffers: list[Floats], size: int, header: Header) -> None:
+        """A new buffer."""
+        if not size:
+            return
+        least = memory.lanes * max(1, self._kernel.equations.n_events)
+        rows = max(FIRST_ROOM << min(len(buffers), 8), least)
+        buffers.append(np.empty((rows, size)))
+        memory.header[header : header + 3] = address_of(buffers[-1]), rows, 0
+
+    def _close(self, memory: _Memory, buffers: list[Floats], header: Header) -> None:
+        if buffers:
+            buffers[-1] = buffers[-1][: memory.header[header + 2]]
+
+
+class _Memory:
+    """Working memory of one call, aligned for vectors."""
+
+    def __init__(self, kernel: Kernel) -> None:
+        self._doubles = np.zeros(kernel.doubles + 8)
+        skip = -(address_of(self._doubles) // 8) % 8
+        self.header = self._doubles[skip : skip + HEADER_SIZE].view(np.int64)
+        self.address = address_of(self._doubles) + 8 * skip
+        self.lanes = kernel.width
+
+
+class _Memories:
+    """Keeps working memories for the next call."""
+
+    def __init__(self) -> None:
+        self._free: WeakKeyDictionary[Kernel, deque[_Memory]] = WeakKeyDictionary()
+        self._lock = threading.Lock()
+
+    def take(self, kernel: Kernel) -> _Memory:
+        with self._lock:
+            free = self._free.setdefault(kernel, deque())
+            if free:
+                return free.pop()
+        return _Memory(kernel)
+
+    def give_back(self, kernel: Kernel, memory: _Memory) -> None:
+        with self._lock:
+            self._free.setdefault(kernel, deque()).append(memory)
+
+
+_memories = _Memories()
+
+
+@lru_cache(maxsize=1)
+def _threads() -> int:
+    return min(8, os.cpu_count() or 1)
+
+
+@lru_cache(maxsize=1)
+def _pool() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(_threads(), thread_name_prefix="kernel")
+
+
+def _sorted(parts: list[Floats], size: int, time: int) -> Floats:
+    rows = np.concatenate(parts) if parts else np.empty((0, size))
+    return rows[np.lexsort((rows[:, time], rows[:, 0]))] if len(rows) else rows

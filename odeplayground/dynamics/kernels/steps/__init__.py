@@ -1,0 +1,1 @@
+"""One step of each kind of method, written for all lanes at once."""
