@@ -9,7 +9,8 @@ from odeplayground.gui.panel import Panel
 from odeplayground.gui.plots.series_view import SeriesView
 from odeplayground.gui.theme import symbols
 from odeplayground.gui.widgets.key import ColorKey, KeyEntry
-from odeplayground.gui.widgets.labels import ElidedLabel, label
+from odeplayground.gui.widgets.labels import label
+from odeplayground.gui.widgets.running_line import RunningLine
 from odeplayground.session import Session
 from odeplayground.session.scene import Scene, Trajectory
 from odeplayground.spec import Experiment, FieldMode
@@ -27,7 +28,7 @@ class TimeSeriesPanel(Panel):
         self.header.add_widget(self._key)
         self.view = SeriesView()
         self.view.setObjectName("series-view")
-        self._values = ElidedLabel("", 12, 400, "text2")
+        self._values = RunningLine()
         self._values.setObjectName("value-line")
         below = QHBoxLayout()
         below.setContentsMargins(16, 2, 16, 8)

@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QLineEdit
 from odeplayground.gui.plots.portrait_view import PortraitView
 from odeplayground.gui.theme import symbols
 from odeplayground.gui.widgets.code_editor import CodeEditor
-from odeplayground.gui.widgets.labels import ElidedLabel
 from odeplayground.gui.widgets.message_strip import MessageStrip
+from odeplayground.gui.widgets.running_line import RunningLine
 from odeplayground.gui.widgets.slider import Slider
 from odeplayground.gui.widgets.slider_row import ParameterRow
 from odeplayground.session import edits
@@ -130,7 +130,7 @@ def test_a_typed_time_moves_dot_series_and_value_line(window, qtbot):
     assert session.playback.time == 5.5
     assert not session.playback.playing
     theta, omega = session.simulation.scene.true.trajectories[0].at(5.5)
-    line = window.findChild(ElidedLabel, "value-line").full_text
+    line = window.findChild(RunningLine, "value-line").text
     assert "5.50 s" in line
     assert symbols.significant(theta) in line
     assert symbols.significant(omega) in line
