@@ -23,6 +23,7 @@ def measure(code: str, environment: Mapping[str, str] | None = None, seconds: fl
     with tempfile.TemporaryDirectory() as home:
         private = dict(os.environ) | {"ODEPLAYGROUND_HOME": home, "QT_QPA_PLATFORM": "offscreen"}
         command = [sys.executable, "-c", code]
+        private.pop("PYTHONDONTWRITEBYTECODE", None)  # an installed program has its byte-code
         private |= environment or {}
         done = subprocess.run(
             command, env=private, cwd=ROOT, capture_output=True, text=True, timeout=seconds, check=False

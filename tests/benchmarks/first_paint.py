@@ -1,8 +1,12 @@
-"""From the start of the interpreter to the first painted window, in seconds of CPU time."""
+"""From the start of the interpreter to the first painted window, and to its first picture, in seconds of CPU time.
+
+All threads count. Both programs find their byte-code compiled, as an installed program does.
+"""
 
 from __future__ import annotations
 
 import statistics
+import textwrap
 
 from tests.benchmarks.child import measure
 from tests.benchmarks.row import Row
@@ -16,27 +20,55 @@ from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtWidgets import QApplication
 
 class Watch(QObject):
-    seen, used = False, None
+    # Notes when all of the window has been painted, and leaves when nothing more is awaited.
+    def __init__(self, awaited=()):
+        super().__init__()
+        self.awaited, self.used, self.begun = ["paint", *awaited], {}, set()
+
+    def reached(self, name):
+        if name in self.awaited and name not in self.begun:
+            self.begun.add(name)
+            QTimer.singleShot(0, lambda: self.note(name))
+
+    def note(self, name):
+        self.used[name] = time.process_time()
+        if len(self.used) == len(self.awaited):
+            QApplication.instance().quit()
 
     def eventFilter(self, watched, event):
-        if not self.seen and event.type() == QEvent.Type.Paint:
-            self.seen = True
-            QTimer.singleShot(0, self.note)  # when all of the window has been painted
+        if event.type() == QEvent.Type.Paint:
+            self.reached("paint")
+            if getattr(self, "drawn", False):
+                self.reached("picture")
         return False
-
-    def note(self):
-        self.used = time.process_time()
-        QApplication.instance().quit()
-
-watch = Watch()
 """
 
 OURS = (
-    WATCH
+    """
+import sys
+import odeplayground.__main__ as program, odeplayground.cli.window as entrance
+run_window = entrance._run_window
+
+def run_watched(wanted):
+    from odeplayground.gui import app as start
+"""
+    + textwrap.indent(WATCH, "    ")
     + """
-from odeplayground.gui.app import create_application, create_window
-app = create_application(["odeplayground"])
-window = create_window()
+    def run(app, window):
+        window.session.simulation.scene_changed.connect(lambda scene: setattr(watch, "drawn", True))
+        app.installEventFilter(watch)
+        try:
+            return begin(app, window)
+        finally:
+            window.close()
+
+    watch, begin, start.run = Watch(["picture"]), start.run, run
+    run_window(wanted)
+    print(json.dumps(watch.used))
+
+entrance._run_window = run_watched
+sys.argv = ["odeplayground"]
+program.main()
 """
 )
 
@@ -45,26 +77,29 @@ PEER = (
     + """
 import pyqtgraph
 from PySide6.QtWidgets import QMainWindow
+watch = Watch()
 app = QApplication([])
+app.installEventFilter(watch)
 window = QMainWindow()
 plot = pyqtgraph.PlotWidget()
 plot.plot(range(100), range(100))
 window.setCentralWidget(plot)
 window.resize(1280, 800)
-"""
-)
-
-SHOW = """
-app.installEventFilter(watch)
 window.show()
 app.exec()
 window.close()
 print(json.dumps(watch.used))
 """
+)
 
 
 def run() -> list[Row]:
-    rounds = [(measure(OURS + SHOW), measure(PEER + SHOW)) for _ in range(REPEATS)]
-    ours, peer = (statistics.median(times) for times in zip(*rounds, strict=True))
-    condition = f"offscreen, CPU time, median of {REPEATS} starts"
-    return [Row("first paint", ours, "s", condition, peer, "PySide6 and pyqtgraph, one plot", BUDGET)]
+    measure(OURS), measure(PEER)  # writes the byte-code
+    rounds = [(measure(OURS), measure(PEER)) for _ in range(REPEATS)]
+    ours, picture = (statistics.median(times[name] for times, _ in rounds) for name in ("paint", "picture"))
+    peer = statistics.median(times["paint"] for _, times in rounds)
+    condition = f"offscreen, CPU time of all threads, median of {REPEATS} starts"
+    return [
+        Row("first paint", ours, "s", condition, peer, "PySide6 and pyqtgraph, one plot", BUDGET),
+        Row("first trajectories painted", picture, "s", condition),
+    ]
