@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import gc
+import os
 import sys
 from argparse import Namespace
+from contextlib import suppress
 from pathlib import Path
 
 from odeplayground.cli import source
@@ -14,14 +17,38 @@ from odeplayground.spec import Experiment
 
 def open_window(arguments: Namespace) -> int:
     """Open the window on a file, a preset, or what the last session left."""
+    gc.disable()  # loading leaves no garbage, and looking for it takes long; the window has a collector of its own
+    try:
+        return _open_window(arguments)
+    finally:
+        gc.enable()
+
+
+def _open_window(arguments: Namespace) -> int:
+    _load_numpy()
     wanted = source.load(arguments.system) if arguments.system else None
     display = _display()
     if not display.usable:
         from odeplayground.cli.headless import work_without_window
 
+        gc.enable()
         print(display.reason, file=sys.stderr)
         return work_without_window(wanted or source.load(source.DEFAULT))
     return _run_window(_to_open(arguments.system, wanted))
+
+
+def _load_numpy() -> None:
+    """Load numpy with one thread for its linear algebra: matrices are small here, and waiting threads use a processor.
+
+    OpenBLAS reads the variable once, when it is loaded; others that know the same variable shall not see it.
+    """
+    name = "OPENBLAS_NUM_THREADS"
+    if name in os.environ:
+        return
+    os.environ[name] = "1"
+    with suppress(ImportError):  # told by whoever needs it
+        import numpy  # noqa: F401
+    del os.environ[name]
 
 
 def _run_window(wanted: Experiment | Path | None) -> int:

@@ -22,8 +22,7 @@ class Collector(QObject):
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
         self._middles = 0
-        gc.collect()
-        gc.freeze()  # what is loaded by now stays; later collections need not look at it
+        gc.freeze()  # what is loaded by now stays; collections need not look at it
         gc.disable()
         self._timer = QTimer(self)
         self._timer.setInterval(PERIOD)
