@@ -82,9 +82,9 @@ def place(window: QMainWindow, docks: Docks) -> None:
         (Qt.DockWidgetArea.RightDockWidgetArea, docks.right),
     ):
         for dock in column:
-            dock.setFloating(False)
-            dock.show()
-            window.removeDockWidget(dock)
+            if dock.parent() is window:  # it has a place already, or floats
+                dock.setFloating(False)
+                window.removeDockWidget(dock)
             window.addDockWidget(area, dock)
             dock.show()
         for above, below in pairwise(column):

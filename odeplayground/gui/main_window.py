@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import QByteArray, QElapsedTimer, QPoint, Qt, QTimer
-from PySide6.QtGui import QAction, QCloseEvent, QGuiApplication, QKeySequence, QResizeEvent, QShowEvent
+from PySide6.QtGui import QAction, QCloseEvent, QGuiApplication, QKeySequence, QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QMainWindow, QMenu
 
 from odeplayground.gui import layout
@@ -54,7 +54,7 @@ class MainWindow(QMainWindow):
         self._connect()
         self.setMinimumSize(1024, 700)
         self.resize(1280, 800)
-        self._laid_out = False
+        self._laid_out = self._painted = False
 
     @property
     def portrait(self) -> PortraitPanel:
@@ -97,10 +97,18 @@ class MainWindow(QMainWindow):
             layout.size(self, self.docks)
             self._restore_geometry()
             self.portrait.view.setFocus()
-            self.session.playback.play()
-            # Numbers wait until the window is painted, and what is heavy until the first picture is there.
-            QTimer.singleShot(FRAME, self, self.session.start)
-            QTimer.singleShot(AFTER_FIRST_PICTURE, self, self.session.warm_up)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if not self._painted:
+            self._painted = True
+            QTimer.singleShot(0, self, self._begin)  # when the panels are painted too
+
+    def _begin(self) -> None:
+        """Numbers wait until the window is painted, and what is heavy until the first picture is there."""
+        self.session.playback.play()
+        self.session.start()
+        QTimer.singleShot(AFTER_FIRST_PICTURE, self, self.session.warm_up)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
