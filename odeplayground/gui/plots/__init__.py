@@ -1,5 +1,6 @@
 """Plots of scenes and trainings, on pyqtgraph's raster canvas."""
 
+import odeplayground.gui.lean_pyqtgraph  # noqa: F401 (before any of these imports pyqtgraph)
 from odeplayground.gui.plots.error_map import TRUSTED, ColourBar
 from odeplayground.gui.plots.loss_view import LossView
 from odeplayground.gui.plots.markers import SIGNS, Sign, paint_sign
