@@ -1,0 +1,1 @@
+"""Native code for dense networks: sizes, activation and weights are data, so that no network is compiled."""

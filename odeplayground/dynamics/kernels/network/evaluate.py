@@ -1,0 +1,89 @@
+"""Dense networks evaluated by native code, for arrays with one column per trajectory."""
+
+from __future__ import annotations
+
+import ctypes
+from dataclasses import replace
+from functools import lru_cache
+
+import numpy as np
+from llvmlite import ir
+
+from odeplayground.dynamics.arrays import Floats
+from odeplayground.dynamics.kernels.compile import Code, compile_module
+from odeplayground.dynamics.kernels.features import Features, host_features
+from odeplayground.dynamics.kernels.network import columns, forward
+from odeplayground.dynamics.kernels.network.matrix import register_width
+from odeplayground.dynamics.kernels.network.table import Table
+from odeplayground.spec import LearnedSystem
+
+REGISTERS = 2
+"""Registers per vector: with two, each weight that is loaded serves two multiply-adds."""
+
+
+def network_features(features: Features | None = None) -> Features:
+    """The width that suits dense networks; ``None`` for the machine we run on."""
+    features = features or host_features()
+    return replace(features, width=REGISTERS * register_width(features))
+
+
+class NetworkCode:
+    """The functions for all networks, compiled: for arrays, and for other code to call."""
+
+    def __init__(self, features: Features) -> None:
+        module = ir.Module()
+        columns.define_columns(module, features)
+        self.features = features
+        self._code: Code = compile_module(module, features)
+        kind = ctypes.CFUNCTYPE(None, *[ctypes.c_void_p] * 4, ctypes.c_int64)
+        self.rhs = kind(self._code.address(columns.RHS))
+        self.jacobian = kind(self._code.address(columns.JACOBIAN))
+
+    def table(self, system: LearnedSystem) -> Table:
+        """The numbers of a network, for this code."""
+        return Table(system, self._code.address(forward.RHS), self._code.address(forward.LINEAR))
+
+
+@lru_cache(maxsize=8)
+def network_code(features: Features) -> NetworkCode:
+    """Compiled at the first call, which takes a quarter of a second."""
+    return NetworkCode(features)
+
+
+class NativeNetwork:
+    """A trained network, dx/dt = scale_out * net((x - mean) / scale_in), and its exact Jacobian.
+
+    Results of a column do not depend on its neighbours, nor on the width at the same use of fused multiply-add. Where
+    a state is not finite, they are NaN. Several threads may call it; it lets other Python threads run meanwhile.
+
+    Raises:
+        ValueError: the layers do not fit the states or the weights.
+    """
+
+    def __init__(self, system: LearnedSystem, features: Features | None = None) -> None:
+        self.code = network_code(network_features() if features is None else features)
+        self.table = self.code.table(system)
+
+    def rhs(self, y: Floats) -> Floats:
+        """The slopes (n, m) at states (n, m)."""
+        return self._call(y, derivatives=False)
+
+    def jacobian(self, y: Floats) -> Floats:
+        """The derivatives d rhs_i / d state_j, (n, n, m), at states (n, m)."""
+        return self._call(y, derivatives=True)
+
+    def _call(self, y: Floats, derivatives: bool) -> Floats:
+        table, width = self.table, self.code.features.width
+        n, m = y.shape
+        if n != table.n_states:
+            raise ValueError(f"The network has {table.n_states} states, not {n}.")
+        padded = max(m, width)
+        states = np.ascontiguousarray(y, dtype=np.float64)
+        if padded > m:
+            states = np.zeros((n, padded))
+            states[:, :m] = y
+        result = np.empty((n, n, padded) if derivatives else (n, padded))
+        work = np.empty(columns.work_size(n, table.widest, width, derivatives))
+        function = self.code.jacobian if derivatives else self.code.rhs
+        function(table.address, work.ctypes.data, states.ctypes.data, result.ctypes.data, padded)
+        return result[..., :m] if padded > m else result

@@ -1,0 +1,119 @@
+"""What the generated code is told of a network: a block of 8-byte slots, the layer sizes and the weights."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+from enum import IntEnum
+
+import numpy as np
+from llvmlite import ir
+
+from odeplayground.dynamics.arrays import Floats
+from odeplayground.dynamics.kernels.vector import I64, POINTER, VOID, Lanes
+from odeplayground.spec import Activation, LearnedSystem, number_of_weights
+
+NUMBER = {activation: number for number, activation in enumerate(Activation)}
+"""Of each activation, for the generated code."""
+
+
+class Slot(IntEnum):
+    """Integers and addresses."""
+
+    LAYERS = 0
+    """How many matrices there are."""
+    ACTIVATION = 1
+    WIDEST = 2
+    """The greatest size of an input or hidden layer."""
+    SIZES = 3
+    """Address of the sizes, 64-bit integers."""
+    WEIGHTS = 4
+    ZEROS = 5
+    """Address of as many zeros as the largest layer has rows: the bias of a derivative."""
+    RHS = 6
+    """Addresses of the functions of the module ``forward``, for code that was compiled without them."""
+    LINEAR = 7
+
+
+class Table:
+    """The numbers of one network, with the normalisation folded into the first and the last layer.
+
+    Hold it as long as generated code may read it. Each thread that runs the code needs working memory of its own.
+
+    Raises:
+        ValueError: the layers do not fit the states or the weights.
+    """
+
+    def __init__(self, system: LearnedSystem, rhs: int, linear: int) -> None:
+        n = len(system.states)
+        if len(system.layers) < 2 or system.layers[0] != n or system.layers[-1] != n or min(system.layers) < 1:
+            raise ValueError(f"A network for {n} states cannot have the layers {system.layers}.")
+        if system.weights.shape != (number_of_weights(system.layers),):
+            raise ValueError(f"The layers {system.layers} need {number_of_weights(system.layers)} weights.")
+        self.n_states = n
+        self.widest = max(system.layers[:-1])
+        self._sizes = np.array(system.layers, dtype=np.int64)
+        self._weights = folded(system)
+        self._zeros = np.zeros(max(system.layers))
+        self._slots = np.zeros(len(Slot), dtype=np.int64)
+        self._slots[Slot.LAYERS] = len(system.layers) - 1
+        self._slots[Slot.ACTIVATION] = NUMBER[system.activation]
+        self._slots[Slot.WIDEST] = self.widest
+        self._slots[Slot.SIZES] = self._sizes.ctypes.data
+        self._slots[Slot.WEIGHTS] = self._weights.ctypes.data
+        self._slots[Slot.ZEROS] = self._zeros.ctypes.data
+        self._slots[Slot.RHS], self._slots[Slot.LINEAR] = rhs, linear
+
+    @property
+    def address(self) -> int:
+        """Where the slots are."""
+        return int(self._slots.ctypes.data)
+
+    @property
+    def parameters(self) -> Floats:
+        """The address as the bits of a double, (1,): how it travels through a driver that knows only parameters."""
+        return np.array([self.address], dtype=np.int64).view(np.float64)
+
+
+def folded(system: LearnedSystem) -> Floats:
+    """The weights of a network without normalisation that is the same function, in the same layout."""
+    flat = np.array(system.weights)
+    mean, scale_in, scale_out = (np.array(v) for v in (system.mean, system.scale_in, system.scale_out))
+    start = 0
+    for number, (before, after) in enumerate(itertools.pairwise(system.layers)):
+        middle = start + before * after
+        weight, bias = flat[start:middle].reshape(after, before), flat[middle : middle + after]
+        if number == 0:
+            weight /= scale_in
+            bias -= weight @ mean
+        if number == len(system.layers) - 2:
+            weight *= scale_out[:, None]
+            bias *= scale_out
+        start = middle + after
+    return flat
+
+
+class Entries:
+    """Writes accesses to the slots."""
+
+    def __init__(self, lanes: Lanes, pointer: ir.Value) -> None:
+        self._lanes, self._pointer = lanes, pointer
+
+    def integer(self, slot: Slot) -> ir.Value:
+        """A slot that holds an integer."""
+        return self._load(self._pointer, int(slot), I64)
+
+    def pointer(self, slot: Slot) -> ir.Value:
+        """A slot that holds an address."""
+        return self._load(self._pointer, int(slot), POINTER)
+
+    def size(self, layer: ir.Value) -> ir.Value:
+        """The size of a layer, 0 being the input."""
+        return self._load(self.pointer(Slot.SIZES), layer, I64)
+
+    def function(self, slot: Slot, kinds: Sequence[ir.Type]) -> ir.Value:
+        """A slot that holds the address of a function without a value."""
+        return self._load(self._pointer, int(slot), ir.FunctionType(VOID, kinds).as_pointer())
+
+    def _load(self, pointer: ir.Value, index: ir.Value | int, kind: ir.Type) -> ir.Value:
+        return self._lanes.builder.load(self._lanes.address(pointer, index), align=8, typ=kind)
