@@ -12,7 +12,7 @@ from odeplayground.dynamics.arrays import Integers
 from odeplayground.dynamics.kernels.batch import Batch, Result
 from odeplayground.dynamics.kernels.slots import SLOTS
 
-_INLINE = 5
+_INLINE = 6
 """Numbers behind the slots, where those that are the same for all trajectories are kept."""
 _PACKED = struct.Struct(f"{SLOTS}q{_INLINE}d")
 _LONGEST_VECTOR = 16
@@ -57,6 +57,7 @@ class Block:
             *(_columns(atol) if isinstance(atol, np.ndarray) else self._row(atol)),
             *low,
             *high,
+            *self._row(batch.limit),
             *self._row(batch.step),
         )
 

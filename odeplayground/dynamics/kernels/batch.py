@@ -28,6 +28,8 @@ class Batch:
     """One number, (n_states, 1) or (n_states, m)."""
     step: PerTrajectory = 0.0
     """For the fixed-step methods; positive."""
+    limit: PerTrajectory = 1e12
+    """A trajectory this far out (relative to where it began, if it began beyond 1) has diverged."""
     max_steps: int = 100_000
     """Attempts per trajectory."""
     times: Floats | None = None

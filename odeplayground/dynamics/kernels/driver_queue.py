@@ -11,7 +11,6 @@ from odeplayground.dynamics.kernels.draft import Draft, Frame
 from odeplayground.dynamics.kernels.memory import Header
 from odeplayground.dynamics.kernels.slots import Array, Slot
 from odeplayground.dynamics.kernels.vector import F64, I64
-from odeplayground.dynamics.task import TOO_LARGE
 
 _PER_LANE = (
     *("fresh", "ending", "t", "t0", "t1", "direction", "h", "longest", "rtol", "gain", "growth", "strikes"),
@@ -156,7 +155,7 @@ def _load_bounds(frame: Frame, row: ir.Value) -> None:
                 size.value = builder.select(builder.fcmp_ordered(">", y, size.value), y, size.value)
 
             flow.each(n, look)
-            limit = builder.fmul(F64(TOO_LARGE), size.value)
+            limit = builder.fmul(arguments.get(Array.LIMIT, row), size.value)
             flow.each(n, lambda j: work.put("low", lane, builder.fneg(limit), j))
             flow.each(n, lambda j: work.put("high", lane, limit, j))
 

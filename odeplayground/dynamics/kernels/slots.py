@@ -21,6 +21,8 @@ class Array(Enum):
     ATOL = auto()
     LOW = auto()
     HIGH = auto()
+    LIMIT = auto()
+    """Without a box, trajectories end so far out, in sizes of where they began, or of 1 if they began nearer."""
     STEP = auto()
     """Of fixed-step methods."""
     Y = auto()

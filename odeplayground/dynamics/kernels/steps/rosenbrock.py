@@ -27,6 +27,7 @@ class RosenbrockStep:
     def write_attempt(self, frame: Frame) -> None:
         work, n = frame.work, frame.draft.n_states
         evaluate(frame, "linear", work.load("t"), work.address("y"), work.address("linear"))
+        frame.flow.each(n, lambda j: work.store("slope", work.load("linear", j), j))
         rate = frame.lanes.div(frame.lanes.number(1.0), work.load("used"))
         self._write_matrix(frame, rate)
         write_elimination(frame)
