@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import msgspec
-from psygnal import Signal
 
 from odeplayground.jobs import Body, Done, Failed, Progress, Runner
 from odeplayground.session import edits
 from odeplayground.session.document import Document
+from odeplayground.session.signal import Signal
 from odeplayground.session.training_job import comparison_job
 from odeplayground.spec import Experiment, Report, TrainedRun
 

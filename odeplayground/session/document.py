@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from psygnal import Signal
-
+from odeplayground.session.signal import Signal
 from odeplayground.spec import Experiment
 
 LIMIT = 500

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from psygnal import Signal
+from odeplayground.session.signal import Signal
 
 _SHORT, _LONG, _SECONDS = 5.0, 40.0, 15.0
 """Spans between these two lengths play in real time (one unit of time per second), others in so many seconds."""

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-from psygnal import Signal
 
 from odeplayground.jobs import Body, Done, Failed, Mailbox, Progress, Runner, ThreadRunner
 from odeplayground.session import editor, edits, exports, files, views
@@ -18,6 +17,7 @@ from odeplayground.session.comparison import COMPARISON, Comparison
 from odeplayground.session.document import Document
 from odeplayground.session.playback import Playback
 from odeplayground.session.scene import Scene
+from odeplayground.session.signal import Signal
 from odeplayground.session.simulation import LEARNED, PORTRAIT, Simulation
 from odeplayground.session.training import LATEST_ONLY, TRAINING, Training
 from odeplayground.session.warm_up import WARM_UP, warm_up_job

@@ -6,13 +6,13 @@ import time
 from collections.abc import Callable
 
 import msgspec
-from psygnal import Signal
 
 from odeplayground.jobs import Body, Runner
 from odeplayground.session import request
 from odeplayground.session.document import Document
 from odeplayground.session.lane import Lane
 from odeplayground.session.scene import Portrait, Scene
+from odeplayground.session.signal import Signal
 from odeplayground.spec import Experiment, FieldMode, LearnedSystem, Method, SamplePlan, Status, TrainSpec
 
 PORTRAIT, LEARNED = "portrait", "learned"

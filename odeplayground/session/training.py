@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import msgspec
-from psygnal import Signal
 
 from odeplayground.jobs import Body, Cancelled, Done, Failed, Progress, Runner
 from odeplayground.session import edits
 from odeplayground.session.comparison import Comparison
 from odeplayground.session.document import Document
 from odeplayground.session.errors import UserError
+from odeplayground.session.signal import Signal
 from odeplayground.session.training_job import Sampled, training_job
 from odeplayground.session.training_record import Best, Record
 from odeplayground.session.training_state import ACTIVE, TrainingStatus, evaluations, seconds_left, why_not
