@@ -23,6 +23,8 @@ _HOME = {
     "evaluate": "dynamics",
     "equilibria": "dynamics",
     "nullclines": "dynamics",
+    "lyapunov": "dynamics",
+    "poincare": "dynamics",
     "poincare_index": "dynamics",
     "separatrices": "dynamics",
     "streamlines": "dynamics",

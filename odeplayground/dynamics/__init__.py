@@ -5,22 +5,28 @@ from odeplayground.dynamics.ensemble import Ensemble
 from odeplayground.dynamics.equilibria import Equilibria, Equilibrium, equilibria
 from odeplayground.dynamics.evaluate import evaluate, jacobian
 from odeplayground.dynamics.index import poincare_index
+from odeplayground.dynamics.lyapunov import Lyapunov, lyapunov
 from odeplayground.dynamics.nullclines import nullclines
+from odeplayground.dynamics.poincare import Crossings, poincare
 from odeplayground.dynamics.separatrices import separatrices
 from odeplayground.dynamics.simulate import simulate, simulate_many
 from odeplayground.dynamics.solution import Solution
 from odeplayground.dynamics.streamlines import streamlines
 
 __all__ = [
+    "Crossings",
     "Ensemble",
     "Equilibria",
     "Equilibrium",
+    "Lyapunov",
     "Solution",
     "equilibria",
     "evaluate",
     "is_autonomous",
     "jacobian",
+    "lyapunov",
     "nullclines",
+    "poincare",
     "poincare_index",
     "separatrices",
     "simulate",

@@ -1,0 +1,249 @@
+"""Lyapunov exponents: at which rates neighbouring trajectories separate."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from odeplayground.dynamics import arguments
+from odeplayground.dynamics.arrays import Floats
+from odeplayground.dynamics.fields import BoundField, field_of
+from odeplayground.dynamics.simulate import simulate, simulate_many
+from odeplayground.dynamics.solution import Solution
+from odeplayground.dynamics.variational import gauss_times, propagators
+from odeplayground.jobs.cancel import CancelToken
+from odeplayground.spec import AnySystem, Status
+
+TRAJECTORIES = 16
+NEARBY = 1e-6
+"""How far from each other the trajectories start, relative to how far the transient reached."""
+PIECES = 4
+"""Between two orthogonalisations the variational equation is solved in so many pieces."""
+TURN = 1.2
+"""Time between two orthogonalisations, in units of the reciprocal norm of the Jacobian."""
+UNSETTLED = 0.1
+"""This share of the time the directions are given to settle."""
+BLOCKS = 40
+"""Progress is told so many times."""
+HISTORY = 400
+"""The most points of the running estimates."""
+MOST = 3_000_000
+"""More orthogonalisations than this are refused: the system is too stiff for an explicit method."""
+
+
+@dataclass(frozen=True, eq=False)
+class Lyapunov:
+    """The spectrum of exponents and how it settled."""
+
+    exponents: Floats
+    """(n_states,), descending, per unit of time; NaN if nothing was computed."""
+    error: Floats
+    """Standard errors (n_states,), from the scatter between the trajectories."""
+    t: Floats
+    """Time per trajectory after which the running estimates hold, (k,)."""
+    history: Floats
+    """Running estimates, (n_states, k)."""
+    status: Status
+    message: str
+
+    @property
+    def dimension(self) -> float:
+        """The dimension of the attractor after Kaplan and Yorke (1979); NaN where it is not defined."""
+        total = np.cumsum(self.exponents)
+        if not np.isfinite(total).all() or not total.size:
+            return float("nan")
+        # An exponent that is zero up to its error is zero.
+        upto = int((total >= -3 * np.cumsum(self.error) - 1e-9).sum())
+        if upto == 0:
+            return 0.0
+        if upto == total.size:
+            return float(upto)
+        return float(upto + max(total[upto - 1], 0.0) / abs(self.exponents[upto]))
+
+
+def lyapunov(
+    system: AnySystem,
+    initial: Mapping[str, float] | ArrayLike | None = None,
+    parameters: Mapping[str, float] | None = None,
+    *,
+    time: float | None = None,
+    transient: float | None = None,
+    trajectories: int = TRAJECTORIES,
+    rtol: float = 1e-8,
+    on_progress: Callable[[float], object] | None = None,
+    cancel: CancelToken | None = None,
+) -> Lyapunov:
+    """The spectrum of Lyapunov exponents along a trajectory.
+
+    G. Benettin, L. Galgani, A. Giorgilli and J.-M. Strelcyn, Lyapunov characteristic exponents for smooth dynamical
+    systems, Meccanica 15 (1980) 9-30: deviations follow the variational equation with the exact Jacobian and are made
+    orthogonal again and again; the exponents are the mean rates at which they grew. Here the growth is that of the
+    diagonal of QR decompositions (Eckmann and Ruelle, Rev. Mod. Phys. 57 (1985) 617, section V.C).
+
+    The time is divided among several trajectories that start close to points of the last half of the transient, and
+    go on for as long as it before they count: on a strange attractor they go different ways by then. The mean over
+    each has weights that vanish at both ends (S. Das et al., Quantitative quasiperiodicity, Nonlinearity 30 (2017)
+    4111), so that what happens there does not matter; the running estimates are plain means.
+
+    Args:
+        system: typed equations or a trained network.
+        initial: the state at the begin, as for :func:`simulate`.
+        parameters: values that replace the system's own, by name.
+        time: over which to average, all trajectories together; by default 30 times the system's own time span.
+        transient: time before, to come to the attractor; by default the system's own time span.
+        trajectories: 1 for one long trajectory, which takes longer.
+        rtol: relative tolerance along the trajectories.
+        on_progress: called now and then with the share that is done.
+        cancel: looked at now and then; the estimate by then is given.
+
+    Raises:
+        ValueError: if an argument is wrong, or if the system is too stiff.
+    """
+    span = abs(system.t_span[1] - system.t_span[0])
+    total = _positive("time", 30 * span if time is None else time)
+    before = _positive("transient", span if transient is None else transient)
+    if not (isinstance(trajectories, int | np.integer) and trajectories > 0):
+        raise ValueError("trajectories has to be a positive whole number.")
+    t0 = system.t_span[0]
+    first = simulate(system, (t0, t0 + before), initial, parameters, rtol=rtol, cancel=cancel)
+    if first.status is not Status.FINISHED:
+        return _nothing(len(system.states), first.status, first.message)
+    starts = _scattered(first, int(trajectories), t0 + before / 2)
+    mixed = simulate_many(system, starts, parameters, (t0 + before, t0 + 2 * before), rtol=rtol, cancel=cancel)
+    for status, message in zip(mixed.status, mixed.messages, strict=True):
+        if status is not Status.FINISHED:
+            return _nothing(len(system.states), status, message)
+    walk = _Walk(system, parameters, first.y, mixed.y, t0 + 2 * before, total / trajectories, rtol)
+    with np.errstate(all="ignore"):
+        for share in walk.blocks(cancel):
+            if on_progress is not None:
+                on_progress(share)
+    return walk.result()
+
+
+class _Walk:
+    """Some trajectories, followed block by block, with an orthogonal frame each."""
+
+    def __init__(
+        self,
+        system: AnySystem,
+        parameters: Mapping[str, float] | None,
+        path: Floats,
+        starts: Floats,
+        t: float,
+        time: float,
+        rtol: float,
+    ) -> None:
+        self._system, self._parameters, self._rtol = system, parameters, rtol
+        self._y, self._t = starts, t
+        self._m, self._n = m, n = starts.shape
+        self._field: BoundField = field_of(system).bind(arguments.parameter_values(system, parameters))
+        self._interval = min(TURN / _norm(self._field, t, path), time / (4 * BLOCKS))
+        self._count = max(1, round(time / self._interval / BLOCKS))
+        if self._count * BLOCKS * m > MOST:
+            raise ValueError("The system is too stiff for so long a time: its fastest rates ask for too many steps.")
+        self._frames = np.repeat(np.eye(n)[None], m, axis=0)
+        self._growth = [np.empty((0, m, n))]
+        self._status, self._message = Status.FINISHED, ""
+
+    def blocks(self, cancel: CancelToken | None) -> Iterator[float]:
+        """Go on block by block; gives the share that is done."""
+        for number in range(BLOCKS):
+            if not self._block(cancel):
+                return
+            yield (number + 1) / BLOCKS
+
+    def _block(self, cancel: CancelToken | None) -> bool:
+        """Follow the trajectories over one block, and the frames over its intervals; whether that went well."""
+        piece = self._interval / PIECES
+        ends: Floats = np.arange(self._count * PIECES + 1) * piece
+        ends += self._t
+        nodes = gauss_times(ends)
+        ensemble = simulate_many(
+            self._system,
+            self._y,
+            self._parameters,
+            (ends[0], ends[-1]),
+            np.append(nodes, ends[-1]),
+            rtol=self._rtol,
+            atol=self._rtol * 1e-3,
+            cancel=cancel,
+        )
+        for status, message in zip(ensemble.status, ensemble.messages, strict=True):
+            if status is not Status.FINISHED:
+                self._status, self._message = status, message
+                return False
+        states = ensemble.y[:, :, :-1].transpose(1, 0, 2).reshape(self._n, -1)
+        factors = propagators(self._field, np.tile(nodes, self._m), states, piece)
+        if not np.isfinite(factors).all():
+            self._status, self._message = Status.DIVERGED, "The variational equation has no finite solution."
+            return False
+        pieces = factors.reshape(self._m, self._count, PIECES, self._n, self._n)
+        whole = pieces[:, :, 0]
+        for number in range(1, PIECES):
+            whole = pieces[:, :, number] @ whole
+        self._orthogonalise(whole)
+        self._t, self._y = float(ends[-1]), ensemble.y[:, :, -1]
+        return True
+
+    def _orthogonalise(self, factors: Floats) -> None:
+        """Let the frames grow over the intervals, (m, intervals, n, n)."""
+        growth = np.empty((self._count, self._m, self._n))
+        for k in range(self._count):
+            self._frames, triangle = np.linalg.qr(factors[:, k] @ self._frames)
+            growth[k] = np.log(np.abs(np.diagonal(triangle, axis1=1, axis2=2)))
+        self._growth.append(growth)
+
+    def result(self) -> Lyapunov:
+        """The mean rates of what was followed, without the time in which the frames settled."""
+        growth = np.concatenate(self._growth)
+        unsettled = int(UNSETTLED * growth.shape[0])
+        growth = growth[unsettled:]
+        if not growth.shape[0]:
+            return _nothing(self._n, self._status, self._message)
+        t = self._interval * np.arange(1, growth.shape[0] + 1)
+        running = growth.mean(axis=1).cumsum(axis=0).T / t
+        weights = np.sin(np.pi * (np.arange(t.size) + 0.5) / t.size) ** 2
+        each = np.einsum("k,kmn->mn", weights, growth) / (weights.sum() * self._interval)
+        mean = each.mean(axis=0)
+        error = each.std(axis=0, ddof=1) / np.sqrt(self._m) if self._m > 1 else np.full(self._n, np.nan)
+        order = np.argsort(-mean)
+        shown = np.unique(np.linspace(0, t.size - 1, HISTORY).astype(np.int64))
+        message = self._message or f"Averaged over t = {t[-1] * self._m:.4g} in {self._m} trajectories."
+        return Lyapunov(
+            exponents=mean[order],
+            error=error[order],
+            t=t[shown],
+            history=running[order][:, shown],
+            status=self._status,
+            message=message,
+        )
+
+
+def _scattered(path: Solution, m: int, since: float) -> Floats:
+    """States (m, n_states) close to a path after some time; the first is its end."""
+    reach = np.maximum(np.ptp(path.y, axis=1), 1e-3 * np.abs(path.y).max(axis=1))
+    random = np.random.default_rng(0).standard_normal((m, reach.size)) * (np.arange(m) > 0)[:, None]
+    result: Floats = path(np.linspace(path.span[1], since, m, endpoint=False)).T + NEARBY * reach * random
+    return result
+
+
+def _norm(field: BoundField, t: float, path: Floats) -> float:
+    """The usual size of the Jacobian along a path (n_states, k)."""
+    matrices = field.jacobian(t, path).transpose(2, 0, 1)
+    sizes = np.linalg.norm(matrices[np.isfinite(matrices).all(axis=(1, 2))], axis=(1, 2))
+    return max(float(np.quantile(sizes, 0.8)), 1e-300) if sizes.size else 1e-300
+
+
+def _nothing(n: int, status: Status, message: str) -> Lyapunov:
+    return Lyapunov(np.full(n, np.nan), np.full(n, np.nan), np.empty(0), np.empty((n, 0)), status, message)
+
+
+def _positive(name: str, value: float) -> float:
+    number = float(arguments.numbers(name, value))
+    if number <= 0:
+        raise ValueError(f"The {name} has to be a positive number.")
+    return number

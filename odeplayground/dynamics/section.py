@@ -1,0 +1,71 @@
+"""Sections through the space of states: where an expression is zero."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import msgspec
+import numpy as np
+
+from odeplayground import expr
+from odeplayground.dynamics import arguments
+from odeplayground.dynamics.arrays import Floats
+from odeplayground.dynamics.fields import field_of
+from odeplayground.spec import AnySystem, LearnedSystem, System, Variable
+
+NAME = "section"
+
+
+class Section:
+    """The function g(t, y) whose zeros form the section."""
+
+    def __init__(self, system: AnySystem, place: str | Mapping[str, float], parameters: Floats) -> None:
+        """Read an expression such as ``"z - 27"``, or a value of one state such as ``{"z": 27}``.
+
+        Raises:
+            ValueError: if the place is not understood.
+        """
+        self._axis, self._level = -1, 0.0
+        if isinstance(place, str):
+            extended, self._name = _extended(system, place)
+            self._field = field_of(extended).bind(parameters)
+        else:
+            self._axis, self._level = _level(system, place)
+
+    def __call__(self, t: Floats, y: Floats) -> Floats:
+        """The values (k,) at times (k,) and states (n_states, k)."""
+        if self._axis >= 0:
+            distance: Floats = y[self._axis] - self._level
+            return distance
+        values = np.asarray(self._field.definition(self._name, t, y), dtype=np.float64)
+        return np.broadcast_to(values, t.shape)
+
+
+def _level(system: AnySystem, place: Mapping[str, float]) -> tuple[int, float]:
+    if len(place) != 1:
+        raise ValueError("A section is an expression, or the value of one state.")
+    ((name, value),) = place.items()
+    if name not in system.states:
+        raise arguments.unknown_name("state", name, system.states)
+    return system.states.index(name), float(arguments.numbers(f"The section's {name}", value))
+
+
+def _extended(system: AnySystem, text: str) -> tuple[System, str]:
+    """The system with the expression as one more definition, and the name of it."""
+    if isinstance(system, LearnedSystem):
+        system = System(tuple(Variable(name, "0") for name in system.states))
+    taken = {*system.states, *system.parameters, *(definition.name for definition in system.definitions)}
+    name = NAME
+    while name in taken:
+        name += "_"
+    if "\n" in text or ";" in text or not text.strip():
+        raise ValueError("A section is one expression, such as z - 27.")
+    result = expr.parse(f"{expr.format_system(system)}\n{name} = {text}")
+    if result.system is None:
+        raise ValueError(f"The section is not understood: {result.problems[0].message}")
+    definitions = result.system.definitions
+    if result.system.states != system.states or len(definitions) != len(system.definitions) + 1:
+        raise ValueError("A section is one expression of states, parameters and t, such as z - 27.")
+    # Definitions come in the order in which they use each other; only this one is new.
+    added = next(definition for definition in definitions if definition.name == name)
+    return msgspec.structs.replace(system, definitions=(*system.definitions, added)), name
