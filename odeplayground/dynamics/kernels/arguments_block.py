@@ -21,6 +21,8 @@ _NEVER_CANCELLED = np.zeros(1, dtype=np.int64)
 _FEW, _MANY = 4, 64
 """Trajectories fetched at a time by a thread."""
 
+Functions = tuple[int, int, int, int]
+"""Addresses of ``constants``, ``rhs``, ``linear`` and ``events``, or zeros."""
 Place = tuple[int, int, int]
 """An address, and the strides in bytes from one trajectory, and from one state, to the next."""
 _NOWHERE: Place = (0, 0, 0)
@@ -35,13 +37,13 @@ def address_of(array: Any) -> int:
 class Block:
     """The packed arguments. Keeps the arrays alive that it points to."""
 
-    def __init__(self, batch: Batch, result: Result, order: Integers | None) -> None:
+    def __init__(self, batch: Batch, result: Result, order: Integers | None, functions: Functions) -> None:
         self._buffer = ctypes.create_string_buffer(_PACKED.size)
         self.address = ctypes.addressof(self._buffer)
         self._inline: list[float] = []
         self._kept: list[Any] = [batch, result, order]
         # In the order of ``slots.Array`` and ``slots.Slot``.
-        numbers = (*self._inputs(batch), *_outputs(result), *self._settings(batch, order))
+        numbers = (*self._inputs(batch), *_outputs(result), *self._settings(batch, order), *functions)
         inline = self._inline + [0.0] * (_INLINE - len(self._inline))
         _PACKED.pack_into(self._buffer, 0, *numbers, *inline)
 
@@ -82,6 +84,7 @@ class Block:
             int(batch.box is not None),
             directions,
             stop_after,
+            batch.parameters.shape[0],
         )
 
     def _keep(self, array: Any) -> int:

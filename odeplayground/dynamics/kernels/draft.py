@@ -18,9 +18,19 @@ class Draft:
     """The module, and the sizes of the problem."""
 
     def __init__(
-        self, features: Features, n_states: int, n_constants: int, n_parameters: int, n_events: int, unroll: int
+        self,
+        features: Features,
+        n_states: int,
+        n_constants: int,
+        n_parameters: int,
+        n_events: int,
+        unroll: int,
+        *,
+        apart: bool = False,
     ) -> None:
+        """With ``apart`` the equations are no part of the module: it calls them by their addresses."""
         self.module = ir.Module()
+        self.apart = apart
         self.features = features
         self.n_states, self.n_constants, self.n_parameters = n_states, n_constants, n_parameters
         self.n_events = n_events

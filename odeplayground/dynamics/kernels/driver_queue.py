@@ -123,7 +123,7 @@ def _load(frame: Frame, adaptive: bool) -> None:
     flow.each(n, lambda j: copy("y", Array.Y0, j))
     flow.each(n, lambda j: copy("atol", Array.ATOL, j))
     _load_bounds(frame, row)
-    flow.each(frame.draft.n_parameters, lambda j: copy("parameters", Array.PARAMETERS, j))
+    flow.each(arguments.integer(Slot.N_PARAMETERS), lambda j: copy("parameters", Array.PARAMETERS, j))
     flow.each(frame.draft.n_events, lambda e: copy("counts", Array.COUNTS, e))
     for name, array in (("t", Array.T0), ("t0", Array.T0), ("t1", Array.T1), ("rtol", Array.RTOL)):
         copy(name, array)

@@ -10,8 +10,13 @@ from llvmlite import ir
 from odeplayground.dynamics.kernels.constants import take_out_constants
 from odeplayground.dynamics.kernels.draft import Draft, Frame
 from odeplayground.dynamics.kernels.emit import emit
-from odeplayground.dynamics.kernels.vector import POINTER, VOID, Lanes
+from odeplayground.dynamics.kernels.features import Features
+from odeplayground.dynamics.kernels.slots import Slot
+from odeplayground.dynamics.kernels.vector import F64, POINTER, VOID, Lanes
 from odeplayground.expr.graph import Op, Tape
+
+FUNCTIONS = {"constants": Slot.CONSTANTS, "rhs": Slot.RHS, "linear": Slot.LINEAR, "events": Slot.EVENTS}
+"""Where a driver that is apart finds their addresses."""
 
 
 @dataclass(frozen=True)
@@ -48,17 +53,25 @@ class Written:
         self._moving = dict(zip(tapes, moving, strict=True))
         self.n_constants = len(self._constants.outputs)
 
-    def write(self, draft: Draft) -> None:
+    @property
+    def names(self) -> list[str]:
+        """What the functions are called."""
+        return ["constants", *self._moving]
+
+    def write(self, draft: Draft, *, internal: bool = True) -> None:
         """Put the functions into the module."""
-        _write(draft, "constants", self._constants, 0, self.equations.n_parameters)
+        _write(draft, "constants", self._constants, 0, self.equations.n_parameters, internal)
         for name, tape in self._moving.items():
-            _write(draft, name, tape, self.equations.n_states, self.n_constants)
+            _write(draft, name, tape, self.equations.n_states, self.n_constants, internal)
 
 
-def _write(draft: Draft, name: str, tape: Tape, n_states: int, n_parameters: int) -> None:
+def _kind(features: Features) -> ir.FunctionType:
     """``name(t, states, parameters, outputs)``: a vector and three pointers to vectors."""
-    real = ir.VectorType(ir.DoubleType(), draft.features.width)
-    function = draft.function(name, ir.FunctionType(VOID, [real, POINTER, POINTER, POINTER]))
+    return ir.FunctionType(VOID, [ir.VectorType(F64, features.width), POINTER, POINTER, POINTER])
+
+
+def _write(draft: Draft, name: str, tape: Tape, n_states: int, n_parameters: int, internal: bool) -> None:
+    function = draft.function(name, _kind(draft.features), internal)
     function.args[3].add_attribute("noalias")
     lanes = Lanes(ir.IRBuilder(function.append_basic_block()), draft.module, draft.features)
     used = {(node.op, node.index) for node in tape.nodes}
@@ -82,8 +95,7 @@ def _loaded(lanes: Lanes, pointer: ir.Value, used: Sequence[bool]) -> list[ir.Va
 
 def evaluate(frame: Frame, name: str, t: ir.Value, states: ir.Value, outputs: ir.Value) -> None:
     """Write a call of ``rhs``, ``linear`` or ``events``; states and outputs are pointers to vectors."""
-    constants = frame.work.address("constants")
-    frame.builder.call(frame.draft.named(name), [t, states, constants, outputs])
+    frame.builder.call(_function(frame, name), [t, states, frame.work.address("constants"), outputs])
 
 
 def compute_constants(frame: Frame) -> None:
@@ -91,4 +103,10 @@ def compute_constants(frame: Frame) -> None:
     work = frame.work
     unused = work.address("parameters")
     arguments = [frame.lanes.number(0.0), unused, work.address("parameters"), work.address("constants")]
-    frame.builder.call(frame.draft.named("constants"), arguments)
+    frame.builder.call(_function(frame, "constants"), arguments)
+
+
+def _function(frame: Frame, name: str) -> ir.Value:
+    if frame.draft.apart:
+        return frame.arguments.function(FUNCTIONS[name], _kind(frame.draft.features))
+    return frame.draft.named(name)

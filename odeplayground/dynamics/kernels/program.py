@@ -5,11 +5,13 @@ from __future__ import annotations
 import ctypes
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 
+from odeplayground.dynamics.kernels.arguments_block import Functions
 from odeplayground.dynamics.kernels.compile import Code, Level, compile_module
 from odeplayground.dynamics.kernels.draft import Draft
 from odeplayground.dynamics.kernels.driver import DRIVE, reserve, write_driver
-from odeplayground.dynamics.kernels.equations import Equations, Written
+from odeplayground.dynamics.kernels.equations import FUNCTIONS, Equations, Written
 from odeplayground.dynamics.kernels.features import Features, host_features
 from odeplayground.dynamics.kernels.steps.explicit import ExplicitStep
 from odeplayground.dynamics.kernels.steps.form import Step
@@ -34,6 +36,10 @@ class Kernel:
     """Holds the machine code."""
     drive: Callable[[int, int], int]
     """Takes the addresses of arguments and working memory; see :class:`Answer`."""
+    functions: Functions = (0, 0, 0, 0)
+    """Of the equations, where the driver was compiled without them."""
+    apart: Code | None = None
+    """Holds the machine code of such a driver."""
 
 
 def make_kernel(
@@ -51,10 +57,52 @@ def make_kernel(
     step = _step(tableau)
     if isinstance(step, RosenbrockStep) and equations.linear is None:
         raise ValueError(f"The method {tableau.name} needs the derivatives of the equations.")
+    if level is Level.QUICK:
+        return _quick_kernel(equations, tableau, features)
     draft = draft_of(equations, step, level, features)
     code = compile_module(draft.module, features, level)
-    function = ctypes.CFUNCTYPE(ctypes.c_int64, ctypes.c_void_p, ctypes.c_void_p)(code.address(DRIVE))
-    return Kernel(equations, tableau, features.width, draft.layout.doubles(features.width), code, function)
+    return Kernel(equations, tableau, features.width, draft.layout.doubles(features.width), code, _callable(code))
+
+
+def _quick_kernel(equations: Equations, tableau: Tableau, features: Features) -> Kernel:
+    """Compiles the equations only, once there is a driver for so many states, parameters and constants."""
+    written = Written(equations)
+    sizes = (_rounded(equations.n_parameters), _rounded(written.n_constants), equations.n_events)
+    driver = _quick_driver(tableau, equations.n_states, *sizes, features)
+    draft = Draft(features, equations.n_states, written.n_constants, equations.n_parameters, equations.n_events, 0)
+    written.write(draft, internal=False)
+    code = compile_module(draft.module, features, Level.QUICK)
+    constants, rhs, linear, events = (code.address(name) if name in written.names else 0 for name in FUNCTIONS)
+    functions = (constants, rhs, linear, events)
+    return Kernel(equations, tableau, features.width, driver.doubles, code, driver.drive, functions, driver.code)
+
+
+@dataclass(frozen=True, eq=False)
+class _Driver:
+    code: Code
+    drive: Callable[[int, int], int]
+    doubles: int
+
+
+@lru_cache(maxsize=64)
+def _quick_driver(
+    tableau: Tableau, n_states: int, n_parameters: int, n_constants: int, n_events: int, features: Features
+) -> _Driver:
+    draft = Draft(features, n_states, n_constants, n_parameters, n_events, UNROLL[Level.QUICK], apart=True)
+    step = _step(tableau)
+    reserve(draft, step)
+    write_driver(draft, step)
+    code = compile_module(draft.module, features, Level.QUICK)
+    return _Driver(code, _callable(code), draft.layout.doubles(features.width))
+
+
+def _rounded(count: int) -> int:
+    """Room for that many, with few different sizes."""
+    return -(-max(count, 1) // 8) * 8
+
+
+def _callable(code: Code) -> Callable[[int, int], int]:
+    return ctypes.CFUNCTYPE(ctypes.c_int64, ctypes.c_void_p, ctypes.c_void_p)(code.address(DRIVE))
 
 
 def draft_of(equations: Equations, step: Step, level: Level, features: Features) -> Draft:

@@ -30,7 +30,7 @@ FIRST_ROOM = 256
 
 @dataclass(frozen=True, eq=False)
 class Trails:
-    """What was written down on the way, sorted by trajectory and time."""
+    """What was written down on the way, sorted by trajectory, in the order in which it goes."""
 
     records: Floats
     """Accepted steps, one per row: number of the trajectory, t, length, t at the end, then ``pieces`` times the states
@@ -58,8 +58,12 @@ def solve_with_trails(
     """The same, and what happened on the way: crossings of events, and with ``steps`` all accepted steps."""
     result, found = _solve(kernel, batch, result, lanes, recording=steps)
     n = batch.n_states
-    records = _sorted([rows for trail in found for rows in trail.records], BEFORE_PIECES + kernel.tableau.pieces * n, 3)
-    crossings = _sorted([rows for trail in found for rows in trail.crossings], BEFORE_STATE + n, 2)
+    records = _joined([rows for trail in found for rows in trail.records], BEFORE_PIECES + kernel.tableau.pieces * n)
+    records = records[np.argsort(records[:, 0], kind="stable")]
+    crossings = _joined([rows for trail in found for rows in trail.crossings], BEFORE_STATE + n)
+    # Those within one step were written down in the order of the events.
+    backwards = np.broadcast_to(np.less(batch.t1, batch.t0), batch.size)[crossings[:, 0].astype(np.int64)]
+    crossings = crossings[np.lexsort((np.where(backwards, -1, 1) * crossings[:, 2], crossings[:, 0]))]
     return result, Trails(records, crossings)
 
 
@@ -69,7 +73,7 @@ def _solve(
     _check(kernel, batch)
     result = Result(batch) if result is None else result
     before = result.steps.copy() if lanes is not None else 0
-    block = Block(batch, result, lanes)
+    block = Block(batch, result, lanes, kernel.functions)
     count = batch.size if lanes is None else lanes.size
     helpers = min(_threads() - 1, count // WORTH_SHARING)
     calls = [_Call(kernel, block, recording) for _ in range(1 + helpers)]
@@ -188,6 +192,5 @@ def _pool() -> ThreadPoolExecutor:
     return ThreadPoolExecutor(_threads(), thread_name_prefix="kernel")
 
 
-def _sorted(parts: list[Floats], size: int, time: int) -> Floats:
-    rows = np.concatenate(parts) if parts else np.empty((0, size))
-    return rows[np.lexsort((rows[:, time], rows[:, 0]))] if len(rows) else rows
+def _joined(parts: list[Floats], size: int) -> Floats:
+    return np.concatenate(parts) if parts else np.empty((0, size))

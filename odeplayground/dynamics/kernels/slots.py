@@ -66,6 +66,13 @@ class Slot(Enum):
     """Pointer to a double per event: 1 for crossings from below, -1 from above, 0 for both."""
     STOP_AFTER = auto()
     """Pointer to a double per event: so many crossings end the trajectory; 0: it goes on."""
+    N_PARAMETERS = auto()
+    """How many parameters there are; the driver may have room for more."""
+    CONSTANTS = auto()
+    """From here on: addresses of the functions of the equations, for drivers that were compiled without them."""
+    RHS = auto()
+    LINEAR = auto()
+    EVENTS = auto()
 
 
 ARRAY_AT = {array: 3 * number for number, array in enumerate(Array)}
@@ -96,6 +103,10 @@ class Arguments:
     def pointer(self, slot: Slot) -> ir.Value:
         """A slot that holds an address."""
         return self._slot(SLOT_AT[slot], POINTER)
+
+    def function(self, slot: Slot, kind: ir.FunctionType) -> ir.Value:
+        """A slot that holds the address of a function."""
+        return self._slot(SLOT_AT[slot], kind.as_pointer())
 
     def flag(self, slot: Slot) -> ir.Value:
         """Whether a slot is not zero."""
