@@ -23,10 +23,12 @@ class Ending(IntEnum):
     """An implicit method gave up."""
     LEFT = 9
     """Left the box it was to stay in; never seen from outside."""
+    EVENT = 10
 
 
 STATUS = {
     Ending.FINISHED: Status.FINISHED,
+    Ending.EVENT: Status.EVENT,
     Ending.TOO_LARGE: Status.DIVERGED,
     Ending.UNDEFINED: Status.DIVERGED,
     Ending.STEP_LIMIT: Status.STEP_LIMIT,
@@ -46,11 +48,13 @@ def sentence(ending: Ending, t: float, step: float, steps: int, implicit: bool) 
         case Ending.STEP_LIMIT:
             return f"Stopped at t = {t:.4g} after {steps} steps, the most allowed."
         case Ending.STEP_TOO_SMALL:
-            advice = "There may be a singularity." if implicit else "The system may be stiff: try Radau."
+            advice = "There may be a singularity." if implicit else "The system may be stiff: try Rodas4."
             return f"The step fell below {step:.1g} at t = {t:.4g}. {advice}"
         case Ending.FAILED:
             return f"The method found no acceptable step at t = {t:.4g}. Try another one."
         case Ending.CANCELLED:
             return f"Stopped on request at t = {t:.4g}."
+        case Ending.EVENT:
+            return f"A stopping condition was met at t = {t:.4g}."
         case _:
             return f"Solved up to t = {t:.4g} in {steps} steps."

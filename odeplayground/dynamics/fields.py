@@ -10,6 +10,8 @@ from functools import lru_cache
 from typing import Protocol
 
 from odeplayground.dynamics.arrays import Floats, Integers
+from odeplayground.dynamics.kernels.program import Kernel
+from odeplayground.dynamics.kernels.tableaus.form import Tableau
 from odeplayground.dynamics.network import NetworkField
 from odeplayground.dynamics.tape import TapeField
 from odeplayground.spec import AnySystem, LearnedSystem
@@ -21,6 +23,13 @@ class BoundField(Protocol):
     @property
     def autonomous(self) -> bool:
         """Whether time does not occur in the right-hand side."""
+
+    @property
+    def parameters(self) -> Floats:
+        """The parameters, (k,) or (k, m)."""
+
+    def kernel(self, tableau: Tableau) -> Kernel:
+        """Native code that solves with this method. It depends on the equations only."""
 
     def rhs(self, t: float | Floats, y: Floats) -> Floats:
         """dx/dt, of the shape of y. A new array."""

@@ -18,10 +18,6 @@ from odeplayground.spec import Method
 TIGHTEST = 3e-14
 """The smallest relative tolerance that scipy accepts without a warning."""
 
-
-STUCK = 1000
-"""After so many steps without a Jacobian, LSODA is asked whether it will arrive at all."""
-
 _ONE_LSODA = threading.Lock()
 """LSODA keeps its state in global variables, so that only one can run at a time."""
 
@@ -56,7 +52,6 @@ def _solve_one(task: Task, method: Method, outcome: Outcome, lane: int, recorder
     limit = float(task.limits()[lane])
     allowed = task.max_steps - int(outcome.steps[lane])
     now = _Progress(Ending.RUNNING, float(outcome.t[lane]), outcome.y[:, lane].copy(), float(outcome.step[lane]))
-    handed_over = method is Method.LSODA and outcome.endings[lane] == Ending.STIFF
     alone = _ONE_LSODA if method is Method.LSODA else contextlib.nullcontext()
     with alone, warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -67,8 +62,6 @@ def _solve_one(task: Task, method: Method, outcome: Outcome, lane: int, recorder
                     now.ending = Ending.CANCELLED
                 elif now.steps >= allowed:
                     now.ending = Ending.STEP_LIMIT
-                elif handed_over and _is_stuck(task, solver, now, abs(now.t - float(outcome.t[lane])), allowed):
-                    now.ending = Ending.FAILED
                 else:
                     _advance(task, solver, now, limit, lane, recorder)
         except (ValueError, ArithmeticError, np.linalg.LinAlgError):
@@ -118,16 +111,6 @@ def _advance(task: Task, solver: Any, now: _Progress, limit: float, lane: int, r
         now.ending = Ending.FINISHED
     elif np.abs(y).max() > limit:
         now.ending = Ending.TOO_LARGE
-
-
-def _is_stuck(task: Task, solver: Any, now: _Progress, done: float, allowed: int) -> bool:
-    """Whether LSODA takes a stiff problem for a smooth one, and so slowly that its steps will run out.
-
-    It looks for stiffness only where its corrector iterates, which at tight tolerances it may never do.
-    """
-    if now.steps < STUCK or now.steps % STUCK or solver.njev:
-        return False
-    return abs(task.t1 - now.t) * now.steps > done * (allowed - now.steps)
 
 
 def _reason(task: Task, field: Any, now: _Progress) -> Ending:

@@ -48,6 +48,7 @@ class NetworkField:
 
     definitions: tuple[str, ...] = ()
     autonomous = True
+    parameters = np.empty(0)
 
     def __init__(self, system: LearnedSystem) -> None:
         n = len(system.states)

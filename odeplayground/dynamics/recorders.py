@@ -8,15 +8,17 @@ from odeplayground.dynamics.arrays import Floats, Integers
 from odeplayground.dynamics.task import Interpolant, MakeInterpolant
 
 
-def quartic(pieces: Floats, theta: Floats) -> Floats:
+def extension(pieces: Floats, theta: Floats) -> Floats:
     """A continuous extension at theta = (t - t_step) / h in [0, 1].
 
-    The nested form of Hairer's DOPRI5: u = p0 + s(p1 + (1-s)(p2 + s(p3 + (1-s) p4))); with p4 = 0 it is the cubic
-    Hermite polynomial. Pieces (5, ...) and theta broadcast against each other.
+    The nested form of Hairer's DOPRI5 and DOP853: u = p0 + s(p1 + (1-s)(p2 + s(p3 + (1-s)(p4 + ...)))). Pieces
+    (p, ...) and theta broadcast against each other.
     """
     rest = 1.0 - theta
-    result: Floats = pieces[0] + theta * (pieces[1] + rest * (pieces[2] + theta * (pieces[3] + rest * pieces[4])))
-    return result
+    value: Floats = pieces[-1]
+    for row in range(len(pieces) - 1, 0, -1):
+        value = pieces[row - 1] + (theta if row % 2 else rest) * value
+    return value
 
 
 class Samples:
@@ -38,7 +40,7 @@ class Samples:
         column = np.repeat(np.arange(lanes.size), counts)
         index = np.arange(column.size) + np.repeat(upto - counts.cumsum(), counts)
         theta = (self.times[index] - t[column]) / step[column]
-        self.y[lanes[column], :, index] = quartic(pieces[:, :, column], theta).T
+        self.y[lanes[column], :, index] = extension(pieces[:, :, column], theta).T
 
     def record_step(self, lane: int, t: float, t_new: float, y_new: Floats, interpolant: MakeInterpolant) -> None:
         ends = np.array([t, t_new]) * self._direction
@@ -48,32 +50,37 @@ class Samples:
 
 
 class History:
-    """Every step of a single trajectory."""
+    """Every step of a single trajectory: first polynomials of native kernels, then perhaps scipy's interpolants."""
 
     def __init__(self, t0: float, y0: Floats, direction: float) -> None:
         self._direction = direction
-        self._t = [t0]
-        self._y = [y0]
+        self._t = [np.array([t0])]
+        self._y = [y0[:, None]]
         self._pieces: list[Floats] = []
         self._interpolants: list[Interpolant] = []
 
     def record(self, lanes: Integers, t: Floats, step: Floats, t_new: Floats, pieces: Floats) -> None:
-        self._t.extend(t_new.tolist())
-        self._y.extend((pieces[0] + pieces[1]).T)
-        self._pieces.extend(pieces.transpose(2, 0, 1))
+        self._t.append(t_new)
+        self._y.append(pieces[0] + pieces[1])
+        self._pieces.append(pieces)
 
     def record_step(self, lane: int, t: float, t_new: float, y_new: Floats, interpolant: MakeInterpolant) -> None:
-        self._t.append(t_new)
-        self._y.append(y_new)
+        self._t.append(np.array([t_new]))
+        self._y.append(y_new[:, None])
         self._interpolants.append(interpolant())
 
     def dense(self) -> DenseOutput:
         """The continuous solution so far."""
-        n = self._y[0].size
-        pieces = np.array(self._pieces).reshape(-1, 5, n)
-        return DenseOutput(
-            np.array(self._t), np.array(self._y).T, pieces.transpose(1, 2, 0), self._interpolants, self._direction
-        )
+        t, y = np.concatenate(self._t), np.concatenate(self._y, axis=1)
+        return DenseOutput(t, y, self._joined(), self._interpolants, self._direction)
+
+    def _joined(self) -> Floats:
+        """All pieces, (p, n_states, k). Missing ones of a method with fewer are zero, which changes nothing."""
+        if not self._pieces:
+            return np.zeros((1, self._y[0].shape[0], 0))
+        most = max(len(pieces) for pieces in self._pieces)
+        padded = [np.pad(pieces, ((0, most - len(pieces)), (0, 0), (0, 0))) for pieces in self._pieces]
+        return np.concatenate(padded, axis=2) if len(padded) > 1 else padded[0]
 
 
 class DenseOutput:
@@ -97,7 +104,7 @@ class DenseOutput:
         mine = np.flatnonzero(step < n_pieces)
         at = step[mine]
         theta = (times[mine] - self.t[at]) / (self.t[at + 1] - self.t[at])
-        result[:, mine] = quartic(self._pieces[:, :, at], theta)
+        result[:, mine] = extension(self._pieces[:, :, at], theta)
         for other in np.unique(step[step >= n_pieces]):
             columns = np.flatnonzero(step == other)
             result[:, columns] = self._interpolants[other - n_pieces](times[columns])

@@ -6,13 +6,13 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from odeplayground.dynamics import arguments
+from odeplayground.dynamics import arguments, native
 from odeplayground.dynamics.arrays import Floats, Integers
 from odeplayground.dynamics.equilibria import Equilibrium
-from odeplayground.dynamics.explicit import solve_adaptive
-from odeplayground.dynamics.fields import BoundField, field_of
-from odeplayground.dynamics.recorders import quartic
-from odeplayground.dynamics.task import MakeInterpolant, Task
+from odeplayground.dynamics.fields import field_of
+from odeplayground.dynamics.kernels.batch import Batch
+from odeplayground.dynamics.recorders import extension
+from odeplayground.dynamics.task import MakeInterpolant
 from odeplayground.jobs.cancel import CancelToken
 from odeplayground.spec import AnySystem, EquilibriumKind
 
@@ -42,7 +42,6 @@ def separatrices(
 
     They begin at the saddle along its eigenvectors, the stable ones backwards in time. They end slightly outside of
     the bounds, where they meet a saddle again, or after a while. Equilibria of other kinds are passed over.
-    Systems that depend on time are taken as they are at t = 0.
 
     Args:
         system: typed equations or a trained network with two states.
@@ -57,12 +56,14 @@ def separatrices(
         Curves (2, k), for each saddle four: two stable and two unstable branches, in this order.
 
     Raises:
-        ValueError: if the system has not two states, for unknown names, or wrong bounds.
+        ValueError: if the system has not two states or depends on time, for unknown names, or wrong bounds.
     """
     if len(system.states) != 2:
         raise ValueError("Separatrices are drawn for systems with two states only.")
     box = arguments.box(system, bounds)
     field = field_of(system).bind(arguments.parameter_values(system, parameters))
+    if not field.autonomous:
+        raise ValueError("Separatrices are drawn for systems that do not depend on time only.")
     true_saddles = [point for point in saddles if point.kind is EquilibriumKind.SADDLE]
     if not true_saddles:
         return []
@@ -70,46 +71,24 @@ def separatrices(
     low, high = _enlarged(box)
     # For each saddle two stable branches, which are solved backwards in time, and two unstable ones.
     directions = np.tile([-1.0, -1.0, 1.0, 1.0], len(true_saddles))
-    task = Task(
-        field=_Directed(field, directions),
-        t0=0.0,
-        t1=SLOW_TIMES / float(np.abs(rates).min()),
+    batch = Batch(
         y0=_starts(true_saddles, box),
+        t0=0.0,
+        t1=directions * SLOW_TIMES / float(np.abs(rates).min()),
+        parameters=field.parameters,
         rtol=rtol,
         atol=1e-10 * (box[:, 1:] - box[:, :1]),
         max_steps=max_steps,
-        cancel=cancel,
         box=(low, high),
     )
     points = _Points()
     with np.errstate(all="ignore"):
-        solve_adaptive(task, points)
+        native.solve(field, native.FIRST, batch, points, cancel)
         centres = np.array([saddle.state for saddle in true_saddles]).T
         return [
-            _cut(centres[:, lane // 4], np.hstack([task.y0[:, [lane]], points.of(lane)]), centres, low, high)
+            _cut(centres[:, lane // 4], np.hstack([batch.y0[:, [lane]], points.of(lane)]), centres, low, high)
             for lane in range(directions.size)
         ]
-
-
-class _Directed:
-    """A field as it is at t = 0, for some trajectories backwards."""
-
-    autonomous = True
-
-    def __init__(self, field: BoundField, directions: Floats) -> None:
-        self._field, self._directions = field, directions
-
-    def take(self, lanes: Integers) -> _Directed:
-        return _Directed(self._field, self._directions[lanes])
-
-    def rhs(self, t: float | Floats, y: Floats) -> Floats:
-        return self._directions * self._field.rhs(0.0, y)
-
-    def jacobian(self, t: float | Floats, y: Floats) -> Floats:
-        return self._directions * self._field.jacobian(0.0, y)
-
-    def definition(self, name: str, t: float | Floats, y: Floats) -> Floats:
-        return self._field.definition(name, 0.0, y)
 
 
 class _Points:
@@ -122,7 +101,7 @@ class _Points:
     def record(self, lanes: Integers, t: Floats, step: Floats, t_new: Floats, pieces: Floats) -> None:
         theta = np.arange(1, PER_STEP + 1) / PER_STEP
         self._lanes.append(np.repeat(lanes, PER_STEP))
-        self._points.append(quartic(pieces[..., None], theta).reshape(2, -1))
+        self._points.append(extension(pieces[..., None], theta).reshape(2, -1))
 
     def record_step(self, lane: int, t: float, t_new: float, y_new: Floats, interpolant: MakeInterpolant) -> None:
         self._lanes.append(np.array([lane]))

@@ -1,4 +1,4 @@
-"""Chooses the driver for a method, and changes to an implicit one where ``auto`` meets stiffness."""
+"""Solves a task with the method that was asked for, and tells how each trajectory ended."""
 
 from __future__ import annotations
 
@@ -6,40 +6,32 @@ import numpy as np
 
 from odeplayground.dynamics.endings import STATUS, Ending, sentence
 from odeplayground.dynamics.explicit import solve_adaptive
-from odeplayground.dynamics.fixed import solve_fixed
 from odeplayground.dynamics.implicit import solve_implicit
-from odeplayground.dynamics.tableaus import FIXED_STEP
+from odeplayground.dynamics.native import FIRST, FOR_STIFF, TABLEAUS, solve_native
+from odeplayground.dynamics.network import NetworkField
 from odeplayground.dynamics.task import Outcome, Recorder, Task
 from odeplayground.spec import Method, Status
 
-IMPLICIT = (Method.LSODA, Method.RADAU, Method.BDF)
-FOR_STIFF = (Method.LSODA, Method.RADAU)
-"""What ``auto`` changes to: LSODA is the fastest, and where it gives up Radau goes on, which is slower and calmer."""
+IMPLICIT = (Method.RODAS4, Method.LSODA, Method.RADAU, Method.BDF)
 
 
 class Solved:
     """An outcome together with the methods that led to it."""
 
     def __init__(self, task: Task, method: Method, recorder: Recorder | None) -> None:
-        self.methods = [[Method.DOPRI5 if method is Method.AUTO else method] for _ in range(task.y0.shape[1])]
+        self._method = FIRST if method is Method.AUTO else method
         self.became_stiff: dict[int, float] = {}
-        if method in IMPLICIT:
-            self.outcome = Outcome(task)
-            solve_implicit(task, method, self.outcome, np.arange(len(self.methods)), recorder)
-        elif method in FIXED_STEP:
-            self.outcome = solve_fixed(task, FIXED_STEP[method], recorder)
+        """Where ``auto`` changed the method: times by trajectory."""
+        if isinstance(task.field, NetworkField) and self._method in TABLEAUS:
+            self._method = Method.DOPRI5
+            self.outcome = solve_adaptive(task, recorder)
+        elif self._method in TABLEAUS:
+            self.outcome, self.became_stiff = solve_native(
+                task, self._method, recorder, FOR_STIFF if method is Method.AUTO else None
+            )
         else:
-            self.outcome = solve_adaptive(task, recorder, watch_stiffness=method is Method.AUTO)
-            self._go_on_where_stiff(task, recorder)
-
-    def _go_on_where_stiff(self, task: Task, recorder: Recorder | None) -> None:
-        lanes = self.outcome.lanes(Ending.STIFF)
-        self.became_stiff = {int(lane): float(self.outcome.t[lane]) for lane in lanes}
-        for method in FOR_STIFF:
-            solve_implicit(task, method, self.outcome, lanes, recorder)
-            for lane in lanes:
-                self.methods[lane].append(method)
-            lanes = lanes[np.isin(self.outcome.endings[lanes], (Ending.FAILED, Ending.UNDEFINED))]
+            self.outcome = Outcome(task)
+            solve_implicit(task, method, self.outcome, np.arange(task.y0.shape[1]), recorder)
 
     def status(self, lane: int) -> Status:
         """How a trajectory ended."""
@@ -47,7 +39,7 @@ class Solved:
 
     def method(self, lane: int) -> str:
         """Which methods ran, joined by " + "."""
-        return " + ".join(self.methods[lane])
+        return f"{self._method} + {FOR_STIFF}" if lane in self.became_stiff else str(self._method)
 
     def message(self, lane: int) -> str:
         """A sentence about the end, and one about a change of method."""
@@ -57,9 +49,8 @@ class Solved:
             t=float(outcome.t[lane]),
             step=abs(float(outcome.step[lane])),
             steps=int(outcome.steps[lane]),
-            implicit=self.methods[lane][-1] in IMPLICIT,
+            implicit=self._method in IMPLICIT or lane in self.became_stiff,
         )
         if lane in self.became_stiff:
-            labels = " and then ".join(method.label.removesuffix(" (scipy)") for method in self.methods[lane][1:])
-            text += f" Stiff from t = {self.became_stiff[lane]:.4g} on: continued with {labels}."
+            text += f" Stiff from t = {self.became_stiff[lane]:.4g} on: continued with {FOR_STIFF.label}."
         return text

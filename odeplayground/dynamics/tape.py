@@ -9,6 +9,9 @@ import numpy as np
 
 from odeplayground import expr
 from odeplayground.dynamics.arrays import Floats, Integers, Values
+from odeplayground.dynamics.kernels.program import Kernel, equations_of
+from odeplayground.dynamics.kernels.store import Wanted, store
+from odeplayground.dynamics.kernels.tableaus.form import Rosenbrock, Tableau
 from odeplayground.expr.graph import Node, Op, Tape
 from odeplayground.spec import System
 
@@ -140,9 +143,18 @@ class TapeField:
         self._n_states = len(system.states)
         self.definitions = tuple(self._model.definitions)
         self._programs: dict[str, Program] = {}
+        self._wanted: dict[str, Wanted] = {}
 
     def bind(self, parameters: Floats) -> BoundTape:
         return BoundTape(self, parameters)
+
+    def kernel(self, tableau: Tableau) -> Kernel:
+        """The native kernel for a method; made if there is none."""
+        wanted = self._wanted.get(tableau.name)
+        if wanted is None:
+            equations = equations_of(self._model, derivatives=isinstance(tableau, Rosenbrock))
+            wanted = self._wanted[tableau.name] = Wanted(equations, tableau)
+        return store().kernel(wanted)
 
     def program(self, name: str) -> Program:
         """The program of ``"rhs"``, ``"jacobian"`` or of a definition, whose name then follows a colon."""
@@ -164,16 +176,19 @@ class BoundTape:
 
     def __init__(self, field: TapeField, parameters: Floats) -> None:
         self._field = field
-        self._parameters = parameters
+        self.parameters = parameters
         self._rhs = field.program("rhs")
         self._prepared_rhs = self._rhs.prepare(parameters)
         self.autonomous = self._rhs.autonomous
         self._prepared_jacobian: list[Any] | None = None
 
     def take(self, lanes: Integers) -> BoundTape:
-        if self._parameters.ndim == 1:
+        if self.parameters.ndim == 1:
             return self
-        return BoundTape(self._field, self._parameters[:, lanes])
+        return BoundTape(self._field, self.parameters[:, lanes])
+
+    def kernel(self, tableau: Tableau) -> Kernel:
+        return self._field.kernel(tableau)
 
     def rhs(self, t: float | Floats, y: Floats) -> Floats:
         return self._rhs.run(self._prepared_rhs, t, y)
@@ -181,11 +196,11 @@ class BoundTape:
     def jacobian(self, t: float | Floats, y: Floats) -> Floats:
         program = self._field.program("jacobian")
         if self._prepared_jacobian is None:
-            self._prepared_jacobian = program.prepare(self._parameters)
+            self._prepared_jacobian = program.prepare(self.parameters)
         n, m = y.shape
         return program.run(self._prepared_jacobian, t, y).reshape(n, n, m)
 
     def definition(self, name: str, t: float | Floats, y: Floats) -> Floats:
         program = self._field.program(f"definition:{name}")
-        values: Floats = program.run(program.prepare(self._parameters), t, y)[0]
+        values: Floats = program.run(program.prepare(self.parameters), t, y)[0]
         return values

@@ -28,11 +28,14 @@ class Choice(StrEnum):
 class Method(Choice):
     """How an initial value problem is solved."""
 
-    AUTO = ("auto", "Automatic", "Explicit Runge-Kutta; changes to an implicit method where the system is stiff.")
+    AUTO = ("auto", "Automatic", "Tsitouras 5(4); changes to Rodas4 where the system is stiff.")
     EULER = ("euler", "Euler", "First order, fixed step. For study: see what a crude method does.")
     MIDPOINT = ("midpoint", "Midpoint", "Second order, fixed step.")
     RK4 = ("rk4", "Runge-Kutta 4", "The classic fourth-order method, fixed step.")
     DOPRI5 = ("dopri5", "Dormand–Prince 5(4)", "Adaptive, fifth order with dense output. Good for most smooth systems.")
+    TSIT5 = ("tsit5", "Tsitouras 5(4)", "Adaptive, fifth order with dense output. A little faster than Dormand–Prince.")
+    DOP853 = ("dop853", "Dormand–Prince 8(5,3)", "Adaptive, eighth order: the fastest where many digits are wanted.")
+    RODAS4 = ("rodas4", "Rodas4", "Rosenbrock method of order 4 with the exact Jacobian, for stiff systems.")
     LSODA = ("lsoda", "LSODA (scipy)", "Changes between Adams and BDF methods by itself. A trusted reference.")
     RADAU = ("radau", "Radau (scipy)", "Implicit Runge-Kutta of order 5 for stiff systems.")
     BDF = ("bdf", "BDF (scipy)", "Implicit multi-step method for stiff systems.")
@@ -67,6 +70,32 @@ class Degeneracy(Choice):
     ISOLATED = ("isolated", "degenerate", "An eigenvalue is zero, but no other equilibrium lies right beside it.")
     LINE = ("line", "one of a line", "One of a line or surface of equilibria: along it nothing moves.")
     NOT_SMOOTH = ("not smooth", "not smooth", "The right-hand side has no finite derivative there.")
+
+
+class CycleKind(Choice):
+    """Types of closed orbits by their Floquet multipliers (Strogatz, section 8.7; Kuznetsov, section 1.5)."""
+
+    STABLE = (
+        "stable cycle",
+        "stable cycle",
+        "Nearby trajectories come closer: all other multipliers are inside the unit circle.",
+    )
+    UNSTABLE = (
+        "unstable cycle",
+        "unstable cycle",
+        "Nearby trajectories go away: all other multipliers are outside of it.",
+    )
+    SADDLE = ("saddle cycle", "saddle cycle", "Attracts along some directions and repels along others.")
+    NEUTRAL = (
+        "neutral cycle",
+        "neutral cycle",
+        "Another multiplier lies on the unit circle: linearisation does not decide.",
+    )
+    FAMILY = (
+        "one of a family",
+        "one of a family",
+        "Closed orbits fill a region, as around a center. None is a limit cycle.",
+    )
 
 
 class FieldMode(Choice):

@@ -20,7 +20,16 @@ from tests.unit.dynamics.systems import (
     typed,
 )
 
-ADAPTIVE = [Method.AUTO, Method.DOPRI5, Method.LSODA, Method.RADAU, Method.BDF]
+ADAPTIVE = [
+    Method.AUTO,
+    Method.DOPRI5,
+    Method.TSIT5,
+    Method.DOP853,
+    Method.RODAS4,
+    Method.LSODA,
+    Method.RADAU,
+    Method.BDF,
+]
 
 
 @pytest.mark.parametrize("method", ADAPTIVE)

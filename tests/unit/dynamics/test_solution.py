@@ -16,7 +16,7 @@ def test_the_layout_is_that_of_scipy():
     assert solution.names == ("theta", "omega")
     np.testing.assert_array_equal(solution.y[:, 0], [1.0, 0.0])
     assert solution.status is Status.FINISHED
-    assert solution.method == "dopri5"
+    assert solution.method == "tsit5"
     assert solution.stats["steps"] == solution.t.size - 1
 
 

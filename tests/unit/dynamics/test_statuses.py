@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import threading
+
 import numpy as np
 import pytest
 
@@ -8,20 +10,26 @@ from odeplayground.jobs.cancel import CancelToken
 from odeplayground.spec import Method, Status
 from tests.unit.dynamics.systems import BLOW_UP, PENDULUM, VAN_DER_POL, typed
 
-ADAPTIVE = [Method.AUTO, Method.DOPRI5, Method.LSODA, Method.RADAU, Method.BDF]
+ADAPTIVE = [
+    Method.AUTO,
+    Method.DOPRI5,
+    Method.TSIT5,
+    Method.DOP853,
+    Method.RODAS4,
+    Method.LSODA,
+    Method.RADAU,
+    Method.BDF,
+]
 
 
-class CancelAfter(CancelToken):
-    """Is raised after it was looked at so many times."""
+FOREVER = {"t_span": (0, 1e6), "max_steps": 10**9}
 
-    def __init__(self, looks: int) -> None:
-        super().__init__()
-        self.looks = looks
 
-    @property
-    def cancelled(self) -> bool:
-        self.looks -= 1
-        return self.looks < 0
+def cancelled_soon() -> CancelToken:
+    """A token that another thread raises in a moment."""
+    token = CancelToken()
+    threading.Timer(0.05, token.cancel).start()
+    return token
 
 
 @pytest.mark.parametrize("method", ADAPTIVE)
@@ -43,7 +51,7 @@ def test_fixed_steps_diverge_too(method):
 def test_a_slow_growth_to_infinity_is_seen_by_the_step():
     solution = dynamics.simulate(typed("x' = x^3\nx(0) = 1"), (0, 20))
     assert solution.status is Status.DIVERGED
-    assert solution.span[1] == pytest.approx(0.5, abs=1e-6)
+    assert solution.span[1] == pytest.approx(0.5, abs=1e-5)
     assert solution.y.max() < 1e12
 
 
@@ -73,7 +81,7 @@ def test_a_singularity_makes_the_step_too_small():
     solution = dynamics.simulate(typed("x' = -1/x\nx(0) = 1"), (0, 2), method="dopri5")
     assert solution.status is Status.STEP_TOO_SMALL
     assert solution.message.startswith("The step fell below ")
-    assert solution.message.endswith(" at t = 0.5. The system may be stiff: try Radau.")
+    assert solution.message.endswith(" at t = 0.5. The system may be stiff: try Rodas4.")
 
 
 @pytest.mark.parametrize("method", list(Method))
@@ -87,43 +95,45 @@ def test_the_step_limit_keeps_what_is_there(method):
 
 def test_the_step_limit_counts_both_methods():
     solution = dynamics.simulate(VAN_DER_POL, max_steps=200)
-    assert solution.method == "dopri5 + lsoda"
+    assert solution.method == "tsit5 + rodas4"
     assert solution.status is Status.STEP_LIMIT
     assert solution.stats["steps"] + solution.stats["rejected"] == 200
 
 
 @pytest.mark.parametrize("method", list(Method))
 def test_cancelling_midway_keeps_what_is_there(method):
-    solution = dynamics.simulate(PENDULUM, t_eval=np.linspace(0, 20, 8001), method=method, cancel=CancelAfter(15))
+    times = np.concatenate([np.linspace(0, 0.1, 101), np.linspace(1, 1e6, 100_000)])
+    dynamics.simulate(PENDULUM, method=method)  # what has to be made first
+    solution = dynamics.simulate(
+        PENDULUM, t_eval=times, method=method, step=0.01, parameters={"b": 0.0}, **FOREVER, cancel=cancelled_soon()
+    )
     assert solution.status is Status.CANCELLED
-    assert solution.message == f"Stopped on request at t = {solution.span[1]:.4g}."
-    assert 1 < solution.t.size < 8001
-    full = dynamics.simulate(PENDULUM, t_eval=solution.t, method=method)
-    np.testing.assert_array_equal(solution.y, full.y)
+    assert solution.message.startswith(f"Stopped on request at t = {solution.span[1]:.4g}.")
+    assert 1 < solution.t.size < times.size
+    again = dynamics.simulate(
+        PENDULUM, (0, 1e6), t_eval=times, method=method, step=0.01, parameters={"b": 0.0}, max_steps=50
+    )
+    assert again.status is Status.STEP_LIMIT
+    n = min(again.t.size, solution.t.size)
+    np.testing.assert_array_equal(solution.y[:, :n], again.y[:, :n])
 
 
 def test_cancelling_many():
-    many = dynamics.simulate_many(PENDULUM, np.ones((3, 2)), t_eval=[0.0, 5.0, 10.0], cancel=CancelAfter(120))
+    dynamics.simulate_many(PENDULUM, np.ones((3, 2)), method="tsit5")  # what has to be made first
+    starts = np.random.default_rng(0).normal(size=(300, 2))
+    many = dynamics.simulate_many(
+        PENDULUM, starts, t_eval=[0.0, 0.001, 1e6], method="tsit5", **FOREVER, cancel=cancelled_soon()
+    )
     assert set(many.status) == {Status.CANCELLED}
-    assert (many.t_stop > 5).all()
-    np.testing.assert_array_equal(np.isnan(many.y[0, 0]), [False, False, True])
+    begun = many.t_stop > 0.001
+    assert begun.any()
+    assert np.isfinite(many.y[begun][:, :, :2]).all()
+    assert np.isnan(many.y[:, :, 2]).all()
 
 
-def test_auto_goes_on_after_a_failure_of_the_first_implicit_method(monkeypatch):
-    from odeplayground.dynamics import implicit
-    from odeplayground.dynamics.endings import Ending
-
-    real = implicit._advance
-
-    def fails(task, solver, now, *rest):
-        if type(solver).__name__ == "LSODA" and now.steps == 5:
-            now.ending = Ending.FAILED
-        else:
-            real(task, solver, now, *rest)
-
-    monkeypatch.setattr(implicit, "_advance", fails)
-    solution = dynamics.simulate(VAN_DER_POL, (0, 100))
-    assert solution.status is Status.FINISHED
-    assert solution.method == "dopri5 + lsoda + radau"
-    assert solution.message.endswith("continued with LSODA and then Radau.")
-    np.testing.assert_allclose(solution(solution.t), solution.y, rtol=1e-9)
+def test_cancelled_before_it_begins():
+    token = CancelToken()
+    token.cancel()
+    solution = dynamics.simulate(PENDULUM, cancel=token)
+    assert solution.status is Status.CANCELLED
+    assert solution.span == (0.0, 0.0)

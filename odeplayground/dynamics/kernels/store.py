@@ -1,0 +1,96 @@
+"""Kernels that were made before, and better ones in the making.
+
+The first kernel of a system is compiled quickly; when it is wanted again, an optimised one is made in the background
+and takes its place. Kernels depend on the equations and the method only, so that no slider and no starting point ever
+compiles anything. Whoever runs a kernel holds it: one that is replaced or dropped lives until its last run ends.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from odeplayground.dynamics.kernels.compile import Level
+from odeplayground.dynamics.kernels.equations import Equations
+from odeplayground.dynamics.kernels.program import Kernel, make_kernel
+from odeplayground.dynamics.kernels.tableaus.form import Tableau
+
+MOST = 48
+"""So many kernels are kept, those that were used last."""
+
+
+class Wanted:
+    """Equations and a method. Keep it: its hash is computed once."""
+
+    def __init__(self, equations: Equations, tableau: Tableau) -> None:
+        self.equations, self.tableau = equations, tableau
+        self._hash = hash((equations, tableau.name))
+
+    def __hash__(self) -> int:
+        return self._hash
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Wanted) and (
+            self is other or (self.tableau.name == other.tableau.name and self.equations == other.equations)
+        )
+
+
+@dataclass(eq=False)
+class _Entry:
+    lock: threading.Lock = field(default_factory=threading.Lock)
+    kernel: Kernel | None = None
+    improving: bool = False
+
+
+class Store:
+    """Kernels by equations and method. Any thread may ask."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._entries: OrderedDict[Wanted, _Entry] = OrderedDict()
+
+    def kernel(self, wanted: Wanted) -> Kernel:
+        """The best kernel there is; made quickly if there is none."""
+        entry = self._entry(wanted)
+        with entry.lock:  # a second thread that wants the same waits instead of compiling it twice
+            if entry.kernel is None:
+                entry.kernel = make_kernel(wanted.equations, wanted.tableau, Level.QUICK)
+                return entry.kernel
+            kernel, improve = entry.kernel, not entry.improving
+            entry.improving = True
+        if improve:
+            _workshop().submit(_improve, entry, wanted)
+        return kernel
+
+    def _entry(self, wanted: Wanted) -> _Entry:
+        with self._lock:
+            entry = self._entries.setdefault(wanted, _Entry())
+            self._entries.move_to_end(wanted)
+            while len(self._entries) > MOST:
+                self._entries.popitem(last=False)
+            return entry
+
+
+def _improve(entry: _Entry, wanted: Wanted) -> None:
+    kernel = make_kernel(wanted.equations, wanted.tableau, Level.OPTIMISED)
+    with entry.lock:
+        entry.kernel = kernel
+
+
+@lru_cache(maxsize=1)
+def _workshop() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(1, thread_name_prefix="kernel-workshop")
+
+
+@lru_cache(maxsize=1)
+def store() -> Store:
+    """The one of this process."""
+    return Store()
+
+
+def wait_for_workshop() -> None:
+    """Wait until all kernels that are in the making are there. For measurements and tests."""
+    _workshop().submit(int).result()

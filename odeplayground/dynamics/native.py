@@ -1,0 +1,138 @@
+"""Initial value problems solved by native kernels; changes to an implicit method where ``auto`` meets stiffness."""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+from collections.abc import Iterator
+
+import numpy as np
+
+from odeplayground.dynamics.arrays import Integers
+from odeplayground.dynamics.endings import Ending
+from odeplayground.dynamics.fields import BoundField
+from odeplayground.dynamics.kernels import run
+from odeplayground.dynamics.kernels.batch import Batch, Result
+from odeplayground.dynamics.kernels.driver_records import BEFORE_PIECES
+from odeplayground.dynamics.kernels.run import Trails
+from odeplayground.dynamics.kernels.tableaus.dop853 import DOP853
+from odeplayground.dynamics.kernels.tableaus.dopri5 import DOPRI5
+from odeplayground.dynamics.kernels.tableaus.euler import EULER
+from odeplayground.dynamics.kernels.tableaus.form import Rosenbrock, Tableau
+from odeplayground.dynamics.kernels.tableaus.midpoint import MIDPOINT
+from odeplayground.dynamics.kernels.tableaus.rk4 import RK4
+from odeplayground.dynamics.kernels.tableaus.rodas4 import RODAS4
+from odeplayground.dynamics.kernels.tableaus.tsit5 import TSIT5
+from odeplayground.dynamics.recorders import Samples
+from odeplayground.dynamics.task import Outcome, Recorder, Task
+from odeplayground.jobs.cancel import CancelToken
+from odeplayground.spec import Method
+
+TABLEAUS: dict[Method, Tableau] = {
+    Method.EULER: EULER,
+    Method.MIDPOINT: MIDPOINT,
+    Method.RK4: RK4,
+    Method.DOPRI5: DOPRI5,
+    Method.TSIT5: TSIT5,
+    Method.DOP853: DOP853,
+    Method.RODAS4: RODAS4,
+}
+FIRST, FOR_STIFF = Method.TSIT5, Method.RODAS4
+"""What ``auto`` begins with, and what it changes to."""
+
+
+def solve_native(
+    task: Task, method: Method, recorder: Recorder | None = None, for_stiff: Method | None = None
+) -> tuple[Outcome, dict[int, float]]:
+    """Solve a task; where it is stiff go on with ``for_stiff``, if that is given.
+
+    Returns:
+        How the trajectories ended, and at which times, by trajectory, the method changed.
+    """
+    batch = _batch(task, recorder, watch=for_stiff is not None)
+    result = solve(task.field, method, batch, recorder, task.cancel)
+    implicit = result.steps.copy() if isinstance(TABLEAUS[method], Rosenbrock) else np.zeros_like(result.steps)
+    stiff = np.flatnonzero(result.endings == Ending.STIFF)
+    since = {int(lane): float(result.t[lane]) for lane in stiff}
+    if stiff.size and for_stiff is not None:
+        implicit[stiff] = -result.steps[stiff]
+        batch = dataclasses.replace(batch, y0=result.y, t0=result.t, watch_stiffness=False)
+        solve(task.field, for_stiff, batch, recorder, task.cancel, result, stiff)
+        implicit[stiff] += result.steps[stiff]
+        # Cancelled before the second method had begun.
+        result.endings[result.endings == Ending.STIFF] = Ending.CANCELLED
+    return _outcome(task, result, implicit), since
+
+
+def solve(
+    field: BoundField,
+    method: Method,
+    batch: Batch,
+    recorder: Recorder | None = None,
+    cancel: CancelToken | None = None,
+    result: Result | None = None,
+    lanes: Integers | None = None,
+) -> Result:
+    """Run the kernel of a field. The recorder gets the samples, or all steps if it takes no samples."""
+    tableau = TABLEAUS[method]
+    kernel = field.kernel(tableau)
+    with _watched(batch, cancel) as batch:
+        if recorder is None or isinstance(recorder, Samples):
+            result = run.solve(kernel, batch, result, lanes)
+        else:
+            result, trails = run.solve_with_trails(kernel, batch, result, lanes)
+            _report(trails, tableau.pieces, batch.n_states, recorder)
+    if isinstance(recorder, Samples) and result.samples is not None:
+        recorder.y = result.samples
+    return result
+
+
+@contextlib.contextmanager
+def _watched(batch: Batch, cancel: CancelToken | None) -> Iterator[Batch]:
+    """The batch with a number that machine code looks at, and that the token sets."""
+    if cancel is None:
+        yield batch
+        return
+    flag = np.zeros(1, dtype=np.int64)
+
+    def stop() -> None:
+        flag[0] = 1
+
+    with cancel.calling(stop):
+        yield dataclasses.replace(batch, cancel=flag)
+
+
+def _batch(task: Task, recorder: Recorder | None, watch: bool) -> Batch:
+    return Batch(
+        y0=task.y0,
+        t0=task.t0,
+        t1=task.t1,
+        parameters=task.field.parameters,
+        rtol=task.rtol,
+        atol=task.atol,
+        step=task.step,
+        max_steps=task.max_steps,
+        times=recorder.times if isinstance(recorder, Samples) else None,
+        box=task.box,
+        watch_stiffness=watch,
+    )
+
+
+def _report(trails: Trails, n_pieces: int, n_states: int, recorder: Recorder) -> None:
+    rows = trails.records
+    if not len(rows):
+        return
+    # In the order of the solution, which may run backwards.
+    rows = rows[np.lexsort((rows[:, 1] * np.sign(rows[:, 2]), rows[:, 0]))]
+    pieces = rows[:, BEFORE_PIECES:].reshape(-1, n_pieces, n_states).transpose(1, 2, 0)
+    recorder.record(rows[:, 0].astype(np.int64), rows[:, 1], rows[:, 2], rows[:, 3], pieces)
+
+
+def _outcome(task: Task, result: Result, jacobians: Integers) -> Outcome:
+    """``jacobians``: one for each step of the implicit method."""
+    outcome = Outcome(task)
+    outcome.endings[:] = result.endings
+    outcome.t[:], outcome.y[:], outcome.step[:] = result.t, result.y, result.h
+    outcome.steps[:], outcome.accepted[:] = result.steps, result.accepted
+    outcome.evaluations[:], outcome.jacobians[:] = result.evaluations, jacobians
+    return outcome

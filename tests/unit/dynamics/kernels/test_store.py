@@ -1,0 +1,81 @@
+"""Kernels are made once, quickly first, and better ones take their place."""
+
+from __future__ import annotations
+
+import gc
+import weakref
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from odeplayground import expr
+from odeplayground.dynamics.kernels import store as stores
+from odeplayground.dynamics.kernels.compile import Level
+from odeplayground.dynamics.kernels.program import Kernel, equations_of, make_kernel
+from odeplayground.dynamics.kernels.store import Store, Wanted, wait_for_workshop
+from odeplayground.dynamics.kernels.tableaus.euler import EULER
+from odeplayground.dynamics.kernels.tableaus.midpoint import MIDPOINT
+from tests.unit.dynamics.systems import typed
+
+
+@pytest.fixture
+def made(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, Level]]:
+    """Which kernels are compiled, as it happens."""
+    seen: list[tuple[str, Level]] = []
+
+    def spy(equations: object, tableau: object, level: Level) -> Kernel:
+        seen.append((tableau.name, level))  # type: ignore[attr-defined]
+        return make_kernel(equations, tableau, level)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(stores, "make_kernel", spy)
+    return seen
+
+
+def wanted(text: str = "x' = -a*x\na = 1\nx(0) = 1", tableau=EULER) -> Wanted:
+    return Wanted(equations_of(expr.model(typed(text))), tableau)
+
+
+def test_quick_first_optimised_when_wanted_again(made: list[tuple[str, Level]]) -> None:
+    store, this = Store(), wanted()
+    first = store.kernel(this)
+    assert made == [("euler", Level.QUICK)]
+    assert store.kernel(this) is first
+    wait_for_workshop()
+    assert made == [("euler", Level.QUICK), ("euler", Level.OPTIMISED)]
+    better = store.kernel(this)
+    assert better is not first
+    assert store.kernel(this) is better
+    wait_for_workshop()
+    assert len(made) == 2
+
+
+def test_numbers_compile_nothing(made: list[tuple[str, Level]]) -> None:
+    store = Store()
+    one = store.kernel(wanted("x' = -a*x\na = 1 in [0, 2]\nx(0) = 1"))
+    assert store.kernel(wanted("x' = -a*x\na = 5 in [0, 9]\nx(0) = 3")) is one
+    store.kernel(wanted("x' = -a*x^2\na = 1\nx(0) = 1"))
+    store.kernel(wanted(tableau=MIDPOINT))
+    assert [level for _, level in made].count(Level.QUICK) == 3
+
+
+def test_threads_that_want_the_same_wait_for_one_compilation(made: list[tuple[str, Level]]) -> None:
+    store, this = Store(), wanted()
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(lambda _: store.kernel(this), range(4)))
+    wait_for_workshop()
+    assert sorted(level for _, level in made) == [Level.OPTIMISED, Level.QUICK]
+
+
+def test_what_was_not_used_for_long_is_dropped_but_not_from_who_holds_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stores, "MOST", 2)
+    store, first = Store(), wanted()
+    kernel = store.kernel(first)
+    alive = weakref.ref(kernel)
+    for tableau in (MIDPOINT, EULER):
+        store.kernel(wanted("x' = x + 1\nx(0) = 1", tableau))
+    gc.collect()
+    assert alive() is kernel
+    assert store.kernel(first) is not kernel
+    del kernel
+    gc.collect()
+    assert alive() is None
