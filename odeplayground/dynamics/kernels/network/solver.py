@@ -30,10 +30,11 @@ from odeplayground.dynamics.kernels.vector import F64, POINTER, VOID, Lanes
 from odeplayground.expr.graph import Tape
 
 
-def network_kernel(network: NativeNetwork, tableau: Tableau, level: Level = Level.OPTIMISED) -> Kernel:
+def network_kernel(network: NativeNetwork, tableau: Tableau, level: Level = Level.QUICK) -> Kernel:
     """The kernel that solves a network; its parameters are ``network.table.parameters``.
 
-    Hold the network while the kernel runs.
+    Hold the network while the kernel runs. Most of the time goes into the network's own functions, which are optimised
+    at any level.
     """
     table, features = network.table, network.code.features
     driver = _driver(table.n_states, tableau, level, features)
