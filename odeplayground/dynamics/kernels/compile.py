@@ -62,6 +62,12 @@ def compile_module(module: ir.Module, features: Features, level: Level = Level.O
     return Code(engine, names)
 
 
+INLINED = "math."
+"""Functions with such names are short, and calls of them would save and restore all vectors."""
+
+_INLINED_INSTRUCTIONS = 2000
+"""So much code a function may turn into by being copied to its callers."""
+
 _compiling = threading.Lock()
 _retired: deque[Any] = deque()
 """Engines without a user. Destroying one waits for LLVM, which may be busy: not for the thread that let it go."""
@@ -89,16 +95,44 @@ def _initialise() -> None:
 
 def _compile(text: str, features: Features, level: Level) -> Any:
     code = binding.parse_assembly(text)
-    effort = 0 if level is Level.QUICK else 2
     machine = binding.Target.from_default_triple().create_target_machine(
-        cpu=features.cpu, features=features.flags, opt=effort, jit=True
+        cpu=features.cpu, features=features.flags, opt=_EFFORT[level], jit=True
     )
     code.triple = machine.triple
     code.data_layout = str(machine.target_data)
     if level is Level.OPTIMISED:
-        tuning = binding.create_pipeline_tuning_options(speed_level=2)
-        passes = binding.create_pass_builder(machine, tuning)
-        passes.getModulePassManager().run(code, passes)
+        _mark_inlined(code, text)
+        _optimise(code, machine)
     engine = binding.create_mcjit_compiler(code, machine)
     engine.finalize_object()
     return engine
+
+
+_EFFORT = {Level.QUICK: 0, Level.OPTIMISED: 2}
+"""LLVM's optimisation level for the last step, from its code to the machine's."""
+
+
+def _mark_inlined(code: Any, text: str) -> None:
+    """Have functions of vectors copied to where they are called, unless that made much code."""
+    for function in code.functions:
+        if function.name.startswith(INLINED) and not function.is_declaration:
+            calls = text.count(f'@"{function.name}"(') - 1
+            size = sum(1 for block in function.blocks for _ in block.instructions)
+            if calls * size <= _INLINED_INSTRUCTIONS:
+                function.add_function_attribute("alwaysinline")
+
+
+def _optimise(code: Any, machine: Any) -> None:
+    """Run the passes that matter here. LLVM's own list for level 2 takes five times as long for as fast code."""
+    passes = binding.create_new_module_pass_manager()
+    passes.add_always_inliner_pass()
+    passes.add_sroa_pass()
+    passes.add_simplify_cfg_pass()
+    passes.add_new_gvn_pass()
+    passes.add_instruction_combine_pass()
+    passes.add_dead_store_elimination_pass()
+    passes.add_loop_rotate_pass()
+    passes.add_simplify_cfg_pass()
+    passes.add_aggressive_dce_pass()
+    passes.add_global_dead_code_eliminate_pass()
+    passes.run(code, binding.create_pass_builder(machine, binding.create_pipeline_tuning_options()))

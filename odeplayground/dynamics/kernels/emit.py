@@ -96,7 +96,7 @@ class Emission:
                 case Op.STATE:
                     values[number] = states[node.index]
                 case _:
-                    values[number] = _apply(self._lanes, node.op, [values[i] for i in node.args])
+                    values[number] = self._result(node, values)
         return [_as_number(self._lanes, values[i]) for i in self._tape.outputs]
 
     def _constant(self, node: Node) -> ir.Value:
@@ -106,7 +106,16 @@ class Emission:
             case Op.PARAMETER:
                 return self._parameters[node.index]
             case _:
-                return _apply(self._lanes, node.op, [self._known[i] for i in node.args])
+                return self._result(node, self._known)
+
+    def _result(self, node: Node, values: list[ir.Value]) -> ir.Value:
+        arguments = [values[i] for i in node.args]
+        exponent = self._tape.nodes[node.args[1]] if node.op is Op.POW else None
+        if exponent is not None and exponent.op is Op.NUMBER:
+            simple = power.constant_power(self._lanes, arguments[0], exponent.value)
+            if simple is not None:
+                return simple
+        return _apply(self._lanes, node.op, arguments)
 
 
 def _moving(tape: Tape) -> list[bool]:

@@ -51,5 +51,6 @@ def _host(without: frozenset[str]) -> Features:
     if "fma" not in have:
         have -= {"avx512f"}
     fma = "fma" not in without if arm else "fma" in have
-    width = 8 if "avx512f" in have else 4 if "avx2" in have else 2
+    # Twice what a register of AVX2, SSE2 or NEON holds: that hides waiting, and shares the work between steps.
+    width = 8 if have & {"avx512f", "avx2"} else 4
     return Features(width, fma, binding.get_host_cpu_name(), ",".join(flags))

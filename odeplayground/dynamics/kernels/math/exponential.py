@@ -7,6 +7,7 @@ import math
 from llvmlite import ir
 
 from odeplayground.dynamics.kernels.math.library import function, polynomial
+from odeplayground.dynamics.kernels.math.pairs import Pair
 from odeplayground.dynamics.kernels.math.scaling import rounded, times_any_power
 from odeplayground.dynamics.kernels.vector import Lanes
 
@@ -35,6 +36,14 @@ def remainder(lanes: Lanes, x: ir.Value, q: ir.Value) -> ir.Value:
     """The remainder x - q ln 2 for whole |q| < 2**11, with an error of one rounding."""
     first, second = (LN2, LN2_REST) if lanes.features.fma else (LN2_SHORT, LN2_SHORT_REST)
     return lanes.fma(q, lanes.number(-second), lanes.fma(q, lanes.number(-first), x))
+
+
+def remainder_pair(lanes: Lanes, x: ir.Value, q: ir.Value) -> Pair:
+    """The same remainder, and what its rounding lost."""
+    first, second = (LN2, LN2_REST) if lanes.features.fma else (LN2_SHORT, LN2_SHORT_REST)
+    start = lanes.fma(q, lanes.number(-first), x)
+    r = lanes.fma(q, lanes.number(-second), start)
+    return r, lanes.fma(q, lanes.number(-second), lanes.sub(start, r))
 
 
 def near_exponential(lanes: Lanes, r: ir.Value) -> ir.Value:

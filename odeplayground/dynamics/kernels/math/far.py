@@ -59,4 +59,4 @@ def _code(features: Features) -> Code:
         function = ir.Function(module, ir.FunctionType(F64, [F64] * arity), name)
         lanes = Lanes(ir.IRBuilder(function.append_basic_block()), module, features)
         lanes.builder.ret(body(lanes, *function.args))
-    return compile_module(module, features, Level.OPTIMISED)
+    return compile_module(module, features, Level.QUICK)

@@ -58,9 +58,11 @@ def _arcsine_parts(lanes: Lanes, size: ir.Value) -> tuple[ir.Value, ir.Value, ir
 def asin(lanes: Lanes, x: ir.Value) -> ir.Value:
     """The arcsine within 2 ulp; NaN outside [-1, 1]."""
     large, root, rest = _arcsine_parts(lanes, lanes.abs(x))
-    double = lanes.fma(lanes.add(root, rest), lanes.number(-2.0), lanes.number(_HALF_PI[1]))
-    value = lanes.select(large, lanes.add(double, lanes.number(_HALF_PI[0])), lanes.add(root, rest))
-    return lanes.copysign(value, x)
+    # The difference from pi/2 in the order that keeps roundings small against the result.
+    first = lanes.fma(root, lanes.number(-2.0), lanes.number(_HALF_PI[0]))
+    second = lanes.fma(rest, lanes.number(-2.0), lanes.number(_HALF_PI[1]))
+    large_sum, small_sum = lanes.add(first, second), lanes.add(root, rest)
+    return lanes.copysign(lanes.select(large, large_sum, small_sum), x)
 
 
 @function

@@ -7,6 +7,7 @@ from functools import wraps
 
 from llvmlite import ir
 
+from odeplayground.dynamics.kernels.compile import INLINED
 from odeplayground.dynamics.kernels.vector import Lanes
 
 VectorFunction = Callable[..., ir.Value]
@@ -15,7 +16,7 @@ VectorFunction = Callable[..., ir.Value]
 
 def function(body: VectorFunction) -> VectorFunction:
     """Make ``body`` a function of the module: written down at its first use, called at each."""
-    name = f"math.{body.__name__}"
+    name = INLINED + body.__name__
 
     @wraps(body)
     def call(lanes: Lanes, *arguments: ir.Value) -> ir.Value:
@@ -38,8 +39,16 @@ def define(lanes: Lanes, name: str, body: VectorFunction, arity: int) -> ir.Func
 
 
 def polynomial(lanes: Lanes, x: ir.Value, coefficients: Sequence[float]) -> ir.Value:
-    """c_0 + c_1 x + c_2 x**2 + ..., in pairs (Estrin's scheme), since a chain of sums would wait for itself."""
-    terms = [lanes.number(c) for c in coefficients]
+    """c_0 + c_1 x + c_2 x**2 + ..., for c_0 that outweighs the rest.
+
+    The rest is summed in pairs (Estrin's scheme), since a chain of sums would wait for itself; then c_0 is added, so
+    that only one rounding is of its size.
+    """
+    first, *others = [lanes.number(c) for c in coefficients]
+    return lanes.fma(x, _paired(lanes, x, others), first)
+
+
+def _paired(lanes: Lanes, x: ir.Value, terms: list[ir.Value]) -> ir.Value:
     power = x
     while len(terms) > 1:
         pairs = [lanes.fma(power, high, low) for low, high in zip(terms[::2], terms[1::2], strict=False)]

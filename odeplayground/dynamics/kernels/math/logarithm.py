@@ -30,7 +30,7 @@ _LOG10_2_REST = 3.694239077158931e-13
 
 
 def mantissa_and_exponent(lanes: Lanes, x: ir.Value) -> tuple[ir.Value, ir.Value]:
-    """Take x = m 2**k apart, for positive finite x: m in [sqrt(1/2), sqrt(2)) and k as doubles, anything for other x."""
+    """Take x = m 2**k apart, for positive finite x: m in [sqrt(1/2), sqrt(2)) and k, as doubles; else anything."""
     builder = lanes.builder
     small = lanes.compare("<", x, lanes.number(2.0**-1022))
     normal = lanes.select(small, lanes.mul(x, lanes.number(2.0**54)), x)

@@ -101,6 +101,41 @@ def power(lanes: Lanes, x: ir.Value, y: ir.Value) -> ir.Value:
     return lanes.select(always_one, one, value)
 
 
+def constant_power(lanes: Lanes, x: ir.Value, exponent: float) -> ir.Value | None:
+    """A small constant power without logarithms, within 5 ulp; None for other exponents.
+
+    Where it is the reciprocal of a product and subnormal, it may come out as zero.
+    """
+    if exponent in (-0.5, 0.5, 1.5):
+        return _with_root(lanes, x, exponent)
+    if exponent not in _PRODUCTS:
+        return None
+    product = _whole_power(lanes, x, abs(int(exponent)))
+    return lanes.div(lanes.number(1.0), product) if exponent < 0 else product
+
+
+_PRODUCTS = frozenset({-4, -3, -2, -1, 2, 3, 4, 5, 6, 7, 8})
+"""Exponents that are written as products."""
+
+
+def _whole_power(lanes: Lanes, x: ir.Value, exponent: int) -> ir.Value:
+    if exponent == 1:
+        return x
+    half = _whole_power(lanes, x, exponent // 2)
+    square = lanes.mul(half, half)
+    return lanes.mul(square, x) if exponent % 2 else square
+
+
+def _with_root(lanes: Lanes, x: ir.Value, exponent: float) -> ir.Value:
+    infinite = lanes.number(float("inf"))
+    # Unlike roots, powers of -0 are +0 and those of minus infinity infinite.
+    base = lanes.select(lanes.compare("==", x, lanes.neg(infinite)), infinite, x)
+    root = lanes.sqrt(lanes.add(base, lanes.number(0.0)))
+    if exponent == 0.5:
+        return root
+    return lanes.div(lanes.number(1.0), root) if exponent < 0 else lanes.mul(lanes.abs(x), root)
+
+
 def _with_sign(lanes: Lanes, x: ir.Value, y: ir.Value, size: ir.Value) -> ir.Value:
     """The power of a negative number, from that of its absolute value: NaN unless y is whole, negative if odd."""
     half = lanes.mul(y, lanes.number(0.5))

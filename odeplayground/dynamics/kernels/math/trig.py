@@ -47,7 +47,7 @@ _SINE = (
 
 @function
 def sin(lanes: Lanes, x: ir.Value) -> ir.Value:
-    """The sine of x within 2 ulp (2.5 without fused multiply-add)."""
+    """The sine of x within 2 ulp."""
     total, n = rounded(lanes, x, 1 / math.pi)
     near = _half_turn_sine(lanes, _remainder(lanes, x, n, 1.0), total)
     near = near if lanes.features.fma else _keeping_zero(lanes, x, near)
@@ -56,7 +56,7 @@ def sin(lanes: Lanes, x: ir.Value) -> ir.Value:
 
 @function
 def cos(lanes: Lanes, x: ir.Value) -> ir.Value:
-    """The cosine of x within 2 ulp (2.5 without fused multiply-add).
+    """The cosine of x within 2 ulp.
 
     Reduced by odd multiples of pi/2, where its zeros are.
     """
