@@ -9,8 +9,18 @@ from typing import Any
 import numpy as np
 
 from odeplayground.dynamics.arrays import Integers
-from odeplayground.dynamics.kernels.batch import Batch, Result
+from odeplayground.dynamics.kernels.batch import WHOLE, Batch, Result
 from odeplayground.dynamics.kernels.slots import SLOTS
+
+
+def address_of(array: Any) -> int:
+    """Where an array begins."""
+    try:
+        return ctypes.addressof(ctypes.c_char.from_buffer(array))
+    except (TypeError, ValueError, BufferError):
+        # Of other arrays than writable contiguous ones numpy knows it, and takes four times as long.
+        return int(array.ctypes.data)
+
 
 _INLINE = 6
 """Numbers behind the slots, where those that are the same for all trajectories are kept."""
@@ -18,6 +28,7 @@ _PACKED = struct.Struct(f"{SLOTS}q{_INLINE}d")
 _LONGEST_VECTOR = 16
 _NO_TIMES = np.full(_LONGEST_VECTOR + 1, np.nan)
 _NEVER_CANCELLED = np.zeros(1, dtype=np.int64)
+_NO_TIMES_AT, _NEVER_CANCELLED_AT = address_of(_NO_TIMES), address_of(_NEVER_CANCELLED)
 _FEW, _MANY = 4, 64
 """Trajectories fetched at a time by a thread."""
 
@@ -26,12 +37,6 @@ Functions = tuple[int, int, int, int]
 Place = tuple[int, int, int]
 """An address, and the strides in bytes from one trajectory, and from one state, to the next."""
 _NOWHERE: Place = (0, 0, 0)
-
-
-def address_of(array: Any) -> int:
-    """Where an array begins."""
-    address: int = array.__array_interface__["data"][0]
-    return address
 
 
 class Block:
@@ -64,9 +69,8 @@ class Block:
         )
 
     def _settings(self, batch: Batch, order: Integers | None) -> tuple[int, ...]:
-        total = batch.size if order is None else order.size
+        total = batch.y0.shape[1] if order is None else order.size
         times = batch.times
-        grid = _NO_TIMES if times is None else np.concatenate((times, _NO_TIMES))
         directions = stop_after = 0
         if batch.directions:
             directions = self._keep(np.array(batch.directions, dtype=np.float64))
@@ -76,8 +80,8 @@ class Block:
             total,
             _MANY if total > 100 * _MANY else _FEW,
             0 if order is None else address_of(order),
-            self._keep(_NEVER_CANCELLED if batch.cancel is None else batch.cancel),
-            self._keep(grid),
+            _NEVER_CANCELLED_AT if batch.cancel is None else self._keep(batch.cancel),
+            _NO_TIMES_AT if times is None else self._keep(np.concatenate((times, _NO_TIMES))),
             0 if times is None else times.size,
             batch.max_steps,
             int(batch.watch_stiffness),
@@ -95,24 +99,24 @@ class Block:
         """One number, or (m,)."""
         if isinstance(values, np.ndarray):
             return address_of(values), values.strides[0] if values.ndim else 0, 0
-        self._inline.append(float(values))
-        return self.address + 8 * (SLOTS + len(self._inline) - 1), 0, 0
+        self._inline.append(values)
+        return self.address + 8 * (SLOTS - 1 + len(self._inline)), 0, 0
 
 
 def _outputs(result: Result) -> tuple[int, ...]:
-    rows, counts = address_of(result.rows), address_of(result.counts)
-    between = result.rows.strides[0]
-    n, m = result.y.shape
-    samples = result.samples
+    rows, n = result.rows, result.rows.shape[1] - 2 - WHOLE
+    first, between = address_of(rows), rows.strides[0]
+    samples, crossed = result.samples, result.crossed
+    time = first + 8 * n
     return (
-        *(rows, between, 8),
-        *(rows + 8 * n, between, 0),
-        *(rows + 8 * (n + 1), between, 0),
-        *(counts, 8, 0),
-        *(counts + 8 * m, 8, 0),
-        *(counts + 16 * m, 8, 0),
-        *(counts + 24 * m, 8, 0),
-        *_columns(result.crossed.T),
+        *(first, between, 8),
+        *(time, between, 0),
+        *(time + 8, between, 0),
+        *(time + 16, between, 0),
+        *(time + 24, between, 0),
+        *(time + 32, between, 0),
+        *(time + 40, between, 0),
+        *(_NOWHERE if crossed is None else (address_of(crossed), crossed.strides[0], 8)),
         *(_NOWHERE if samples is None else (address_of(samples), samples.strides[0], samples.strides[1])),
     )
 

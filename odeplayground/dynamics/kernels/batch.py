@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from odeplayground.dynamics.arrays import Floats, Integers
+from odeplayground.dynamics.kernels.tableaus.form import Tableau
 
 PerTrajectory = float | Floats
 """One number for all, or (m,)."""
@@ -56,26 +57,74 @@ class Batch:
         return int(self.y0.shape[0])
 
 
+WHOLE = 4
+"""Integers per trajectory in the memory of a result."""
+
+
 class Result:
-    """How m problems ended. Whatever was not reached is NaN."""
+    """How m problems ended. What was not reached is NaN."""
 
     def __init__(self, batch: Batch) -> None:
-        n, m = batch.n_states, batch.size
-        self.rows = np.empty((m, n + 2))
-        """Memory of the three that follow."""
-        self.y = self.rows[:, :n].T
-        """The last states, (n_states, m)."""
-        self.t = self.rows[:, n]
-        """Their times, (m,)."""
-        self.h = self.rows[:, n + 1]
-        """The next step there, with its sign."""
-        self.counts = np.zeros((4, m), dtype=np.int64)
-        """Memory of the four that follow."""
-        self.endings, self.steps, self.accepted, self.position = self.counts
-        """Codes of ``Ending`` or ``codes.EVENT``; attempts; accepted steps; how many sample times are done. (m,)"""
-        self.crossed = np.zeros((m, len(batch.directions)))
+        n, m = batch.y0.shape
+        self._n = n
+        self.rows = np.zeros((m, n + 2 + WHOLE))
+        """A row per trajectory: the last state, its time, the next step, then as integers ending, attempts, accepted
+        steps, and how many of the samples are done."""
+        self.crossed = np.zeros((m, len(batch.directions))) if batch.directions else None
         """How often each event was met, (m, n_events)."""
-        self.evaluations = np.zeros(m, dtype=np.int64)
-        """Of the right-hand side."""
         self.samples = None if batch.times is None else np.empty((m, n, batch.times.size))
         """States at the sample times, (m, n_states, k)."""
+        self._runs: list[tuple[Tableau, Integers | slice, Integers | int]] = []
+
+    @property
+    def y(self) -> Floats:
+        """The last states, (n_states, m)."""
+        return self.rows[:, : self._n].T
+
+    @property
+    def t(self) -> Floats:
+        """Their times, (m,)."""
+        return self.rows[:, self._n]
+
+    @property
+    def h(self) -> Floats:
+        """The next step there, with its sign, (m,)."""
+        return self.rows[:, self._n + 1]
+
+    @property
+    def endings(self) -> Integers:
+        """Codes of ``Ending``, (m,)."""
+        return self._whole(0)
+
+    @property
+    def steps(self) -> Integers:
+        """Attempts, (m,)."""
+        return self._whole(1)
+
+    @property
+    def accepted(self) -> Integers:
+        """Accepted steps, (m,)."""
+        return self._whole(2)
+
+    @property
+    def position(self) -> Integers:
+        """How many of the sample times are done, (m,)."""
+        return self._whole(3)
+
+    @property
+    def evaluations(self) -> Integers:
+        """Of the right-hand side, (m,)."""
+        count = np.zeros(len(self.rows), dtype=np.int64)
+        later = self.steps
+        for tableau, lanes, before in reversed(self._runs):
+            starts = 2 if tableau.adaptive else 1
+            count[lanes] += starts + tableau.evaluations * (later - before)[lanes]
+            later = np.where(np.isin(np.arange(len(count)), np.arange(len(count))[lanes]), before, later)
+        return count
+
+    def ran(self, tableau: Tableau, lanes: Integers | slice, before: Integers | int) -> None:
+        """Remember that a method went on with these trajectories, which had made so many attempts before."""
+        self._runs.append((tableau, lanes, before))
+
+    def _whole(self, number: int) -> Integers:
+        return self.rows.view(np.int64)[:, self._n + 2 + number]

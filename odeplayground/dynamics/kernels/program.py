@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import ctypes
+from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 from odeplayground.dynamics.kernels.arguments_block import Functions
@@ -17,6 +18,7 @@ from odeplayground.dynamics.kernels.steps.explicit import ExplicitStep
 from odeplayground.dynamics.kernels.steps.form import Step
 from odeplayground.dynamics.kernels.steps.rosenbrock import RosenbrockStep
 from odeplayground.dynamics.kernels.tableaus.form import Explicit, Tableau
+from odeplayground.dynamics.kernels.work import Memory
 from odeplayground.expr import Model
 
 UNROLL = {Level.QUICK: 0, Level.OPTIMISED: 4}
@@ -40,6 +42,8 @@ class Kernel:
     """Of the equations, where the driver was compiled without them."""
     apart: Code | None = None
     """Holds the machine code of such a driver."""
+    memories: deque[Memory] = field(default_factory=deque)
+    """Working memories that are not in use. Any thread may take one, and put it back."""
 
 
 def make_kernel(

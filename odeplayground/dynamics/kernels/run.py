@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import os
-import threading
-from collections import deque
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import lru_cache
-from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -19,8 +16,9 @@ from odeplayground.dynamics.kernels.batch import Batch, Result
 from odeplayground.dynamics.kernels.driver import Answer
 from odeplayground.dynamics.kernels.driver_events import BEFORE_STATE
 from odeplayground.dynamics.kernels.driver_records import BEFORE_PIECES
-from odeplayground.dynamics.kernels.memory import HEADER_SIZE, Header
+from odeplayground.dynamics.kernels.memory import Header
 from odeplayground.dynamics.kernels.program import Kernel
+from odeplayground.dynamics.kernels.work import Memory
 
 WORTH_SHARING = 16
 """So many trajectories are worth a second thread."""
@@ -72,40 +70,44 @@ def _solve(
 ) -> tuple[Result, list[_Call]]:
     _check(kernel, batch)
     result = Result(batch) if result is None else result
-    before = result.steps.copy() if lanes is not None else 0
+    result.ran(kernel.tableau, *((slice(None), 0) if lanes is None else (lanes, result.steps.copy())))
     block = Block(batch, result, lanes, kernel.functions)
     count = batch.size if lanes is None else lanes.size
-    helpers = min(_threads() - 1, count // WORTH_SHARING)
-    calls = [_Call(kernel, block, recording) for _ in range(1 + helpers)]
+    calls = [_Call(kernel, block, recording)]
+    if count < WORTH_SHARING:
+        calls[0].run()
+    else:
+        calls += [_Call(kernel, block, recording) for _ in range(min(_threads() - 1, count // WORTH_SHARING))]
+        _share(calls)
+    if batch.cancel is not None and batch.cancel[0]:
+        _cancel_the_rest(batch, result)
+    return result, calls
+
+
+def _check(kernel: Kernel, batch: Batch) -> None:
+    equations = kernel.equations
+    if batch.y0.shape[0] != equations.n_states or batch.parameters.shape[0] != equations.n_parameters:
+        raise ValueError("The batch has another number of states or parameters than the kernel.")
+    if not len(batch.directions) == len(batch.stop_after) == equations.n_events:
+        raise ValueError("The batch has another number of events than the kernel.")
+
+
+def _share(calls: list[_Call]) -> None:
+    """Make the first call on this thread, and the others on further ones."""
     futures = [_pool().submit(call.run) for call in calls[1:]]
     calls[0].run()
     for future in futures:
         # One that has not begun yet has nothing left to do.
         if not future.cancel():
             future.result()
-    _complete(kernel, batch, result, slice(None) if lanes is None else lanes, before)
-    return result, calls
 
 
-def _check(kernel: Kernel, batch: Batch) -> None:
-    equations = kernel.equations
-    if batch.n_states != equations.n_states or batch.parameters.shape[0] != equations.n_parameters:
-        raise ValueError("The batch has another number of states or parameters than the kernel.")
-    if not len(batch.directions) == len(batch.stop_after) == equations.n_events:
-        raise ValueError("The batch has another number of events than the kernel.")
-
-
-def _complete(kernel: Kernel, batch: Batch, result: Result, lanes: Integers | slice, before: Integers | int) -> None:
-    """What the driver leaves to numpy: counts that follow, and trajectories that were never begun."""
-    starts = 2 if kernel.tableau.adaptive else 1
-    result.evaluations[lanes] += starts + kernel.tableau.evaluations * (result.steps - before)[lanes]
-    if batch.cancel is None or not batch.cancel[0]:
-        return
+def _cancel_the_rest(batch: Batch, result: Result) -> None:
+    """Trajectories that were never begun."""
     untouched = np.flatnonzero(result.endings == Ending.RUNNING)
     result.endings[untouched] = Ending.CANCELLED
     result.y[:, untouched] = batch.y0[:, untouched]
     result.t[untouched] = np.broadcast_to(batch.t0, batch.size)[untouched]
-    result.h[untouched] = 0.0
     if result.samples is not None:
         result.samples[untouched] = np.nan
 
@@ -123,7 +125,7 @@ class _Call:
 
     def run(self) -> None:
         """Work until the queue is empty."""
-        memory = _memories.take(self._kernel)
+        memory = _take_memory(self._kernel)
         memory.header[:] = 0
         while True:
             self._provide(memory, self.records, self._record_size, Header.RECORDS)
@@ -133,9 +135,9 @@ class _Call:
             self._close(memory, self.crossings, Header.CROSSINGS)
             if answer == Answer.DONE:
                 break
-        _memories.give_back(self._kernel, memory)
+        self._kernel.memories.append(memory)
 
-    def _provide(self, memory: _Memory, buffers: list[Floats], size: int, header: Header) -> None:
+    def _provide(self, memory: Memory, buffers: list[Floats], size: int, header: Header) -> None:
         """A new buffer."""
         if not size:
             return
@@ -144,42 +146,17 @@ class _Call:
         buffers.append(np.empty((rows, size)))
         memory.header[header : header + 3] = address_of(buffers[-1]), rows, 0
 
-    def _close(self, memory: _Memory, buffers: list[Floats], header: Header) -> None:
+    def _close(self, memory: Memory, buffers: list[Floats], header: Header) -> None:
         if buffers:
             buffers[-1] = buffers[-1][: memory.header[header + 2]]
 
 
-class _Memory:
-    """Working memory of one call, aligned for vectors."""
-
-    def __init__(self, kernel: Kernel) -> None:
-        self._doubles = np.zeros(kernel.doubles + 8)
-        skip = -(address_of(self._doubles) // 8) % 8
-        self.header = self._doubles[skip : skip + HEADER_SIZE].view(np.int64)
-        self.address = address_of(self._doubles) + 8 * skip
-        self.lanes = kernel.width
-
-
-class _Memories:
-    """Keeps working memories for the next call."""
-
-    def __init__(self) -> None:
-        self._free: WeakKeyDictionary[Kernel, deque[_Memory]] = WeakKeyDictionary()
-        self._lock = threading.Lock()
-
-    def take(self, kernel: Kernel) -> _Memory:
-        with self._lock:
-            free = self._free.setdefault(kernel, deque())
-            if free:
-                return free.pop()
-        return _Memory(kernel)
-
-    def give_back(self, kernel: Kernel, memory: _Memory) -> None:
-        with self._lock:
-            self._free.setdefault(kernel, deque()).append(memory)
-
-
-_memories = _Memories()
+def _take_memory(kernel: Kernel) -> Memory:
+    """One that another call has left, or a new one."""
+    try:
+        return kernel.memories.pop()
+    except IndexError:
+        return Memory(kernel.doubles, kernel.width)
 
 
 @lru_cache(maxsize=1)
