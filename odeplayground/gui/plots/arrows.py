@@ -27,6 +27,8 @@ class Arrows(Layer):
     def __init__(self, stroke: Stroke, z: float) -> None:
         super().__init__(z)
         self._stroke = stroke
+        self._source: ArrowField | None = None
+        self._given: Floats | None = None
         self._field: Floats = np.empty((4, 0))
         self._spacing = (0.0, 0.0)
         self._strength: Floats | None = None
@@ -35,6 +37,9 @@ class Arrows(Layer):
 
     def set_field(self, field: ArrowField | None, strength: Floats | None = None) -> None:
         """Replace the arrows. ``strength`` from 0 to 1 per arrow scales the opacity, in a few levels."""
+        if field is self._source and _same(strength, self._given):
+            return
+        self._source, self._given = field, strength
         rows = np.empty((4, 0)) if field is None else np.array([field.x, field.y, field.u, field.v], dtype=float)
         good = np.isfinite(rows).all(axis=0) & (np.abs(rows) < 1e100).all(axis=0)
         good &= (rows[2] != 0) | (rows[3] != 0)
@@ -75,6 +80,10 @@ class Arrows(Layer):
     def _cell(self, mapping: Mapping) -> float:
         sizes = [size for size in (abs(self._spacing[0] * mapping.sx), abs(self._spacing[1] * mapping.sy)) if size > 0]
         return float(np.clip(min(sizes, default=32.0), *_CELL))
+
+
+def _same(one: Floats | None, other: Floats | None) -> bool:
+    return one is other or (one is not None and other is not None and np.array_equal(one, other))
 
 
 def _spacing(values: Floats) -> float:

@@ -32,13 +32,15 @@ class ErrorImage(Layer):
 
     def __init__(self, z: float) -> None:
         super().__init__(z)
+        self.map: ErrorMap | None = None
+        """What is shown."""
         self._fine: Floats = np.empty((0, 0))
         self._rect = QRectF()
         self._image: QImage | None = None
 
     def set_map(self, error: ErrorMap | None) -> None:
         """Show a map, or nothing."""
-        self._image = None
+        self.map, self._image = error, None
         if error is None or min(error.values.shape) < 2:
             self._fine, self._rect = np.empty((0, 0)), QRectF()
         else:

@@ -11,8 +11,11 @@ from odeplayground.gui.plots.polylines import Polylines
 from odeplayground.gui.plots.projection import Projection
 from odeplayground.gui.plots.screen import Floats, Layer, Mapping
 from odeplayground.gui.plots.stroke import Stroke, variable_token
-from odeplayground.session.scene import Portrait
+from odeplayground.session.scene import Portrait, Trajectory
 from odeplayground.spec import FieldMode, View
+
+Part = Callable[[Projection, Trajectory], Floats]
+"""A way to get a curve from a trajectory."""
 
 _SEPARATRIX_DASH = (7.0, 4.0)
 _NULLCLINE_DASH = (3.0, 3.0)
@@ -160,16 +163,12 @@ class FieldLayers:
         trajectories = portrait.trajectories
         self._selected_number = selected
         chosen = trajectories[selected : selected + 1] if selected >= 0 else ()
-        self._show(self.selected, [projection.forward(one) for one in chosen], look.selected)
-        self._show(self.before, [projection.backward(one) for one in chosen], look.before)
-        bundle: list[Floats] = []
-        self._bundle_numbers = []
-        if look.bundle:
-            for i, one in enumerate(trajectories):
-                if i != selected:
-                    bundle += [projection.forward(one), projection.backward(one)]
-                    self._bundle_numbers += [i, i]
-        self._show(self.bundle, bundle, look.bundle)
+        others = [i for i in range(len(trajectories)) if i != selected]
+        self._bundle_numbers = [i for i in others for _ in ("forward", "backward")]
+        self._show_runs(self.selected, chosen, projection, (Projection.forward,), look.selected)
+        self._show_runs(self.before, chosen, projection, (Projection.backward,), look.before)
+        rest = [trajectories[i] for i in others]
+        self._show_runs(self.bundle, rest, projection, (Projection.forward, Projection.backward), look.bundle)
 
     def _show_nullclines(self, portrait: Portrait, projection: Projection, dash: tuple[float, ...] | None) -> None:
         curves = portrait.nullclines if dash else {}
@@ -181,7 +180,22 @@ class FieldLayers:
             self._show(item, curves.get(state, ()), Stroke(token, 0.95, dash=dash))
 
     @staticmethod
+    def _show_runs(
+        layer: Polylines,
+        runs: Sequence[Trajectory],
+        projection: Projection,
+        parts: Sequence[Part],
+        stroke: Stroke | None,
+    ) -> None:
+        if stroke is None:
+            layer.set_curves(())
+            return
+        arrays = (array for one in runs for array in (one.t, one.y, one.back_t, one.back_y))
+        layer.set_curves((part(projection, one) for one in runs for part in parts), (projection, *arrays))
+        layer.set_stroke(stroke)
+
+    @staticmethod
     def _show(item: Polylines, curves: Sequence[Floats], stroke: Stroke | None) -> None:
-        item.set_curves(curves if stroke else ())
+        item.set_curves(curves if stroke else (), curves if stroke else ())
         if stroke:
             item.set_stroke(stroke)

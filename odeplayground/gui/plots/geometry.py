@@ -16,7 +16,13 @@ HUGE = 1e150
 """Larger values are drawn as if they were this large: scaled to pixels they must not overflow."""
 _CHUNK = 24
 _SPACING = 0.5
-"""Points closer than this many pixels to their predecessor along the curve are left out."""
+"""Points closer than this many pixels to their predecessor along the curve are left out,"""
+_FLAT = 0.02
+"""and so are those without which the curve runs this many pixels beside itself: what is left is quickly stroked."""
+_LONGEST = 8
+"""Steps that become one at most, so that a bend is not missed among many steps straight on."""
+_FEW = 100
+"""So few points are not worth a thought."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,13 +78,13 @@ class Chunks:
 
     @classmethod
     def of(cls, bundle: Bundle, sx: float, sy: float, dashed: bool = False) -> Chunks:
-        """Scale, leave out points that lie too close (they may not be missing when lines are dashed) and cut."""
+        """Scale, leave out points that nobody sees (they may not be missing when lines are dashed) and cut."""
         points = bundle.points * (sx, sy)
         starts, stops = bundle.starts, bundle.stops
-        thin = not dashed and _is_dense(points)
-        length = _lengths(points) if thin or dashed else np.zeros(len(points))
-        if thin:
-            points, length, starts, stops = _thinned(points, length, starts, stops)
+        length = _lengths(points) if dashed else np.empty(0)
+        if not dashed and len(points) > _FEW:
+            points, starts, stops = _thinned(_crowding(points), points, starts, stops)
+            points, starts, stops = _thinned(_bending(points), points, starts, stops)
         counts = -(-(stops - starts - 1) // (_CHUNK - 1))
         run = np.repeat(np.arange(len(starts)), counts)
         first = np.repeat(np.cumsum(counts) - counts, counts)
@@ -107,13 +113,6 @@ class Chunks:
         return list(zip(firsts.tolist(), lasts.tolist(), strict=True))
 
 
-def _is_dense(points: Floats) -> bool:
-    """Whether leaving points out is worth the while, judged by a few of them."""
-    some = max(1, len(points) // 500)
-    steps = np.abs(np.diff(points, axis=0)[::some]).max(axis=1, initial=0.0)
-    return bool((steps < _SPACING / 2).sum() > steps.size / 2)
-
-
 def _lengths(points: Floats) -> Floats:
     lengths = np.zeros(len(points))
     if len(points):
@@ -121,11 +120,12 @@ def _lengths(points: Floats) -> Floats:
     return lengths
 
 
-def _thinned(points: Floats, length: Floats, starts: Ints, stops: Ints) -> tuple[Floats, Floats, Ints, Ints]:
-    with np.errstate(invalid="ignore"):
-        step = np.floor(length / _SPACING)
+def _thinned(shares: Floats, points: Floats, starts: Ints, stops: Ints) -> tuple[Floats, Ints, Ints]:
+    """Points, starts and stops without those that the shares spare: (n - 1,), of a point for each step."""
+    with np.errstate(invalid="ignore", over="ignore"):
+        count = np.floor(np.cumsum(shares))
     keep = np.zeros(len(points), dtype=bool)
-    keep[1:] = step[1:] != step[:-1]
+    keep[1:-1] = count[1:] != count[:-1]
     inside = np.zeros(len(points) + 1, dtype=np.intp)
     inside[starts] += 1
     np.subtract.at(inside, stops, 1)
@@ -133,7 +133,18 @@ def _thinned(points: Floats, length: Floats, starts: Ints, stops: Ints) -> tuple
     keep[starts] = True
     keep[stops - 1] = True
     position = np.cumsum(keep)
-    return points[keep], length[keep], position[starts] - 1, position[stops - 1]
+    return points[keep], position[starts] - 1, position[stops - 1]
+
+
+def _crowding(points: Floats) -> Floats:
+    return np.hypot(*np.diff(points, axis=0).T) / _SPACING
+
+
+def _bending(points: Floats) -> Floats:
+    """A chord over k steps, each turning by the second difference d, runs d k^2 / 8 beside the curve."""
+    turns = np.zeros(len(points))
+    turns[1:-1] = np.hypot(*np.diff(points, 2, axis=0).T)
+    return np.maximum(np.sqrt(np.maximum(turns[1:], turns[:-1]) / (8 * _FLAT)), 1 / _LONGEST)
 
 
 def _boxes(points: Floats, starts: Ints, stops: Ints) -> Floats:

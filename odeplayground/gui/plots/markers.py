@@ -111,8 +111,10 @@ class Equilibria(Layer):
 
     def set_places(self, places: Sequence[Place]) -> None:
         """Replace all signs."""
-        self._places = tuple(place for place in places if math.isfinite(place.x) and math.isfinite(place.y))
-        self.refresh(bool(self._places))
+        finite = tuple(place for place in places if math.isfinite(place.x) and math.isfinite(place.y))
+        if finite != self._places:
+            self._places = finite
+            self.refresh(bool(finite))
 
     def draw(self, painter: QPainter, mapping: Mapping, view: QRectF, exposed: QRectF) -> None:
         seen = exposed.adjusted(-_REACH, -_REACH, _REACH, _REACH)
@@ -134,8 +136,10 @@ class Samples(Layer):
     def set_points(self, points: Floats) -> None:
         """Replace all dots, (k, 2); non-finite ones are left out."""
         array = np.asarray(points, dtype=float).reshape(-1, 2)
-        self._points = array[np.isfinite(array).all(axis=1)]
-        self.refresh(len(self._points) > 0)
+        finite = array[np.isfinite(array).all(axis=1)]
+        if not np.array_equal(finite, self._points):
+            self._points = finite
+            self.refresh(len(finite) > 0)
 
     def __len__(self) -> int:
         return len(self._points)

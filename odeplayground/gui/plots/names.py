@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter
@@ -29,7 +30,12 @@ class Piece:
 
     @property
     def font(self) -> QFont:
-        return fonts.math(self.size) if self.symbol else fonts.ui(self.size)
+        return _font(self.symbol, self.size)
+
+
+@cache
+def _font(symbol: bool, size: int) -> QFont:
+    return fonts.math(size) if symbol else fonts.ui(size)
 
 
 class Tag(QGraphicsObject):
@@ -51,6 +57,11 @@ class Tag(QGraphicsObject):
         self._pieces = pieces
         self._widths = [QFontMetricsF(piece.font).horizontalAdvance(piece.text) for piece in pieces]
         self.update()
+
+    @property
+    def pieces(self) -> tuple[Piece, ...]:
+        """The text in its faces and colours."""
+        return self._pieces
 
     @property
     def text(self) -> str:

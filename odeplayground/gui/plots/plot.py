@@ -95,9 +95,10 @@ class Plot(pg.GraphicsView):
 
     def set_names(self, x: tuple[Piece, ...], y: tuple[Piece, ...]) -> None:
         """What stands on the axes."""
-        self.x_name.set_pieces(x)
-        self.y_name.set_pieces(y)
-        self._place_names()
+        if (x, y) != (self.x_name.pieces, self.y_name.pieces):
+            self.x_name.set_pieces(x)
+            self.y_name.set_pieces(y)
+            self._place_names()
 
     def set_ranges(self, x: Range, y: Range) -> None:
         """Show exactly this part of the plane."""

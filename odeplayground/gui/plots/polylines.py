@@ -10,6 +10,7 @@ from PySide6.QtGui import QPainter, QPen
 
 from odeplayground.gui.plots import dashes
 from odeplayground.gui.plots.geometry import Bundle, Chunks, Floats, Ints, clip, distance
+from odeplayground.gui.plots.latest import same
 from odeplayground.gui.plots.screen import Layer, Mapping, draw_lines, draw_polyline
 from odeplayground.gui.plots.stroke import Stroke
 
@@ -26,13 +27,22 @@ class Polylines(Layer):
         super().__init__(z)
         self._stroke = stroke
         self._bundle = Bundle.of(())
+        self._source: tuple[object, ...] = ()
         self._chunks: Chunks | None = None
         self._dashes: Floats | None = None
         self._dashes_key: object = None
         self._scale = (0.0, 0.0)
 
-    def set_curves(self, curves: Iterable[Floats]) -> None:
-        """Replace all curves, each (k, 2)."""
+    def set_curves(self, curves: Iterable[Floats], source: Iterable[object] = ()) -> None:
+        """Replace all curves, each (k, 2).
+
+        ``source`` is what they are made from: the very same objects again change nothing, and the curves are not asked
+        for. Most of a new scene is often that of the scene before.
+        """
+        source = tuple(source)
+        if source and same(source, self._source):
+            return
+        self._source = source
         self._bundle = Bundle.of(curves)
         self._chunks = None
         self._dashes = None

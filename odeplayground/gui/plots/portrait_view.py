@@ -26,7 +26,7 @@ from odeplayground.gui.plots.sample_points import projected
 from odeplayground.gui.plots.screen import Floats
 from odeplayground.gui.plots.stroke import Stroke, variable_token
 from odeplayground.gui.theme import symbols
-from odeplayground.session.scene import Scene
+from odeplayground.session.scene import ErrorMap, Scene
 from odeplayground.spec import FieldMode
 from odeplayground.spec import Samples as SampleData
 
@@ -80,17 +80,16 @@ class PortraitView(Plot):
         """Show a scene; also takes over its ranges, unless they echo what a person is doing here right now."""
         self._scene = scene
         view = scene.experiment.view
-        self._projection = Projection.of(scene.experiment)
+        projection = Projection.of(scene.experiment)
+        if projection != self._projection:  # otherwise the same object, so that unchanged curves are known again
+            self._projection = projection
         self._name_axes()
         if self._echoes.is_news((view.x_range, view.y_range)):
             self.set_ranges(view.x_range, view.y_range)
         selected = scene.experiment.selected
         self._true.show(scene.true, self._projection, view, selected)
         self._learned.show(scene.learned, self._projection, view, selected, self._strength())
-        in_error = view.mode is FieldMode.ERROR and scene.error is not None
-        self._image.set_map(scene.error if in_error else None)
-        self._contour.set_curves(contours(scene.error) if in_error and scene.error else ())
-        self.rules.set_visible(not in_error)
+        self._show_error(scene.error if view.mode is FieldMode.ERROR else None)
         self._show_starts()
         self._show_samples()
         self._dots.place(self._scene, self._projection, self._time)
@@ -253,6 +252,12 @@ class PortraitView(Plot):
         true, learned = self._scene.true.arrows, self._scene.learned.arrows
         apart = disagreement(true, learned) if true is not None and learned is not None else None
         return None if apart is None else np.clip(_FAINTEST + 1.2 * apart, _FAINTEST, 1.0)
+
+    def _show_error(self, error: ErrorMap | None) -> None:
+        if error is not self._image.map:
+            self._image.set_map(error)
+            self._contour.set_curves(contours(error) if error else ())
+            self.rules.set_visible(error is None)
 
     def _show_starts(self) -> None:
         assert self._scene is not None

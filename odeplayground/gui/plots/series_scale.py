@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
 
 import numpy as np
 
@@ -16,7 +15,7 @@ _ROOM = 0.08
 _HUGE = 1e100
 
 
-def value_range(values: Iterable[Floats]) -> tuple[float, float]:
+def value_range(*values: Floats) -> tuple[float, float]:
     """A range for all finite values, with some room, rounded outwards so that it is calm while one drags."""
     parts = [part[np.isfinite(part)] for part in map(np.ravel, values)]
     finite = np.clip(np.concatenate(parts), -_HUGE, _HUGE) if parts else np.empty(0)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 from PySide6.QtCore import QPointF, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent
@@ -9,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from odeplayground.gui.plots import sample_points
 from odeplayground.gui.plots.cursor_line import CursorLine
+from odeplayground.gui.plots.latest import Latest
 from odeplayground.gui.plots.markers import Samples
 from odeplayground.gui.plots.names import axis_name
 from odeplayground.gui.plots.plot import Plot
@@ -19,7 +22,7 @@ from odeplayground.gui.plots.stroke import Stroke, variable_token
 from odeplayground.gui.plots.value_marks import ValueMarks
 from odeplayground.gui.theme import symbols, variable_dash
 from odeplayground.session.scene import Scene, Trajectory
-from odeplayground.spec import FieldMode
+from odeplayground.spec import FieldMode, System
 from odeplayground.spec import Samples as SampleData
 
 _LEARNED_DASH = (6.4, 3.5)
@@ -40,6 +43,8 @@ class SeriesView(Plot):
         self._samples: SampleData | None = None
         self._time = 0.0
         self._seeking = False
+        self._range = Latest(value_range)
+        self._along = Latest(_samples_along)
         self._true: list[Polylines] = []
         self._learned: list[Polylines] = []
         self._dots: list[Samples] = []
@@ -59,12 +64,12 @@ class SeriesView(Plot):
         for i in range(len(self._true)):
             token, dash = variable_token(i), variable_dash(i)
             self._true[i].set_stroke(Stroke(token, 0.55 if both else 1.0, 1.0 if both else 1.6, dash))
-            self._true[i].set_curves(_curve(true, i))
+            self._true[i].set_curves(*_curve(true, i))
             self._learned[i].set_stroke(Stroke(token, 1.0, 1.6, _LEARNED_DASH))
-            self._learned[i].set_curves(_curve(learned, i))
-        shown = [one.y for one in (true, learned) if one is not None]
+            self._learned[i].set_curves(*_curve(learned, i))
         span = scene.experiment.t_span
-        self.set_ranges(span if span[1] > span[0] else (span[0], span[0] + 1.0), value_range(shown))
+        values = self._range(*(one.y for one in (true, learned) if one is not None))
+        self.set_ranges(span if span[1] > span[0] else (span[0], span[0] + 1.0), values)
         time = axis_name(symbols.symbol("t"), scene.experiment.units.get("t", ""), "text")
         only = axis_name(symbols.symbol(states[0]), scene.experiment.units.get(states[0], ""), variable_token(0))
         self.set_names(time, only if len(states) == 1 else ())
@@ -79,8 +84,9 @@ class SeriesView(Plot):
 
     def set_time(self, time: float) -> None:
         """Move the cursor."""
-        self._time = time
-        self._place_cursor()
+        if time != self._time:
+            self._time = time
+            self._place_cursor()
 
     @property
     def value_texts(self) -> list[str]:
@@ -150,7 +156,8 @@ class SeriesView(Plot):
             return
         states = scene.experiment.system.states
         wanted = self._samples if scene.experiment.view.samples else None
-        found = sample_points.of_trajectory(wanted, states, self._pair(scene)[0])
+        true = self._pair(scene)[0]
+        found = self._along(wanted, scene.experiment.system, true and true.t, true and true.y)
         for i, item in enumerate(self._dots):
             shown = found is not None and i < len(found[1])
             item.set_points(np.stack([found[0], found[1][i]], axis=-1) if shown and found else np.empty((0, 2)))
@@ -177,10 +184,19 @@ class SeriesView(Plot):
         self._marks.set_values(round(x), heights, values, area.size())
 
 
-def _curve(trajectory: Trajectory | None, i: int) -> list[np.ndarray]:
+def _curve(trajectory: Trajectory | None, i: int) -> tuple[Iterator[np.ndarray], tuple[object, ...]]:
+    """The curve of a state over time, not yet computed, and what it is made from."""
     if trajectory is None or i >= len(trajectory.y):
-        return []
-    return [np.stack([trajectory.t, trajectory.y[i]], axis=-1)]
+        return iter(()), ()
+    t, y = trajectory.t, trajectory.y
+    return (np.stack([t, row], axis=-1) for row in y[i : i + 1]), (t, y)
+
+
+def _samples_along(
+    samples: SampleData | None, system: System, t: np.ndarray | None, y: np.ndarray | None
+) -> tuple[np.ndarray, np.ndarray] | None:
+    curve = None if t is None or y is None else Trajectory(t, y)
+    return sample_points.of_trajectory(samples, system.states, curve)
 
 
 def _state(trajectory: Trajectory | None, time: float) -> np.ndarray | None:

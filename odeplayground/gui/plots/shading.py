@@ -23,8 +23,9 @@ class Shading(Layer):
 
     def begin(self, x: float | None) -> None:
         """Where the shading begins; ``None`` for nowhere."""
-        self._from = x
-        self.refresh(x is not None)
+        if x != self._from:
+            self._from = x
+            self.refresh(x is not None)
 
     def draw(self, painter: QPainter, mapping: Mapping, view: QRectF, exposed: QRectF) -> None:
         if self._from is None:

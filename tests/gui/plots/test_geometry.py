@@ -101,6 +101,20 @@ def test_thinning_stays_within_half_a_pixel():
     assert max(distance(thin, x, y) for x, y in 200 * curve[::97]) < 0.5
 
 
+@pytest.mark.parametrize("step", [0.6, 2.0, 9.0])
+def test_a_bend_and_a_corner_keep_their_points(step):
+    n = 400
+    angle = step * np.arange(n) / 80
+    arc = np.stack([80 * np.sin(angle), 80 * np.cos(angle)], -1)
+    way = step * np.arange(n)
+    corner = np.stack([np.minimum(way, 150 * step), np.maximum(way - 150 * step, 0)], -1)
+    kink = np.stack([way, 0.01 * np.maximum(way - 150 * step, 0)], -1)
+    for curve in (arc, corner, kink):
+        left = Chunks.of(Bundle.of([curve]), 1.0, 1.0).points
+        assert len(left) < 0.9 * n or step > 5
+        assert max(distance(left, *point) for point in curve) < 0.1
+
+
 def test_near_finds_the_chunks_of_a_place():
     t = np.linspace(0, 10, 500)
     chunks = Chunks.of(Bundle.of([np.stack([t, np.sin(t)], -1)]), 50.0, 50.0)

@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QApplication
 
 from odeplayground.gui.plots import PortraitView
+from odeplayground.gui.plots.canvas import Canvas
 from odeplayground.session.scene import ArrowField, EquilibriumMark, Portrait, Scene, Trajectory
 from odeplayground.spec import EquilibriumKind, FieldMode
 from tests.gui.plots import scenes
@@ -78,6 +79,17 @@ def test_samples_are_a_layer(view):
     view.set_samples(scenes.samples())
     assert (pixels(view) != before).any()
     view.set_scene(scenes.scene(samples=False))
+    assert (pixels(view) == before).all()
+
+
+@pytest.mark.parametrize("mode", list(FieldMode))
+def test_the_same_curves_in_another_scene_are_not_drawn_again(view, monkeypatch, mode):
+    view.set_scene(scenes.scene(mode))
+    view.set_samples(scenes.samples())
+    before = pixels(view)
+    monkeypatch.setattr(Canvas, "_drawn", lambda *_: pytest.fail("the layers were drawn again"))
+    view.set_scene(scenes.scene(mode))
+    view.set_samples(scenes.samples())
     assert (pixels(view) == before).all()
 
 

@@ -154,15 +154,15 @@ def test_an_empty_scene(view):
 
 
 def test_the_range_is_calm_round_and_keeps_concentrations_positive():
-    low, high = value_range([np.linspace(0.0, 0.93, 50)])
+    low, high = value_range(np.linspace(0.0, 0.93, 50))
     assert -0.1 <= low <= 0
     assert 0.93 < high < 1.2
-    assert value_range([np.linspace(-4.01, 3.3, 50)]) == value_range([np.linspace(-4.0, 3.31, 50)])
+    assert value_range(np.linspace(-4.01, 3.3, 50)) == value_range(np.linspace(-4.0, 3.31, 50))
 
 
 def test_an_explosion_does_not_flatten_the_rest():
     values = np.concatenate([np.sin(np.linspace(0, 20, 500)), 10.0 ** np.arange(1, 12)])
-    low, high = value_range([values])
+    low, high = value_range(values)
     assert high < 10
     assert low < -1
 
