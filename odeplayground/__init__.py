@@ -23,6 +23,7 @@ _HOME = {
     "evaluate": "dynamics",
     "equilibria": "dynamics",
     "nullclines": "dynamics",
+    "limit_cycles": "dynamics",
     "lyapunov": "dynamics",
     "poincare": "dynamics",
     "poincare_index": "dynamics",

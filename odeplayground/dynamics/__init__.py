@@ -1,10 +1,12 @@
 """Solving systems numerically, and the parts of their portraits. numpy in and out."""
 
 from odeplayground.dynamics.autonomous import is_autonomous
+from odeplayground.dynamics.cycle import LimitCycle
 from odeplayground.dynamics.ensemble import Ensemble
 from odeplayground.dynamics.equilibria import Equilibria, Equilibrium, equilibria
 from odeplayground.dynamics.evaluate import evaluate, jacobian
 from odeplayground.dynamics.index import poincare_index
+from odeplayground.dynamics.limit_cycles import LimitCycles, limit_cycles
 from odeplayground.dynamics.lyapunov import Lyapunov, lyapunov
 from odeplayground.dynamics.nullclines import nullclines
 from odeplayground.dynamics.poincare import Crossings, poincare
@@ -18,12 +20,15 @@ __all__ = [
     "Ensemble",
     "Equilibria",
     "Equilibrium",
+    "LimitCycle",
+    "LimitCycles",
     "Lyapunov",
     "Solution",
     "equilibria",
     "evaluate",
     "is_autonomous",
     "jacobian",
+    "limit_cycles",
     "lyapunov",
     "nullclines",
     "poincare",

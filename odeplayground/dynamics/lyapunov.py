@@ -159,8 +159,7 @@ class _Walk:
     def _block(self, cancel: CancelToken | None) -> bool:
         """Follow the trajectories over one block, and the frames over its intervals; whether that went well."""
         piece = self._interval / PIECES
-        ends: Floats = np.arange(self._count * PIECES + 1) * piece
-        ends += self._t
+        ends = np.linspace(self._t, self._t + self._count * self._interval, self._count * PIECES + 1)
         nodes = gauss_times(ends)
         ensemble = simulate_many(
             self._system,

@@ -18,6 +18,13 @@ TERMS = 12
 """Of the exponential series, for matrices of norm 1/2: the rest is below 1e-13."""
 
 
+def divided(ends: Floats, pieces: int) -> Floats:
+    """The times (k + 1,) with each interval divided into so many equal pieces."""
+    inner = ends[:-1, None] + np.diff(ends)[:, None] * np.linspace(0, 1, pieces, endpoint=False)
+    result: Floats = np.append(inner.ravel(), ends[-1])
+    return result
+
+
 def gauss_times(ends: Floats) -> Floats:
     """The two Gauss points of each piece between the ends (k + 1,), in order, (2 k,)."""
     result: Floats = (ends[:-1, None] + np.diff(ends)[:, None] * GAUSS).ravel()
