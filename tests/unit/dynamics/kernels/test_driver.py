@@ -7,11 +7,16 @@ import threading
 import numpy as np
 import pytest
 
+from odeplayground import expr
 from odeplayground.dynamics.endings import Ending
+from odeplayground.dynamics.kernels.compile import Level
+from odeplayground.dynamics.kernels.constants import take_out_constants
+from odeplayground.dynamics.kernels.program import equations_of, make_kernel
 from odeplayground.dynamics.kernels.run import solve
 from odeplayground.dynamics.kernels.tableaus import TABLEAUS
+from odeplayground.expr.graph import Op
 from tests.unit.dynamics.kernels.driving import batch, kernel
-from tests.unit.dynamics.systems import BLOW_UP, DRIVEN, LORENZ, PENDULUM, VAN_DER_POL, typed
+from tests.unit.dynamics.systems import BLOW_UP, BRUSSELATOR, DRIVEN, LORENZ, PENDULUM, VAN_DER_POL, typed
 
 ALL = list(TABLEAUS)
 ADAPTIVE = [name for name, tableau in TABLEAUS.items() if tableau.adaptive]
@@ -280,3 +285,28 @@ def test_what_does_not_fit_is_refused():
         solve(kernel(PENDULUM), batch(LORENZ))
     with pytest.raises(ValueError, match="another number of events"):
         solve(kernel(PENDULUM), batch(PENDULUM, directions=(1.0,), stop_after=(1,)))
+
+
+@pytest.mark.parametrize("method", ALL)
+def test_both_levels_of_compilation_compute_the_same(method):
+    model = expr.model(BRUSSELATOR)
+    equations = equations_of(model, derivatives=True)
+    optimised = make_kernel(equations, TABLEAUS[method], Level.OPTIMISED)
+    task = batch(BRUSSELATOR, (0, 3), starts(20), times=np.linspace(0, 3, 33), step=0.03)
+    same(solve(kernel(BRUSSELATOR, method), task), solve(optimised, task))
+
+
+def test_constants_are_computed_once():
+    """Whatever depends on parameters alone leaves the tapes; conditions stay, and equal constants meet."""
+    system = typed("x' = (g/l)*sin(x) + if(g < l, 1, 2)\ny' = (g/l)*y*t\ng = 2\nl = 3")
+    model = expr.model(system)
+    constants, (moving,) = take_out_constants([model.tape(model.rhs)])
+    assert len(constants.outputs) == 3
+    assert not any(node.op is Op.DIV for node in moving.nodes)
+    assert {node.index for node in moving.nodes if node.op is Op.PARAMETER} == {0, 1, 2}
+
+
+def test_a_right_hand_side_of_constants_alone():
+    steady = typed("x' = a*b\ny' = 2\na = 3\nb = 4")
+    result = solve(kernel(steady), batch(steady, (0, 1)))
+    np.testing.assert_allclose(result.y[:, 0], [12, 2])
