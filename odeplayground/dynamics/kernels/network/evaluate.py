@@ -10,6 +10,7 @@ import numpy as np
 from llvmlite import ir
 
 from odeplayground.dynamics.arrays import Floats
+from odeplayground.dynamics.kernels.arguments_block import address_of
 from odeplayground.dynamics.kernels.compile import Code, compile_module
 from odeplayground.dynamics.kernels.features import Features, host_features
 from odeplayground.dynamics.kernels.network import columns, forward
@@ -17,6 +18,8 @@ from odeplayground.dynamics.kernels.network.matrix import register_width
 from odeplayground.dynamics.kernels.network.table import Table
 from odeplayground.spec import LearnedSystem
 
+ALIGNMENT = 8
+"""Doubles: no vector may lie across two lines of the cache."""
 REGISTERS = 2
 """Registers per vector: with two, each weight that is loaded serves two multiply-adds."""
 
@@ -77,13 +80,20 @@ class NativeNetwork:
         n, m = y.shape
         if n != table.n_states:
             raise ValueError(f"The network has {table.n_states} states, not {n}.")
-        padded = max(m, width)
-        states = np.ascontiguousarray(y, dtype=np.float64)
-        if padded > m:
-            states = np.zeros((n, padded))
-            states[:, :m] = y
-        result = np.empty((n, n, padded) if derivatives else (n, padded))
-        work = np.empty(columns.work_size(n, table.widest, width, derivatives))
+        states = _padded(y, width)
+        result = np.empty((n, *states.shape) if derivatives else states.shape)
+        work = np.empty(columns.work_size(n, table.widest, width, derivatives) + ALIGNMENT)
+        aligned = address_of(work) + -address_of(work) % (8 * ALIGNMENT)
         function = self.code.jacobian if derivatives else self.code.rhs
-        function(table.address, work.ctypes.data, states.ctypes.data, result.ctypes.data, padded)
-        return result[..., :m] if padded > m else result
+        function(table.address, aligned, address_of(states), address_of(result), states.shape[1])
+        return result[..., :m]
+
+
+def _padded(y: Floats, width: int) -> Floats:
+    """The states in memory as the code wants them, with at least one vector of columns."""
+    n, m = y.shape
+    if m >= width:
+        return np.ascontiguousarray(y, dtype=np.float64)
+    states = np.zeros((n, width))
+    states[:, :m] = y
+    return states

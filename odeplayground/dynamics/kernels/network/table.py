@@ -10,6 +10,7 @@ import numpy as np
 from llvmlite import ir
 
 from odeplayground.dynamics.arrays import Floats
+from odeplayground.dynamics.kernels.arguments_block import address_of
 from odeplayground.dynamics.kernels.vector import I64, POINTER, VOID, Lanes
 from odeplayground.spec import Activation, LearnedSystem, number_of_weights
 
@@ -59,20 +60,14 @@ class Table:
         self._slots[Slot.LAYERS] = len(system.layers) - 1
         self._slots[Slot.ACTIVATION] = NUMBER[system.activation]
         self._slots[Slot.WIDEST] = self.widest
-        self._slots[Slot.SIZES] = self._sizes.ctypes.data
-        self._slots[Slot.WEIGHTS] = self._weights.ctypes.data
-        self._slots[Slot.ZEROS] = self._zeros.ctypes.data
+        self._slots[Slot.SIZES] = address_of(self._sizes)
+        self._slots[Slot.WEIGHTS] = address_of(self._weights)
+        self._slots[Slot.ZEROS] = address_of(self._zeros)
         self._slots[Slot.RHS], self._slots[Slot.LINEAR] = rhs, linear
-
-    @property
-    def address(self) -> int:
+        self.address = address_of(self._slots)
         """Where the slots are."""
-        return int(self._slots.ctypes.data)
-
-    @property
-    def parameters(self) -> Floats:
+        self.parameters: Floats = np.array([self.address], dtype=np.int64).view(np.float64)
         """The address as the bits of a double, (1,): how it travels through a driver that knows only parameters."""
-        return np.array([self.address], dtype=np.int64).view(np.float64)
 
 
 def folded(system: LearnedSystem) -> Floats:
