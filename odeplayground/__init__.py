@@ -22,6 +22,7 @@ _HOME = {
     "simulate_many": "dynamics",
     "evaluate": "dynamics",
     "equilibria": "dynamics",
+    "basins": "dynamics",
     "nullclines": "dynamics",
     "limit_cycles": "dynamics",
     "lyapunov": "dynamics",

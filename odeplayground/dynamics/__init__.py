@@ -1,6 +1,7 @@
 """Solving systems numerically, and the parts of their portraits. numpy in and out."""
 
 from odeplayground.dynamics.autonomous import is_autonomous
+from odeplayground.dynamics.basins import Basins, basins
 from odeplayground.dynamics.cycle import LimitCycle
 from odeplayground.dynamics.ensemble import Ensemble
 from odeplayground.dynamics.equilibria import Equilibria, Equilibrium, equilibria
@@ -16,6 +17,7 @@ from odeplayground.dynamics.solution import Solution
 from odeplayground.dynamics.streamlines import streamlines
 
 __all__ = [
+    "Basins",
     "Crossings",
     "Ensemble",
     "Equilibria",
@@ -24,6 +26,7 @@ __all__ = [
     "LimitCycles",
     "Lyapunov",
     "Solution",
+    "basins",
     "equilibria",
     "evaluate",
     "is_autonomous",
