@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import threading
+import weakref
 from collections import deque
+from collections.abc import Iterable
 from enum import StrEnum
 from functools import lru_cache
 from typing import Any
@@ -29,19 +31,15 @@ class Level(StrEnum):
 class Code:
     """Machine code of one module. Hold it as long as any thread may run what :meth:`address` named."""
 
-    def __init__(self, engine: Any, names: frozenset[str]) -> None:
-        self._engine = engine
-        self._names = names
+    def __init__(self, engine: Any, names: Iterable[str]) -> None:
+        # Looked up at once, since LLVM may be busy later.
+        self._addresses = {name: int(engine.get_function_address(name)) for name in names}
+        # Not __del__, which would also run while the interpreter shuts down.
+        weakref.finalize(self, _retire, engine).atexit = False
 
     def address(self, name: str) -> int:
         """Where the function begins, for ``ctypes``. ``KeyError`` if the module does not define it."""
-        if name not in self._names:
-            raise KeyError(name)
-        return int(self._engine.get_function_address(name))
-
-    def __del__(self) -> None:
-        _retired.append(self._engine)
-        _sweep()
+        return self._addresses[name]
 
 
 def compile_module(module: ir.Module, features: Features, level: Level = Level.OPTIMISED) -> Code:
@@ -51,15 +49,14 @@ def compile_module(module: ir.Module, features: Features, level: Level = Level.O
         CompileError: LLVM found fault with the module.
     """
     text = str(module)
-    names = frozenset(f.name for f in module.functions if not f.is_declaration and f.linkage != "internal")
+    names = [f.name for f in module.functions if not f.is_declaration and f.linkage != "internal"]
     with _compiling:
-        _initialise()
         _dispose()
         try:
-            engine = _compile(text, features, level)
-        except RuntimeError as error:
+            _initialise()
+            return Code(_compile(text, features, level), names)
+        except (RuntimeError, OSError) as error:
             raise CompileError(f"The code for the processor could not be made: {error}") from error
-    return Code(engine, names)
 
 
 INLINED = "math."
@@ -73,7 +70,8 @@ _retired: deque[Any] = deque()
 """Engines without a user. Destroying one waits for LLVM, which may be busy: not for the thread that let it go."""
 
 
-def _sweep() -> None:
+def _retire(engine: Any) -> None:
+    _retired.append(engine)
     if _compiling.acquire(blocking=False):
         try:
             _dispose()

@@ -5,6 +5,7 @@ They are compiled once per process, for one lane, and called by address from the
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
@@ -52,8 +53,16 @@ def _define(lanes: Lanes, full: str, name: str, arity: int) -> ir.Function:
     return function
 
 
-@cache
 def _code(features: Features) -> Code:
+    with _compiling:  # one code per machine: it must live as long as any other that holds its addresses
+        return _compiled(features)
+
+
+_compiling = threading.Lock()
+
+
+@cache
+def _compiled(features: Features) -> Code:
     module = ir.Module()
     for name, (body, arity) in _FUNCTIONS.items():
         function = ir.Function(module, ir.FunctionType(F64, [F64] * arity), name)

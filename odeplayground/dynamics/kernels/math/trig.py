@@ -47,7 +47,7 @@ _SINE = (
 
 @function
 def sin(lanes: Lanes, x: ir.Value) -> ir.Value:
-    """The sine of x within 2 ulp."""
+    """The sine of x within 2 ulp, never beyond 1."""
     total, n = rounded(lanes, x, 1 / math.pi)
     near = _half_turn_sine(lanes, _remainder(lanes, x, n, 1.0), total)
     near = near if lanes.features.fma else _keeping_zero(lanes, x, near)
@@ -56,7 +56,7 @@ def sin(lanes: Lanes, x: ir.Value) -> ir.Value:
 
 @function
 def cos(lanes: Lanes, x: ir.Value) -> ir.Value:
-    """The cosine of x within 2 ulp.
+    """The cosine of x within 2 ulp, never beyond 1.
 
     Reduced by odd multiples of pi/2, where its zeros are.
     """
@@ -81,7 +81,8 @@ def _half_turn_sine(lanes: Lanes, r: ir.Value, total: ir.Value) -> ir.Value:
     square = lanes.mul(r, r)
     # The added zero makes the product +0 at r = -0, so that the sign of zero survives.
     factor = lanes.fma(square, polynomial(lanes, square, _SINE), lanes.number(0.0))
-    value = lanes.fma(factor, r, r)
+    one = lanes.number(1.0)
+    value = lanes.at_most(one, lanes.at_least(lanes.neg(one), lanes.fma(factor, r, r)))
     return lanes.as_real(lanes.builder.xor(lanes.as_integer(value), shifted(lanes, total, 63)))
 
 
