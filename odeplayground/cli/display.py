@@ -6,7 +6,8 @@ import os
 import subprocess
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+import msgspec
 
 from odeplayground.cli import libraries
 
@@ -17,8 +18,7 @@ print(QGuiApplication([]).platformName())
 _SECONDS = 20.0
 
 
-@dataclass(frozen=True)
-class Display:
+class Display(msgspec.Struct, frozen=True):
     """Whether Qt starts, on which platform, and if not, why in a sentence or two."""
 
     platform: str

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 
 import msgspec
@@ -84,8 +83,7 @@ class Node(msgspec.Struct, frozen=True):
     """Which state or parameter."""
 
 
-@dataclass(frozen=True)
-class Tape:
+class Tape(msgspec.Struct, frozen=True):
     """A straight-line program: evaluate ``nodes`` in order, then read ``outputs``."""
 
     nodes: tuple[Node, ...]

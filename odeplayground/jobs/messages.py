@@ -2,42 +2,38 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
+import msgspec
 
-@dataclass(frozen=True, slots=True)
-class Progress:
+
+class Progress(msgspec.Struct, frozen=True):
     """Something the job yielded."""
 
     event: Any
 
 
-@dataclass(frozen=True, slots=True)
-class Done:
+class Done(msgspec.Struct, frozen=True):
     """The job returned."""
 
     value: Any
 
 
-@dataclass(frozen=True, slots=True)
-class Failed:
+class Failed(msgspec.Struct, frozen=True):
     """The job raised: a sentence for people and the traceback for the log."""
 
     sentence: str
     traceback: str
 
 
-@dataclass(frozen=True, slots=True)
-class Cancelled:
+class Cancelled(msgspec.Struct, frozen=True):
     """The job was stopped on request."""
 
 
 Body = Progress | Done | Failed | Cancelled
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
+class Message(msgspec.Struct, frozen=True):
     """A body with the channel and the number of the request that it belongs to."""
 
     channel: str

@@ -11,9 +11,10 @@ import traceback
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Generator, Iterator
 from contextlib import closing
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
+
+import msgspec
 
 from odeplayground.jobs.cancel import CancelToken
 from odeplayground.jobs.mailbox import Mailbox
@@ -144,8 +145,7 @@ class ThreadRunner(Runner):
         self._workers.clear()
 
 
-@dataclass(frozen=True, slots=True)
-class _Request:
+class _Request(msgspec.Struct, frozen=True):
     number: int
     job: JobFactory
     token: CancelToken

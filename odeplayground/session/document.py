@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
+
+import msgspec
 
 from odeplayground.session.signal import Signal
 from odeplayground.spec import Experiment
@@ -15,8 +16,7 @@ _File = tuple[Path | None, Experiment | None]
 """A project file, if there is one, and what it (or the fresh document) holds."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Entry:
+class _Entry(msgspec.Struct, frozen=True):
     """A snapshot to go back (or forward) to, and the name of the edit between it and its neighbour."""
 
     experiment: Experiment

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
+
+import msgspec
 
 from odeplayground import expr
 from odeplayground.expr.functions import FUNCTIONS
@@ -13,8 +14,7 @@ from odeplayground.spec import Equation, Problem, Role, System, Token
 _NAMES = (Role.STATE, Role.PARAMETER, Role.DEFINITION)
 
 
-@dataclass(frozen=True)
-class Analysis:
+class Analysis(msgspec.Struct, frozen=True):
     """A text as the parser sees it. ``system`` and ``equations`` are there only if there are no problems."""
 
     system: System | None

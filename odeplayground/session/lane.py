@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import dataclasses
 import time
 from collections.abc import Callable
 from typing import Any
 
+import msgspec
 import numpy as np
 
 from odeplayground.jobs import Body, Failed, Progress, Runner
@@ -165,7 +165,9 @@ class Lane:
     def _trajectory(self, i: int) -> Trajectory:
         solved: Solved = self._parts[Part.FORWARD, i][1]
         back = self._parts.get((Part.BACKWARD, i))
-        return solved.curve if back is None else dataclasses.replace(solved.curve, back_t=back[1][0], back_y=back[1][1])
+        if back is None:
+            return solved.curve
+        return msgspec.structs.replace(solved.curve, back_t=back[1][0], back_y=back[1][1])
 
     def _value(self, part: Part, default: Any) -> Any:
         return self._parts[part, 0][1] if (part, 0) in self._parts else default

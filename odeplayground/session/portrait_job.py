@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
+
+import msgspec
 
 from odeplayground.jobs import CancelToken, Job, JobFactory
 from odeplayground.session.request import Key, Part, Request, Slot
 
 
-@dataclass(frozen=True, eq=False)
-class Parts:
+class Parts(msgspec.Struct, frozen=True, eq=False):
     """A finished part of a portrait (all curves, or one part of the background), with the keys of its slots."""
 
     part: Part

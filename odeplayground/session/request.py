@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
-from dataclasses import dataclass
 from enum import StrEnum
+
+import msgspec
 
 from odeplayground.spec import AnySystem, Experiment, FieldMode, LearnedSystem, Point, SolverSettings, System
 
@@ -25,8 +26,7 @@ Slot = tuple[Part, int]
 Key = Hashable
 
 
-@dataclass(frozen=True)
-class Window:
+class Window(msgspec.Struct, frozen=True):
     """The axes of the portrait and what they show; ``x`` is ``"t"`` for systems with one state."""
 
     x: str
@@ -35,8 +35,7 @@ class Window:
     y_range: tuple[float, float]
 
 
-@dataclass(frozen=True)
-class Field:
+class Field(msgspec.Struct, frozen=True):
     """A right-hand side with its parameter values."""
 
     system: AnySystem
@@ -48,8 +47,7 @@ class Field:
         return dict(self.values)
 
 
-@dataclass(frozen=True)
-class Request:
+class Request(msgspec.Struct, frozen=True):
     """Everything that one portrait is computed from; nothing else has an influence on it."""
 
     field: Field

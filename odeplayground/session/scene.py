@@ -6,8 +6,7 @@ as comparing arrays would be slow and of no use to a view.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -24,8 +23,7 @@ def _no_states() -> Floats:
     return np.empty((0, 0))
 
 
-@dataclass(frozen=True, eq=False)
-class Trajectory:
+class Trajectory(msgspec.Struct, frozen=True, eq=False):
     """A solution on a fine grid of times, forwards and (for the portrait alone) backwards from its start.
 
     ``t`` is (n,) and increasing, ``y`` is (n_states, n). ``back_t`` is (m,) and decreasing from the starting time,
@@ -35,8 +33,8 @@ class Trajectory:
 
     t: Floats
     y: Floats
-    back_t: Floats = field(default_factory=_no_times)
-    back_y: Floats = field(default_factory=_no_states)
+    back_t: Floats = msgspec.field(default_factory=_no_times)
+    back_y: Floats = msgspec.field(default_factory=_no_states)
     status: Status = Status.FINISHED
     message: str = ""
 
@@ -92,16 +90,14 @@ def _slope(t: Floats, y: Floats, i: int) -> Floats:
     return slope
 
 
-@dataclass(frozen=True, eq=False)
-class Solved:
+class Solved(msgspec.Struct, frozen=True, eq=False):
     """A trajectory and the method that found it."""
 
     curve: Trajectory
     method: str
 
 
-@dataclass(frozen=True, eq=False)
-class ArrowField:
+class ArrowField(msgspec.Struct, frozen=True, eq=False):
     """Directions at cell centres, all of shape (k,).
 
     ``x`` and ``y`` are positions and ``u`` and ``v`` velocities on the axes of the portrait, in data units and data
@@ -114,8 +110,7 @@ class ArrowField:
     v: Floats
 
 
-@dataclass(frozen=True, eq=False)
-class EquilibriumMark:
+class EquilibriumMark(msgspec.Struct, frozen=True, eq=False):
     """An equilibrium as it is drawn: its whole state, its place on the axes, its kind and its eigenvalues.
 
     On the (t, x) plane of a system with one state its place is at the end of the time span.
@@ -128,8 +123,7 @@ class EquilibriumMark:
     eigenvalues: tuple[complex, ...] = ()
 
 
-@dataclass(frozen=True, eq=False)
-class Portrait:
+class Portrait(msgspec.Struct, frozen=True, eq=False):
     """Everything the portrait shows of one field. ``nullclines`` maps a state to curves of shape (k, 2).
 
     There is one trajectory per starting point, empty if it could not be computed. With one state the nullclines are
@@ -138,14 +132,13 @@ class Portrait:
 
     trajectories: tuple[Trajectory, ...] = ()
     arrows: ArrowField | None = None
-    nullclines: dict[str, list[Floats]] = field(default_factory=dict)
+    nullclines: dict[str, list[Floats]] = msgspec.field(default_factory=dict)
     equilibria: tuple[EquilibriumMark, ...] = ()
     separatrices: tuple[Floats, ...] = ()
     """Curves of shape (k, 2) on the axes of the portrait."""
 
 
-@dataclass(frozen=True, eq=False)
-class ErrorMap:
+class ErrorMap(msgspec.Struct, frozen=True, eq=False):
     """Decimal logarithm of the relative error of the learned field, (ny, nx), row 0 at the bottom of the range."""
 
     values: Floats
@@ -153,8 +146,7 @@ class ErrorMap:
     y_range: tuple[float, float]
 
 
-@dataclass(frozen=True, eq=False)
-class Scene:
+class Scene(msgspec.Struct, frozen=True, eq=False):
     """One finished picture: the experiment it belongs to and what was computed from it."""
 
     experiment: Experiment

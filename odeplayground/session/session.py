@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -36,8 +35,7 @@ EXPORT, RECOVERY = "export", "recovery"
 """Channels."""
 
 
-@dataclass(frozen=True)
-class PresetCard:
+class PresetCard(msgspec.Struct, frozen=True):
     """A line of the preset menu."""
 
     name: str

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import difflib
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+
+import msgspec
 
 from odeplayground import assets, expr
 from odeplayground.spec import Experiment, System, View
@@ -30,8 +31,7 @@ _FIRST = (
 """The order of menus; any other file follows by name."""
 
 
-@dataclass(frozen=True)
-class Card:
+class Card(msgspec.Struct, frozen=True):
     """What a menu shows of a preset."""
 
     name: str
@@ -40,8 +40,7 @@ class Card:
     tags: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class Preset:
+class Preset(msgspec.Struct, frozen=True):
     """A shipped system with its story, its source, and an experiment ready to show."""
 
     name: str

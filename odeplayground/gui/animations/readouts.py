@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+import msgspec
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter
 
@@ -16,8 +15,7 @@ WIDTH = 104.0
 _VALUE = 60.0
 
 
-@dataclass(frozen=True)
-class Readout:
+class Readout(msgspec.Struct, frozen=True):
     """One row. ``share`` and ``learned`` from 0 to 1 add a bar and a violet mark on it."""
 
     name: str

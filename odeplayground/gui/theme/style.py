@@ -5,8 +5,9 @@ Only what Qt's own widgets need; sliders, segments, legends and badges are paint
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from string import Template
+
+import msgspec
 
 from odeplayground.gui.theme.tokens import Tokens
 
@@ -131,4 +132,4 @@ def style_sheet(tokens: Tokens) -> str:
     Widgets choose with properties: ``kind`` on buttons, fields and frames, ``tone`` on labels, ``plane`` on plain
     widgets (which also need ``WA_StyledBackground``).
     """
-    return _SHEET.substitute(asdict(tokens))
+    return _SHEET.substitute(msgspec.structs.asdict(tokens))

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import msgspec
 
 N_VARIABLE_COLORS = 5
 
 _REPEATS: tuple[tuple[float, ...], ...] = ((7.0, 2.0, 1.0, 2.0), (7.0, 2.0, 1.0, 2.0, 1.0, 2.0))
 
 
-@dataclass(frozen=True)
-class Tokens:
+class Tokens(msgspec.Struct, frozen=True):
     """Colours by role, as ``#RRGGBB``.
 
     Hue says which variable; violet says "learned" and "do this"; everything else is neutral.

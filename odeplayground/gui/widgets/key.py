@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+import msgspec
 from PySide6.QtCore import QPointF, QSize
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPaintEvent
 from PySide6.QtWidgets import QWidget
@@ -18,8 +18,7 @@ _GAP = 11
 _LEARNED_DASH = (3.0, 2.0)
 
 
-@dataclass(frozen=True)
-class KeyEntry:
+class KeyEntry(msgspec.Struct, frozen=True):
     """A sample and its word. With ``variable`` >= 0 the word is a state's name, set as its symbol in its hue."""
 
     text: str

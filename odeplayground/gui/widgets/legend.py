@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 
+import msgspec
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QMenu, QSizePolicy, QToolTip, QWidget
@@ -21,8 +21,7 @@ _RIGHT = 16
 _MORE = 34
 
 
-@dataclass(frozen=True)
-class LegendEntry:
+class LegendEntry(msgspec.Struct, frozen=True):
     """One thing in the picture. ``color`` is a token; several entries may share a key and so a layer."""
 
     key: str
@@ -223,7 +222,9 @@ class Legend(Painted):
         self._switch(str(action.data()), action.isChecked())
 
     def _switch(self, key: str, on: bool) -> None:
-        self._entries = tuple(replace(entry, on=on) if entry.key == key else entry for entry in self._entries)
+        self._entries = tuple(
+            msgspec.structs.replace(entry, on=on) if entry.key == key else entry for entry in self._entries
+        )
         self._describe()
         self.update()
         self.toggled.emit(key, on)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+import msgspec
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QHelpEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
@@ -13,8 +13,7 @@ from odeplayground.gui.theme import fonts, theme
 from odeplayground.gui.widgets.painted import Painted
 
 
-@dataclass(frozen=True)
-class ValueRow:
+class ValueRow(msgspec.Struct, frozen=True):
     """A label in secondary text and its value; ``help`` is the tooltip."""
 
     label: str

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+
+import msgspec
 
 from odeplayground.gui.theme import symbols
 
@@ -12,8 +13,7 @@ _NICE = (1.0, 2.0, 5.0, 10.0)
 _LOG_NUDGE = 0.01  # decades per fine step: 2.3 %
 
 
-@dataclass(frozen=True)
-class Scale:
+class Scale(msgspec.Struct, frozen=True):
     """A range of values. Logarithmic where it spans three decades and has no fixed ``step``.
 
     Raises:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 
+import msgspec
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QToolTip, QWidget
@@ -17,8 +17,7 @@ _PADDING = 22
 _EDGE = 2
 
 
-@dataclass(frozen=True)
-class Segment:
+class Segment(msgspec.Struct, frozen=True):
     """One word to choose. ``tooltip`` says what it shows, or why it cannot be chosen yet."""
 
     key: str
@@ -64,7 +63,7 @@ class Segmented(Painted):
     def set_enabled(self, key: str, enabled: bool, tooltip: str = "") -> None:
         """Say whether a segment can be chosen, and in its tooltip why not."""
         position = self._position(key)
-        self._segments[position] = replace(self._segments[position], enabled=enabled, tooltip=tooltip)
+        self._segments[position] = msgspec.structs.replace(self._segments[position], enabled=enabled, tooltip=tooltip)
         self.update()
 
     def segment_rect(self, key: str) -> QRectF:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+import msgspec
 from PySide6.QtCore import (
     QAbstractTableModel,
     QEvent,
@@ -33,8 +33,7 @@ _Index = QModelIndex | QPersistentModelIndex
 _SAMPLE_ROLE = Qt.ItemDataRole.UserRole + 1
 
 
-@dataclass(frozen=True)
-class Column:
+class Column(msgspec.Struct, frozen=True):
     """A column after that of the samples. ``variable``: a state's name, its symbol in its hue comes before the title.
 
     ``width`` 0 shares what is left.
@@ -49,8 +48,7 @@ class Column:
     width: int = 0
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(msgspec.Struct, frozen=True):
     """Texts of one row and the sign at its left."""
 
     cells: tuple[str, ...]

@@ -1,11 +1,11 @@
 from __future__ import annotations
 
-import dataclasses
 import itertools
 import re
 import subprocess
 import sys
 
+import msgspec
 import pytest
 from PySide6.QtGui import QFontInfo, QPalette
 from PySide6.QtWidgets import QApplication, QLabel
@@ -61,7 +61,7 @@ def test_text_has_contrast_on_tinted_planes(tokens, text, plane):
 
 @BOTH
 def test_every_token_is_a_color(tokens):
-    fields = dataclasses.asdict(tokens)
+    fields = msgspec.structs.asdict(tokens)
     fields.pop("name")
     fields.pop("shadow")
     flat = itertools.chain(fields.pop("error_map"), fields.values())
