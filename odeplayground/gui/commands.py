@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QFileDialog, QMessageBox
 
 from odeplayground._version import __version__
 from odeplayground.gui import export
@@ -15,6 +14,8 @@ from odeplayground.session import UserError, edits
 from odeplayground.spec import Experiment, FieldMode
 
 if TYPE_CHECKING:
+    from PySide6.QtWidgets import QFileDialog
+
     from odeplayground.gui.main_window import MainWindow
 
 PROJECTS = "ODE Playground project (*.odep)"
@@ -158,6 +159,8 @@ class Commands(QObject):
         self._window.show_hint()
 
     def about(self) -> None:
+        from PySide6.QtWidgets import QMessageBox  # not needed for the first picture
+
         QMessageBox.about(
             self._window,
             "About ODE Playground",
@@ -173,12 +176,12 @@ class Commands(QObject):
 
     def _ask_to_open(self) -> Path | None:
         dialog = _dialog(self._window, "Open", READABLE)
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.setFileMode(dialog.FileMode.ExistingFile)
         return Path(dialog.selectedFiles()[0]) if dialog.exec() else None
 
     def _ask_to_save(self, title: str, name: Path, kind: str, suffix: str) -> Path | None:
         dialog = _dialog(self._window, title, kind)
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setAcceptMode(dialog.AcceptMode.AcceptSave)
         dialog.setDefaultSuffix(suffix)
         dialog.selectFile(str(name))
         return named(Path(dialog.selectedFiles()[0]), suffix) if dialog.exec() else None
@@ -199,6 +202,8 @@ def named(path: Path, suffix: str) -> Path:
 
 
 def _dialog(window: MainWindow, title: str, kind: str) -> QFileDialog:
+    from PySide6.QtWidgets import QFileDialog  # not needed for the first picture
+
     dialog = QFileDialog(window, title)
     dialog.setObjectName("file-dialog")
     dialog.setNameFilter(kind)

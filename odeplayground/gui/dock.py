@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+
 from PySide6.QtWidgets import QDockWidget, QStackedWidget, QVBoxLayout, QWidget
 
 from odeplayground.gui.panel import Panel
@@ -20,30 +22,37 @@ class Dock(QDockWidget):
 
 
 class TabbedDock(QDockWidget):
-    """Several panels in one place; their titles are words in one header."""
+    """Several panels in one place; their titles are words in one header. Each is made when it is first in front."""
 
-    def __init__(self, title: str, panels: list[Panel]) -> None:
+    def __init__(self, title: str, panels: Mapping[str, Callable[[], Panel]]) -> None:
         super().__init__(title)
         self.setObjectName(f"dock-{title.lower()}")
-        self.panels = panels
-        self.header = DockHeader(*(panel.title for panel in panels))
+        self._makers = dict(panels)
+        self._panels: dict[str, Panel] = {}
+        self.header = DockHeader(*panels)
         self._stack = QStackedWidget()
-        for panel in panels:
-            self._stack.addWidget(panel)
-        self.header.tab_changed.connect(self._stack.setCurrentIndex)
+        self.header.tab_changed.connect(self._show)
         self.setTitleBarWidget(self.header)
         self.setWidget(self._stack)
+        self._show(0)
 
     def show_panel(self, title: str) -> None:
         """Bring the panel with this title to the front."""
-        index = [panel.title for panel in self.panels].index(title)
+        index = list(self._makers).index(title)
         self.header.set_current(index)
-        self._stack.setCurrentIndex(index)
+        self._show(index)
 
     @property
     def current(self) -> str:
         """Title of the panel in front."""
-        return self.panels[self._stack.currentIndex()].title
+        return self._current
+
+    def _show(self, index: int) -> None:
+        self._current = list(self._makers)[index]
+        if self._current not in self._panels:
+            panel = self._panels[self._current] = self._makers[self._current]()
+            self._stack.addWidget(panel)
+        self._stack.setCurrentWidget(self._panels[self._current])
 
 
 class PlainDock(QDockWidget):

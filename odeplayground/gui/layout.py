@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from functools import partial
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+import msgspec
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDockWidget
 
 from odeplayground.gui.dock import Dock, PlainDock, TabbedDock
+from odeplayground.gui.panel import Panel
 from odeplayground.gui.panels.animation import AnimationPanel
-from odeplayground.gui.panels.comparison import ComparisonPanel
 from odeplayground.gui.panels.equations import EquationsPanel
-from odeplayground.gui.panels.equilibria import EquilibriaPanel
 from odeplayground.gui.panels.parameters import ParametersPanel
 from odeplayground.gui.panels.portrait import PortraitPanel
 from odeplayground.gui.panels.starting_points import StartingPointsPanel
@@ -29,8 +29,7 @@ LEFT, LEFT_WIDE = 304, 344
 RIGHT, RIGHT_WIDE = 336, 440
 
 
-@dataclass
-class Docks:
+class Docks(msgspec.Struct):
     """The panels and the docks that hold them."""
 
     equations: Dock
@@ -62,7 +61,12 @@ def build(window: QMainWindow, session: Session) -> Docks:
         starting_points=Dock(StartingPointsPanel(session)),
         time_series=Dock(TimeSeriesPanel(session)),
         inspector=TabbedDock(
-            "Inspector", [AnimationPanel(session), EquilibriaPanel(session), ComparisonPanel(session)]
+            "Inspector",
+            {
+                "Animation": partial(AnimationPanel, session),
+                "Equilibria": partial(_equilibria, session),
+                "Comparison": partial(_comparison, session),
+            },
         ),
         training=PlainDock("Training", training_panel),
         portrait=PortraitPanel(session),
@@ -73,6 +77,18 @@ def build(window: QMainWindow, session: Session) -> Docks:
     window.setCentralWidget(docks.portrait)
     place(window, docks)
     return docks
+
+
+def _equilibria(session: Session) -> Panel:
+    from odeplayground.gui.panels.equilibria import EquilibriaPanel  # not needed for the first picture
+
+    return EquilibriaPanel(session)
+
+
+def _comparison(session: Session) -> Panel:
+    from odeplayground.gui.panels.comparison import ComparisonPanel  # not needed for the first picture
+
+    return ComparisonPanel(session)
 
 
 def place(window: QMainWindow, docks: Docks) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from functools import partial
+from functools import cached_property, partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QElapsedTimer, QPoint, Qt, QTimer
 from PySide6.QtGui import QAction, QCloseEvent, QGuiApplication, QKeySequence, QPaintEvent, QResizeEvent, QShowEvent
@@ -11,7 +12,6 @@ from PySide6.QtWidgets import QMainWindow, QMenu
 from odeplayground.gui import layout
 from odeplayground.gui.actions import ACTIONS, MENUS
 from odeplayground.gui.bridge import Bridge
-from odeplayground.gui.chooser import Choice, Chooser
 from odeplayground.gui.commands import Commands
 from odeplayground.gui.notices import Notices
 from odeplayground.gui.panels.portrait import PortraitPanel
@@ -20,6 +20,9 @@ from odeplayground.gui.theme import theme
 from odeplayground.gui.tool_bar import ToolBar
 from odeplayground.session import Session
 from odeplayground.spec import Experiment, FieldMode
+
+if TYPE_CHECKING:
+    from odeplayground.gui.chooser import Chooser
 
 FRAME = 16
 """Milliseconds between two frames of the playback."""
@@ -46,8 +49,6 @@ class MainWindow(QMainWindow):
         self.addToolBar(Qt.ToolBarArea.TopToolBarArea, self.tool_bar)
         self.docks = layout.build(self, session)
         self.notices = Notices(self)
-        self._palette = Chooser("command-palette", "Search commands", self)
-        self._palette.chosen.connect(self.commands.run)
         self._clock = QElapsedTimer()
         self._playing = self._timer(FRAME, self._play)
         self._autosave = self._timer(AUTOSAVE, session.autosave)
@@ -75,8 +76,18 @@ class MainWindow(QMainWindow):
         layout.place(self, self.docks)
         layout.size(self, self.docks)
 
+    @cached_property
+    def _palette(self) -> Chooser:
+        from odeplayground.gui.chooser import Chooser  # not needed for the first picture
+
+        palette = Chooser("command-palette", "Search commands", self)
+        palette.chosen.connect(self.commands.run)
+        return palette
+
     def open_palette(self) -> None:
         """Show the list of all commands."""
+        from odeplayground.gui.chooser import Choice
+
         choices = []
         for spec in ACTIONS:
             action = self.actions_by_name[spec.name]

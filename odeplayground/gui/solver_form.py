@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import cached_property
 
 import msgspec
 from PySide6.QtCore import QPoint, Qt
@@ -37,11 +38,15 @@ class SolverForm(QWidget):
         row.addStretch(1)
         row.addWidget(self._summary)
         row.addWidget(self._open)
-        self._form = _Form(session, self)
         self._open.clicked.connect(self._open_form)
         session.document.changed.connect(self._changed)
         session.simulation.scene_changed.connect(self._scene_changed)
         self._show(session.document.experiment)
+
+    @cached_property
+    def _form(self) -> _Form:
+        """The card, made when it is first opened."""
+        return _Form(self._session, self)
 
     def _changed(self, old: Experiment, new: Experiment, label: str) -> None:
         if old.solver != new.solver:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from functools import partial
+from functools import cached_property, partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolBar, QToolButton, QWidget
 
-from odeplayground.gui.chooser import Choice, Chooser
 from odeplayground.gui.theme import fonts, symbols, theme
 from odeplayground.gui.widgets.buttons import FieldButton, IconButton
 from odeplayground.gui.widgets.labels import label
@@ -18,6 +18,9 @@ from odeplayground.gui.widgets.status_dot import StatusDot, StatusKind
 from odeplayground.session import Session
 from odeplayground.session.scene import Scene
 from odeplayground.spec import Experiment
+
+if TYPE_CHECKING:
+    from odeplayground.gui.chooser import Chooser
 
 HEIGHT = 44
 PRESET_WIDTH, PRESET_WIDTH_WIDE = 272, 312
@@ -70,7 +73,6 @@ class ToolBar(QToolBar):
         self.preset = FieldButton("")
         self.preset.setObjectName("preset-button")
         self.preset.setToolTip("Choose a system")
-        self._presets = Chooser("preset-list", "Search systems", self)
         self.play = IconButton("pause-fill", "Play or pause (Ctrl+Space)", size=32, color="accent_text")
         self.to_start = IconButton("skip-back", "Back to the start (Ctrl+Home)", size=32)
         self.to_end = IconButton("flag", "To the end (Ctrl+End)", size=32)
@@ -119,7 +121,6 @@ class ToolBar(QToolBar):
     def _listen(self) -> None:
         session = self._session
         self.preset.clicked.connect(self._open_presets)
-        self._presets.chosen.connect(session.open_preset)
         for button, name in (
             (self.play, "play_pause"), (self.to_start, "to_start"), (self.to_end, "to_end"), (self.undo, "undo"),
             (self.redo, "redo"), (self.search, "find_command"), (self.search_icon, "find_command"),
@@ -152,7 +153,17 @@ class ToolBar(QToolBar):
     def _emit(self, name: str, _checked: bool = False) -> None:
         self.command.emit(name)
 
+    @cached_property
+    def _presets(self) -> Chooser:
+        from odeplayground.gui.chooser import Chooser  # not needed for the first picture
+
+        presets = Chooser("preset-list", "Search systems", self)
+        presets.chosen.connect(self._session.open_preset)
+        return presets
+
     def _open_presets(self) -> None:
+        from odeplayground.gui.chooser import Choice
+
         choices = [Choice(card.name, card.title, card.summary) for card in self._session.presets()]
         corner = self.preset.mapToGlobal(QPoint(0, self.preset.height() + 4))
         self._presets.open_at(corner, 460, choices, self._session.document.experiment.preset)

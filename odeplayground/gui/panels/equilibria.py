@@ -34,6 +34,8 @@ class EquilibriaPanel(Panel):
         self.rows.addWidget(self._empty)
         self.rows.addStretch(1)
         session.simulation.scene_changed.connect(self._show_scene)
+        if session.simulation.scene is not None:
+            self._show_scene(session.simulation.scene)
 
     def _show_scene(self, scene: Scene) -> None:
         learned = scene.experiment.view.mode is FieldMode.LEARNED and scene.learned is not None

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 from xml.etree.ElementTree import ParseError
 
 from PySide6.QtCore import QByteArray, QRectF, QSize, Qt, QTimer
 from PySide6.QtGui import QPaintEvent
-from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from odeplayground.gui.theme import theme
 from odeplayground.gui.widgets.painted import Painted
 from odeplayground.gui.widgets.typeset import WarmUp, colored, typeset
 from odeplayground.spec import Equation
+
+if TYPE_CHECKING:
+    from PySide6.QtSvg import QSvgRenderer
 
 _SIZE = 20.0
 _GAP = 12.0
@@ -128,6 +131,8 @@ class EquationView(Painted):
             self._show(self._pending)
 
     def _show(self, lines: Sequence[tuple[str, str]]) -> None:
+        from PySide6.QtSvg import QSvgRenderer  # not needed for the first picture
+
         tokens = theme().tokens
         self._lines = [
             (name, svg, QSvgRenderer(QByteArray(colored(svg, tokens).encode()))) for name, svg in lines if svg
