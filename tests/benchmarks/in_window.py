@@ -161,12 +161,45 @@ def bare_training() -> dict[str, float]:
     return {"gap": percentile(measured, 0.95), "worst": max(measured)}
 
 
+def playing() -> dict[str, float]:
+    """Milliseconds of processor time that a frame of the playback takes in the window's thread, painting included."""
+    window = _window()
+    rest(1.0)
+    moments: list[float] = []
+    window.session.playback.time_changed.connect(moments.append)
+    window.session.playback.play()
+    used = time.thread_time()
+    rest(SECONDS)
+    used = time.thread_time() - used
+    window.close()
+    return {"frame": 1e3 * used / len(moments), "frames": len(moments)}
+
+
+def _watch_painting() -> list[float]:
+    """The moments at which a portrait has been painted, from now on. To be called before there is a window."""
+    from odeplayground.gui.plots import PortraitView
+
+    moments: list[float] = []
+    original = PortraitView.paintEvent
+
+    def paint(view: Any, event: Any) -> None:
+        original(view, event)
+        moments.append(time.perf_counter())
+
+    PortraitView.paintEvent = paint
+    return moments
+
+
 def dragging() -> dict[str, float]:
-    """Milliseconds from a new value of a slider to the new scene, and what scipy needs for the same curves."""
+    """Milliseconds from a new value of a slider to the new scene and to its finished painting.
+
+    Also what scipy needs for the same curves.
+    """
+    painted = _watch_painting()
     window = _window()
     session = window.session
     rest(1.0)
-    latencies = []
+    latencies, paintings = [], []
     for step in range(DRAGS):
         value = 0.2 + 0.005 * step
         seen: list[float] = []
@@ -181,10 +214,13 @@ def dragging() -> dict[str, float]:
         wait(lambda seen=seen: bool(seen), 10.0)
         session.simulation.scene_changed.disconnect(heard)
         latencies.append(1e3 * (seen[0] - begin))
+        wait(lambda seen=seen: painted[-1] > seen[0], 10.0)
+        paintings.append(1e3 * (next(moment for moment in painted if moment > seen[0]) - begin))
         rest(FRAME / 1e3)
     scene = session.simulation.scene
     window.close()
     found = {"median": percentile(latencies, 0.5), "slow": percentile(latencies, 0.95)}
+    found |= {"painted": percentile(paintings, 0.5), "painted_slow": percentile(paintings, 0.95)}
     return found | {"curves": len(scene.true.trajectories), "scipy": _scipy(scene)}
 
 

@@ -18,6 +18,7 @@ def run() -> list[Row]:
 
 
 def _rows(screen: str, environment: dict[str, str]) -> list[Row]:
+    still = measure(CODE.format("playing"), environment)
     ours = measure(CODE.format("training"), environment)
     peer = measure(CODE.format("bare_training"), environment)
     condition = f"{screen}, 16 ms timer, 95 % over {SECONDS:g} s of training"
@@ -25,7 +26,9 @@ def _rows(screen: str, environment: dict[str, str]) -> list[Row]:
         f"worst {ours['worst']:.0f} ms, while torch loads {ours['start_up']:.0f} ms, peer's worst {peer['worst']:.0f}"
     )
     name = "bare window, torchdiffeq in a thread"
+    frames = f"{screen}, processor time of the window's thread, mean of {still['frames']:.0f} frames"
     return [
+        Row("frame of the playback", still["frame"], "ms", frames),
         Row("timer gap", ours["gap"], "ms", condition, peer["gap"], name, GAP, worst),
         Row("pause training", ours["pause"], "ms", f"{screen}, until the last event", budget=LATENCY),
         Row("stop training", ours["stop"], "ms", f"{screen}, until the last event", budget=LATENCY),
