@@ -10,6 +10,7 @@ import numpy as np
 from llvmlite import ir
 
 from odeplayground.dynamics.arrays import Floats
+from odeplayground.dynamics.kernels.arguments_block import address_of
 from odeplayground.dynamics.kernels.compile import Level, compile_module
 from odeplayground.dynamics.kernels.emit import Emission
 from odeplayground.dynamics.kernels.features import Features, host_features
@@ -54,16 +55,17 @@ class NativeFunction:
         y, parameters = np.asarray(y, dtype=np.float64), np.asarray(parameters, dtype=np.float64)
         self._check(y, parameters)
         m = y.shape[1]
-        padded = max(m, self._features.width)
+        if not m:
+            return np.empty((len(self._tape.outputs), 0))
+        columns = max(m, self._features.width)
         shared = parameters.ndim == 1
-        times = _padded(np.broadcast_to(t, (1, m)), padded) if self._driven else np.empty((1, 0))
-        states = _padded(y, padded)
-        constants = np.ascontiguousarray(parameters) if shared else _padded(parameters, padded)
-        results = np.empty((len(self._tape.outputs), padded))
-        if m:
-            arrays = (times, states, constants, results)
-            self._function(shared)(*[array.ctypes.data for array in arrays], padded)
-        return results[:, :m]
+        results = np.empty((len(self._tape.outputs), columns))
+        times = _rows(t, 1, columns) if self._driven else results  # not looked at
+        states = _rows(y, self._n_states, columns)
+        constants = np.ascontiguousarray(parameters) if shared else _rows(parameters, self._n_parameters, columns)
+        function = self._compiled.get(shared) or self._function(shared)
+        function(address_of(times), address_of(states), address_of(constants), address_of(results), columns)
+        return results if columns == m else results[:, :m]
 
     def _check(self, y: Floats, parameters: Floats) -> None:
         if y.ndim != 2 or len(y) != self._n_states:
@@ -129,9 +131,15 @@ def _place(builder: ir.IRBuilder, start: ir.Value, row: int, step: ir.Value) -> 
     return builder.add(start, builder.mul(I64(row), step))
 
 
-def _padded(rows: Floats, columns: int) -> Floats:
-    """Contiguous rows, lengthened by their last column up to so many columns."""
-    missing = columns - rows.shape[1]
-    if missing and rows.shape[1]:
-        rows = np.pad(rows, ((0, 0), (0, missing)), mode="edge")
-    return np.ascontiguousarray(rows, dtype=np.float64)
+def _rows(values: float | Floats, count: int, columns: int) -> Floats:
+    """Contiguous rows of so many columns: one number is repeated, fewer columns are followed by copies of the last."""
+    values = np.asarray(values, dtype=np.float64)
+    if values.ndim and values.shape[-1] == columns:
+        return np.ascontiguousarray(values)
+    rows = np.empty((count, columns))
+    if values.ndim:
+        rows[:, : values.shape[-1]] = values
+        rows[:, values.shape[-1] :] = values[..., -1:]
+    else:
+        rows[:] = values
+    return rows
