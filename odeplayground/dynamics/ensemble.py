@@ -2,33 +2,66 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
+import numpy as np
 from numpy.typing import NDArray
 
 from odeplayground.dynamics.arrays import Floats
+from odeplayground.dynamics.endings import Ending
+from odeplayground.dynamics.solve import Solved
 
 
-@dataclass(frozen=True, eq=False)
 class Ensemble:
-    """m trajectories and how their computation ended."""
+    """m trajectories and how their computation ended.
 
-    names: tuple[str, ...]
-    """Names of the states."""
-    t: Floats | None
-    """The times ``t_eval`` (n,), if they were given."""
-    y: Floats
-    """States (m, n_states, n) at ``t``; without ``t_eval`` the end states (m, n_states). NaN after a stop."""
-    t_stop: Floats
-    """How far each trajectory came, (m,)."""
-    y_stop: Floats
-    """The last state of each trajectory, (m, n_states), also of those that stopped early."""
-    status: NDArray[Any]
-    """A :class:`Status` per trajectory, (m,)."""
-    messages: tuple[str, ...]
-    """A sentence per trajectory."""
-    methods: tuple[str, ...]
-    """The method that ran, per trajectory."""
-    stats: dict[str, int]
-    """Totals: accepted ``steps``, ``rejected`` steps, ``evaluations`` and ``jacobians``."""
+    Attributes:
+        names: names of the states.
+        t: the times ``t_eval`` (n,), if they were given.
+    """
+
+    def __init__(self, names: tuple[str, ...], t: Floats | None, solved: Solved) -> None:
+        self.names, self.t = names, t
+        self._solved = solved
+
+    @cached_property
+    def y(self) -> Floats:
+        """States (m, n_states, n) at ``t``; without ``t_eval`` the end states (m, n_states). NaN after a stop."""
+        if self._solved.samples is not None:
+            return self._solved.samples
+        finished = self._solved.outcome.endings == Ending.FINISHED
+        return np.where(finished[:, None], self.y_stop, np.nan)
+
+    @property
+    def t_stop(self) -> Floats:
+        """How far each trajectory came, (m,)."""
+        return self._solved.outcome.t
+
+    @property
+    def y_stop(self) -> Floats:
+        """The last state of each trajectory, (m, n_states), also of those that stopped early."""
+        return self._solved.outcome.y.T
+
+    @cached_property
+    def status(self) -> NDArray[Any]:
+        """A :class:`Status` per trajectory, (m,)."""
+        return self._solved.statuses
+
+    @cached_property
+    def messages(self) -> tuple[str, ...]:
+        """A sentence per trajectory."""
+        return tuple(map(self._solved.message, range(self.t_stop.size)))
+
+    @cached_property
+    def methods(self) -> tuple[str, ...]:
+        """The method that ran, per trajectory."""
+        return tuple(map(self._solved.method, range(self.t_stop.size)))
+
+    @cached_property
+    def stats(self) -> dict[str, int]:
+        """Totals: accepted ``steps``, ``rejected`` steps, ``evaluations`` and ``jacobians``."""
+        return self._solved.stats()
+
+    def __repr__(self) -> str:
+        return f"<Ensemble {', '.join(self.names)}: {self.t_stop.size} trajectories>"

@@ -12,7 +12,8 @@ import numpy as np
 
 from odeplayground.dynamics.arrays import Floats, Integers
 from odeplayground.dynamics.endings import Ending
-from odeplayground.dynamics.task import Outcome, Recorder, Task, runs_away
+from odeplayground.dynamics.outcome import Tally
+from odeplayground.dynamics.task import Recorder, Task, runs_away
 from odeplayground.spec import Method
 
 TIGHTEST = 3e-14
@@ -34,7 +35,7 @@ class _Progress:
 
 
 def solve_implicit(
-    task: Task, method: Method, outcome: Outcome, lanes: Integers, recorder: Recorder | None = None
+    task: Task, method: Method, outcome: Tally, lanes: Integers, recorder: Recorder | None = None
 ) -> None:
     """Solve for some of the trajectories, going on where ``outcome`` says they are, and write the results there."""
     for lane in lanes:
@@ -47,7 +48,7 @@ def solve_implicit(
         outcome.jacobians[lane] += progress.jacobians
 
 
-def _solve_one(task: Task, method: Method, outcome: Outcome, lane: int, recorder: Recorder | None) -> _Progress:
+def _solve_one(task: Task, method: Method, outcome: Tally, lane: int, recorder: Recorder | None) -> _Progress:
     field = task.field.take(np.array([lane]))
     limit = float(task.limits()[lane])
     allowed = task.max_steps - int(outcome.steps[lane])

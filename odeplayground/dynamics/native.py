@@ -5,10 +5,11 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import numpy as np
 
-from odeplayground.dynamics.arrays import Integers
+from odeplayground.dynamics.arrays import Floats, Integers
 from odeplayground.dynamics.endings import Ending
 from odeplayground.dynamics.fields import BoundField
 from odeplayground.dynamics.kernels import run
@@ -18,13 +19,13 @@ from odeplayground.dynamics.kernels.run import Trails
 from odeplayground.dynamics.kernels.tableaus.dop853 import DOP853
 from odeplayground.dynamics.kernels.tableaus.dopri5 import DOPRI5
 from odeplayground.dynamics.kernels.tableaus.euler import EULER
-from odeplayground.dynamics.kernels.tableaus.form import Rosenbrock, Tableau
+from odeplayground.dynamics.kernels.tableaus.form import Tableau
 from odeplayground.dynamics.kernels.tableaus.midpoint import MIDPOINT
 from odeplayground.dynamics.kernels.tableaus.rk4 import RK4
 from odeplayground.dynamics.kernels.tableaus.rodas4 import RODAS4
 from odeplayground.dynamics.kernels.tableaus.tsit5 import TSIT5
-from odeplayground.dynamics.recorders import Samples
-from odeplayground.dynamics.task import Outcome, Recorder, Task
+from odeplayground.dynamics.outcome import NativeOutcome
+from odeplayground.dynamics.task import Recorder, Task
 from odeplayground.jobs.cancel import CancelToken
 from odeplayground.spec import Method
 
@@ -41,27 +42,39 @@ FIRST, FOR_STIFF = Method.TSIT5, Method.RODAS4
 """What ``auto`` begins with, and what it changes to."""
 
 
-def solve_native(
-    task: Task, method: Method, recorder: Recorder | None = None, for_stiff: Method | None = None
-) -> tuple[Outcome, dict[int, float]]:
+@dataclass(frozen=True, eq=False)
+class Run:
+    """What kernels made of a task."""
+
+    result: Result
+    outcome: NativeOutcome
+    stiff_from: dict[int, float]
+    """Where the method was changed: times by trajectory."""
+
+
+def solve_task(
+    task: Task,
+    method: Method,
+    for_stiff: Method | None = None,
+    times: Floats | None = None,
+    recorder: Recorder | None = None,
+) -> Run:
     """Solve a task; where it is stiff go on with ``for_stiff``, if that is given.
 
-    Returns:
-        How the trajectories ended, and at which times, by trajectory, the method changed.
+    With ``times`` the result has samples, and a ``recorder`` hears of every step.
     """
-    batch = _batch(task, recorder, watch=for_stiff is not None)
+    batch = _batch(task, times, watch=for_stiff is not None)
     result = solve(task.field, method, batch, recorder, task.cancel)
-    implicit = result.steps.copy() if isinstance(TABLEAUS[method], Rosenbrock) else np.zeros_like(result.steps)
-    stiff = np.flatnonzero(result.endings == Ending.STIFF)
-    since = {int(lane): float(result.t[lane]) for lane in stiff}
-    if stiff.size and for_stiff is not None:
-        implicit[stiff] = -result.steps[stiff]
+    implicit_from = np.zeros_like(result.steps) if method is Method.RODAS4 else None
+    since: dict[int, float] = {}
+    if for_stiff is not None and (stiff := np.flatnonzero(result.endings == Ending.STIFF)).size:
+        since = {int(lane): float(result.t[lane]) for lane in stiff}
+        implicit_from = result.steps.copy()
         batch = dataclasses.replace(batch, y0=result.y, t0=result.t, watch_stiffness=False)
         solve(task.field, for_stiff, batch, recorder, task.cancel, result, stiff)
-        implicit[stiff] += result.steps[stiff]
         # Cancelled before the second method had begun.
         result.endings[result.endings == Ending.STIFF] = Ending.CANCELLED
-    return _outcome(task, result, implicit), since
+    return Run(result, NativeOutcome(result, implicit_from), since)
 
 
 def solve(
@@ -73,17 +86,14 @@ def solve(
     result: Result | None = None,
     lanes: Integers | None = None,
 ) -> Result:
-    """Run the kernel of a field. The recorder gets the samples, or all steps if it takes no samples."""
+    """Run the kernel of a field for this method. A recorder hears of every step, with trajectory and times."""
     tableau = TABLEAUS[method]
     kernel = field.kernel(tableau)
     with _watched(batch, cancel) as batch:
-        if recorder is None or isinstance(recorder, Samples):
-            result = run.solve(kernel, batch, result, lanes)
-        else:
-            result, trails = run.solve_with_trails(kernel, batch, result, lanes)
-            _report(trails, tableau.pieces, batch.n_states, recorder)
-    if isinstance(recorder, Samples) and result.samples is not None:
-        recorder.y = result.samples
+        if recorder is None:
+            return run.solve(kernel, batch, result, lanes)
+        result, trails = run.solve_with_trails(kernel, batch, result, lanes)
+    _report(trails, tableau.pieces, batch.y0.shape[0], recorder)
     return result
 
 
@@ -102,7 +112,7 @@ def _watched(batch: Batch, cancel: CancelToken | None) -> Iterator[Batch]:
         yield dataclasses.replace(batch, cancel=flag)
 
 
-def _batch(task: Task, recorder: Recorder | None, watch: bool) -> Batch:
+def _batch(task: Task, times: Floats | None, watch: bool) -> Batch:
     return Batch(
         y0=task.y0,
         t0=task.t0,
@@ -112,7 +122,7 @@ def _batch(task: Task, recorder: Recorder | None, watch: bool) -> Batch:
         atol=task.atol,
         step=task.step,
         max_steps=task.max_steps,
-        times=recorder.times if isinstance(recorder, Samples) else None,
+        times=times,
         box=task.box,
         watch_stiffness=watch,
     )
@@ -122,17 +132,5 @@ def _report(trails: Trails, n_pieces: int, n_states: int, recorder: Recorder) ->
     rows = trails.records
     if not len(rows):
         return
-    # In the order of the solution, which may run backwards.
-    rows = rows[np.lexsort((rows[:, 1] * np.sign(rows[:, 2]), rows[:, 0]))]
     pieces = rows[:, BEFORE_PIECES:].reshape(-1, n_pieces, n_states).transpose(1, 2, 0)
     recorder.record(rows[:, 0].astype(np.int64), rows[:, 1], rows[:, 2], rows[:, 3], pieces)
-
-
-def _outcome(task: Task, result: Result, jacobians: Integers) -> Outcome:
-    """``jacobians``: one for each step of the implicit method."""
-    outcome = Outcome(task)
-    outcome.endings[:] = result.endings
-    outcome.t[:], outcome.y[:], outcome.step[:] = result.t, result.y, result.h
-    outcome.steps[:], outcome.accepted[:] = result.steps, result.accepted
-    outcome.evaluations[:], outcome.jacobians[:] = result.evaluations, jacobians
-    return outcome

@@ -8,19 +8,13 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from odeplayground.dynamics import arguments
-from odeplayground.dynamics.arrays import Floats, Integers
-from odeplayground.dynamics.endings import Ending
 from odeplayground.dynamics.ensemble import Ensemble
 from odeplayground.dynamics.fields import field_of
-from odeplayground.dynamics.recorders import History, Samples
-from odeplayground.dynamics.solution import Solution
+from odeplayground.dynamics.solution import Solution, Solving
 from odeplayground.dynamics.solve import Solved
 from odeplayground.dynamics.task import Task
 from odeplayground.jobs.cancel import CancelToken
 from odeplayground.spec import AnySystem
-
-CHUNK = 4096
-"""So many trajectories are solved together: the working memory stays in the processor's cache."""
 
 
 def simulate(
@@ -76,26 +70,7 @@ def simulate(
         max_steps=arguments.step_cap(max_steps),
         cancel=cancel,
     )
-    history = History(task.t0, y0, task.direction)
-    with np.errstate(all="ignore"):
-        solved = Solved(task, chosen, history)
-        dense = history.dense()
-        t, y = dense.t, dense.y
-        if times is not None:
-            t = times[times * task.direction <= dense.t[-1] * task.direction]
-            y = dense(t)
-    return Solution(
-        t=t,
-        y=y,
-        dense=dense,
-        field=bound,
-        names=system.states,
-        definitions=field.definitions,
-        status=solved.status(0),
-        message=solved.message(0),
-        stats=solved.outcome.stats(),
-        method=solved.method(0),
-    )
+    return Solution(Solving(task, chosen), times, bound, system.states, field.definitions)
 
 
 def simulate_many(
@@ -139,42 +114,16 @@ def simulate_many(
     rows = arguments.state_rows(system, "initial", initial)
     values = arguments.parameter_values(system, parameters, rows.shape[0])
     relative, absolute = arguments.tolerances(rtol, atol, rows.shape[1])
-    length, cap = arguments.fixed_step(step, span), arguments.step_cap(max_steps)
-    field = field_of(system)
-    parts = []
-    with np.errstate(all="ignore"):
-        for lanes in _chunks(rows.shape[0]):
-            bound = field.bind(values if values.ndim == 1 else values[:, lanes])
-            y0 = rows[lanes].T.copy()
-            task = Task(bound, *span, y0, relative, absolute, length, cap, cancel)
-            samples = None if times is None else Samples(times, task.t0, y0, task.direction)
-            parts.append((Solved(task, chosen, samples), samples))
-    return _joined(system, times, [part[0] for part in parts], [part[1] for part in parts])
-
-
-def _chunks(m: int) -> list[Integers]:
-    return [np.arange(start, min(start + CHUNK, m)) for start in range(0, max(m, 1), CHUNK)]
-
-
-def _joined(system: AnySystem, times: Floats | None, parts: list[Solved], samples: list[Samples | None]) -> Ensemble:
-    each = [(solved, lane) for solved in parts for lane in range(solved.outcome.t.size)]
-    y_stop = np.concatenate([solved.outcome.y.T for solved in parts])
-    endings = np.concatenate([solved.outcome.endings for solved in parts])
-    if times is None:
-        y = np.where((endings == Ending.FINISHED)[:, None], y_stop, np.nan)
-    else:
-        y = np.concatenate([part.y for part in samples if part is not None])
-    status = np.empty(len(each), dtype=object)
-    status[:] = [solved.status(lane) for solved, lane in each]
-    stats = [solved.outcome.stats() for solved in parts]
-    return Ensemble(
-        names=system.states,
-        t=times,
-        y=y,
-        t_stop=np.concatenate([solved.outcome.t for solved in parts]),
-        y_stop=y_stop,
-        status=status,
-        messages=tuple(solved.message(lane) for solved, lane in each),
-        methods=tuple(solved.method(lane) for solved, lane in each),
-        stats={name: sum(part[name] for part in stats) for name in stats[0]},
+    task = Task(
+        field=field_of(system).bind(values),
+        t0=span[0],
+        t1=span[1],
+        y0=rows.T,
+        rtol=relative,
+        atol=absolute,
+        step=arguments.fixed_step(step, span),
+        max_steps=arguments.step_cap(max_steps),
+        cancel=cancel,
     )
+    with np.errstate(all="ignore"):
+        return Ensemble(system.states, times, Solved(task, chosen, times))

@@ -2,15 +2,54 @@
 
 from __future__ import annotations
 
+import dataclasses
 import difflib
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from odeplayground.dynamics.arrays import Floats
 from odeplayground.dynamics.fields import BoundField
-from odeplayground.dynamics.recorders import DenseOutput
-from odeplayground.spec import Status
+from odeplayground.dynamics.recorders import DenseOutput, History
+from odeplayground.dynamics.solve import Solved
+from odeplayground.dynamics.task import Task
+from odeplayground.spec import Method, Status
+
+
+class Solving:
+    """One initial value problem, and how to solve it again.
+
+    Most callers want samples only, and writing down every step takes a while: so where samples are given, the steps
+    are computed when they are first asked for.
+    """
+
+    def __init__(self, task: Task, method: Method) -> None:
+        self._task, self._method = task, method
+
+    @property
+    def begin(self) -> float:
+        """The time where the problem begins."""
+        return self._task.t0
+
+    def sampled(self, times: Floats) -> Solved:
+        """Solve, with samples."""
+        with np.errstate(all="ignore"):
+            return Solved(self._task, self._method, times)
+
+    def recorded(self, max_steps: int | None = None) -> tuple[Solved, DenseOutput]:
+        """Solve with all steps; up to ``max_steps`` of them it cannot be cancelled."""
+        task = self._task
+        if max_steps is not None:
+            task = dataclasses.replace(task, max_steps=max(1, max_steps), cancel=None)
+        history = History(task.t0, task.y0[:, 0], task.direction)
+        with np.errstate(all="ignore"):
+            return Solved(task, self._method, recorder=history), history.dense()
+
+    def reached(self, times: Floats, t_stop: float) -> int:
+        """How many of these times are not beyond the stop."""
+        direction = self._task.direction
+        return int(np.searchsorted(times * direction, t_stop * direction, side="right"))
 
 
 class Solution:
@@ -20,34 +59,57 @@ class Solution:
         t: times (n,): the ends of the steps, or ``t_eval`` as far as the solution reaches.
         y: states (n_states, n) at these times.
         names: names of the states.
-        status: how it ended; ``message`` says so in a sentence.
-        stats: counts of accepted ``steps``, ``rejected`` steps, ``evaluations`` and ``jacobians``.
-        method: the method that ran, such as ``"dopri5"`` or ``"dopri5 + radau"``.
+        definitions: names of the sub-expressions.
     """
 
     def __init__(
         self,
-        t: Floats,
-        y: Floats,
-        dense: DenseOutput,
+        solving: Solving,
+        times: Floats | None,
         field: BoundField,
         names: tuple[str, ...],
         definitions: tuple[str, ...],
-        status: Status,
-        message: str,
-        stats: dict[str, int],
-        method: str,
     ) -> None:
-        self.t, self.y = t, y
         self.names, self.definitions = names, definitions
-        self.status, self.message, self.stats, self.method = status, message, stats, method
-        self._dense = dense
-        self._field = field
+        self._solving, self._field = solving, field
+        if times is None:
+            self._solved, dense = solving.recorded()
+            self.t, self.y = dense.t, dense.y
+            self._dense = dense
+        else:
+            self._solved = solving.sampled(times)
+            assert self._solved.samples is not None
+            n = solving.reached(times, self.span[1])
+            self.t, self.y = times[:n], self._solved.samples[0, :, :n]
+
+    @cached_property
+    def _dense(self) -> DenseOutput:
+        return self._solving.recorded(int(self._solved.outcome.steps[0]))[1]
+
+    @property
+    def status(self) -> Status:
+        """How it ended; ``message`` says so in a sentence."""
+        return self._solved.status(0)
+
+    @cached_property
+    def message(self) -> str:
+        """A sentence about the end, and about a change of the method."""
+        return self._solved.message(0)
+
+    @cached_property
+    def stats(self) -> dict[str, int]:
+        """Counts of accepted ``steps``, ``rejected`` steps, ``evaluations`` and ``jacobians``."""
+        return self._solved.stats()
+
+    @property
+    def method(self) -> str:
+        """The method that ran, such as ``"tsit5"`` or ``"tsit5 + rodas4"``."""
+        return self._solved.method(0)
 
     @property
     def span(self) -> tuple[float, float]:
         """Where the solution begins and where it stopped."""
-        return float(self._dense.t[0]), float(self._dense.t[-1])
+        return self._solving.begin, float(self._solved.outcome.t[0])
 
     def __call__(self, t: ArrayLike) -> Floats:
         """The state at any time in the solved span: (n_states,) for one time, (n_states, k) for (k,) times.

@@ -4,34 +4,44 @@ from __future__ import annotations
 
 import numpy as np
 
+from odeplayground.dynamics.arrays import Floats
 from odeplayground.dynamics.endings import STATUS, Ending, sentence
-from odeplayground.dynamics.explicit import solve_adaptive
 from odeplayground.dynamics.implicit import solve_implicit
-from odeplayground.dynamics.native import FIRST, FOR_STIFF, TABLEAUS, solve_native
-from odeplayground.dynamics.network import NetworkField
-from odeplayground.dynamics.task import Outcome, Recorder, Task
+from odeplayground.dynamics.native import FIRST, FOR_STIFF, TABLEAUS, solve_task
+from odeplayground.dynamics.outcome import Outcome, Tally, stats_of
+from odeplayground.dynamics.recorders import Samples
+from odeplayground.dynamics.task import Recorder, Task
 from odeplayground.spec import Method, Status
 
 IMPLICIT = (Method.RODAS4, Method.LSODA, Method.RADAU, Method.BDF)
+_STATUS = np.array([STATUS.get(Ending(code)) for code in range(len(Ending))], dtype=object)
 
 
 class Solved:
-    """An outcome together with the methods that led to it."""
+    """An outcome, the samples (m, n_states, k) that were asked for, and the methods that led there."""
 
-    def __init__(self, task: Task, method: Method, recorder: Recorder | None) -> None:
+    outcome: Outcome
+    samples: Floats | None
+
+    def __init__(
+        self, task: Task, method: Method, times: Floats | None = None, recorder: Recorder | None = None
+    ) -> None:
         self._method = FIRST if method is Method.AUTO else method
-        self.became_stiff: dict[int, float] = {}
-        """Where ``auto`` changed the method: times by trajectory."""
-        if isinstance(task.field, NetworkField) and self._method in TABLEAUS:
-            self._method = Method.DOPRI5
-            self.outcome = solve_adaptive(task, recorder)
-        elif self._method in TABLEAUS:
-            self.outcome, self.became_stiff = solve_native(
-                task, self._method, recorder, FOR_STIFF if method is Method.AUTO else None
-            )
+        self._stiff_from: dict[int, float] = {}
+        if self._method in TABLEAUS:
+            run = solve_task(task, self._method, FOR_STIFF if method is Method.AUTO else None, times, recorder)
+            self.outcome, self.samples, self._stiff_from = run.outcome, run.result.samples, run.stiff_from
         else:
-            self.outcome = Outcome(task)
-            solve_implicit(task, method, self.outcome, np.arange(task.y0.shape[1]), recorder)
+            tally = Tally(task)
+            samples = None if times is None else Samples(times, task.t0, task.y0, task.direction)
+            solve_implicit(task, method, tally, np.arange(task.y0.shape[1]), recorder or samples)
+            self.outcome, self.samples = tally, None if samples is None else samples.y
+
+    @property
+    def statuses(self) -> Floats:
+        """How each trajectory ended: an array of :class:`Status`, (m,)."""
+        result: Floats = _STATUS[self.outcome.endings]
+        return result
 
     def status(self, lane: int) -> Status:
         """How a trajectory ended."""
@@ -39,7 +49,7 @@ class Solved:
 
     def method(self, lane: int) -> str:
         """Which methods ran, joined by " + "."""
-        return f"{self._method} + {FOR_STIFF}" if lane in self.became_stiff else str(self._method)
+        return f"{self._method} + {FOR_STIFF}" if lane in self._stiff_from else str(self._method)
 
     def message(self, lane: int) -> str:
         """A sentence about the end, and one about a change of method."""
@@ -49,8 +59,12 @@ class Solved:
             t=float(outcome.t[lane]),
             step=abs(float(outcome.step[lane])),
             steps=int(outcome.steps[lane]),
-            implicit=self._method in IMPLICIT or lane in self.became_stiff,
+            implicit=self._method in IMPLICIT or lane in self._stiff_from,
         )
-        if lane in self.became_stiff:
-            text += f" Stiff from t = {self.became_stiff[lane]:.4g} on: continued with {FOR_STIFF.label}."
+        if lane in self._stiff_from:
+            text += f" Stiff from t = {self._stiff_from[lane]:.4g} on: continued with {FOR_STIFF.label}."
         return text
+
+    def stats(self) -> dict[str, int]:
+        """Totals over all trajectories."""
+        return stats_of(self.outcome)

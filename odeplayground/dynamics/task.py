@@ -10,7 +10,6 @@ from typing import Protocol
 import numpy as np
 
 from odeplayground.dynamics.arrays import Flags, Floats, Integers
-from odeplayground.dynamics.endings import Ending
 from odeplayground.dynamics.fields import BoundField
 from odeplayground.jobs.cancel import CancelToken
 
@@ -67,35 +66,6 @@ class Task:
         """Where each trajectory counts as diverged, (m,)."""
         limits: Floats = TOO_LARGE * np.maximum(1.0, np.abs(self.y0).max(axis=0))
         return limits
-
-
-class Outcome:
-    """Where and why each of m trajectories stopped."""
-
-    def __init__(self, task: Task) -> None:
-        m = task.y0.shape[1]
-        self.endings = np.full(m, Ending.RUNNING, dtype=np.int8)
-        self.t = np.full(m, task.t0)
-        self.y = task.y0.copy()
-        self.step = np.zeros(m)
-        self.steps = np.zeros(m, dtype=np.int64)
-        self.accepted = np.zeros(m, dtype=np.int64)
-        self.evaluations = np.zeros(m, dtype=np.int64)
-        self.jacobians = np.zeros(m, dtype=np.int64)
-
-    def lanes(self, ending: Ending) -> Integers:
-        """Which trajectories ended like this."""
-        return np.flatnonzero(self.endings == ending)
-
-    def stats(self) -> dict[str, int]:
-        """Totals over all trajectories."""
-        steps, accepted = int(self.steps.sum()), int(self.accepted.sum())
-        return {
-            "steps": accepted,
-            "rejected": steps - accepted,
-            "evaluations": int(self.evaluations.sum()),
-            "jacobians": int(self.jacobians.sum()),
-        }
 
 
 def runs_away(t: Floats, y: Floats, slope: Floats) -> Flags:
