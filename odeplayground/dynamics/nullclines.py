@@ -10,6 +10,7 @@ import numpy as np
 
 from odeplayground.dynamics.arrays import Flags, Floats
 from odeplayground.dynamics.plane import Plane, plane_of, window
+from odeplayground.dynamics.touching import long_enough, touching_curves, without_grazed_zeros
 from odeplayground.spec import AnySystem
 
 
@@ -27,7 +28,8 @@ def nullclines(
     """The nullclines of the two states on the axes of a portrait.
 
     Found as contours on a grid and then moved onto the curve by Newton steps, which also tells true zeros from the
-    changes of sign at poles and jumps.
+    changes of sign at poles and jumps. Where a derivative touches zero without changing its sign, the curve is found
+    as the floor of a valley (see :mod:`odeplayground.dynamics.touching`).
 
     Args:
         system: typed equations or a trained network, with at least two states.
@@ -63,6 +65,15 @@ def _curves(plane: Plane, axis: int, xs: Floats, ys: Floats, values: Floats) -> 
     finite = np.isfinite(values)
     if not values[finite].any():
         return []
+    curves = _crossing_curves(plane, axis, xs, ys, without_grazed_zeros(values))
+    for line, real in touching_curves(plane, axis, xs, ys, values):
+        curves += [part for part in _runs(line, real) if long_enough(part, xs, ys)]
+    return curves
+
+
+def _crossing_curves(plane: Plane, axis: int, xs: Floats, ys: Floats, values: Floats) -> list[Floats]:
+    """Curves across which the component changes its sign."""
+    finite = np.isfinite(values)
     masked = values if finite.all() else np.ma.masked_array(values, ~finite)
     lines = cast("list[Floats]", contourpy.contour_generator(xs, ys, masked, name="serial").lines(0.0))
     if not lines:

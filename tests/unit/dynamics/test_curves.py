@@ -119,3 +119,39 @@ def test_separatrices_can_be_cancelled():
     token.cancel()
     curves = dynamics.separatrices(PENDULUM, saddles(None), BOUNDS, cancel=token)
     assert [curve.shape for curve in curves] == [(2, 2)] * 8
+
+
+WINDOW = ("x", "y", (-2.0, 2.0), (-2.0, 2.0))
+PARABOLA = 5.15  # its length in this window
+
+
+def length(curves):
+    return sum(np.hypot(*np.diff(curve, axis=0).T).sum() for curve in curves)
+
+
+@pytest.mark.parametrize("resolution", [(160, 160), (161, 161)])
+@pytest.mark.parametrize("rhs", ["(y-x^2)^2", "-(y-x^2)^2*exp(x)", "y^2 - 2*x^2*y + x^4", "(y-x^2)^4", "abs(y-x^2)"])
+def test_where_a_derivative_touches_zero_without_changing_its_sign(rhs, resolution):
+    curves = dynamics.nullclines(typed(f"x' = {rhs}\ny' = 1 + 0*x"), *WINDOW, resolution=resolution)["x"]
+    assert 1 <= len(curves) <= 4
+    assert length(curves) == pytest.approx(PARABOLA, rel=0.05)
+    for curve in curves:
+        np.testing.assert_allclose(curve[:, 1], curve[:, 0] ** 2, atol=1e-4)
+
+
+def test_touching_and_crossing_curves_together():
+    curves = dynamics.nullclines(typed("x' = (y-x^2)^2*(y+x)\ny' = 1 + 0*x"), *WINDOW)["x"]
+    assert length(curves) == pytest.approx(PARABOLA + 4 * np.sqrt(2), rel=0.06)
+    x, y = np.concatenate(curves).T
+    assert (np.minimum(np.abs(y - x**2), np.abs(y + x)) < 1e-4).all()
+
+
+@pytest.mark.parametrize("rhs", ["(y-x^2)^2 + 1e-6", "x^2 + y^2", "1 + (y-x^2)^2", "1 + 0*x*y", "cosh(x) + y^2"])
+def test_what_does_not_touch_zero_along_a_curve_has_no_nullcline(rhs):
+    assert dynamics.nullclines(typed(f"x' = {rhs}\ny' = 1 + 0*x"), *WINDOW)["x"] == []
+
+
+def test_where_it_is_zero_all_over_there_is_the_edge_only():
+    curves = dynamics.nullclines(typed("x' = max(0, x-0.5)\ny' = 1 + 0*x"), *WINDOW)["x"]
+    assert length(curves) == pytest.approx(4.0, rel=0.01)
+    np.testing.assert_allclose(np.concatenate(curves)[:, 0], 0.5, atol=0.03)

@@ -1,0 +1,121 @@
+"""Nullclines on which a component touches zero without changing its sign, such as those of (y - x^2)^2.
+
+Contours at zero do not see them. They lie along valleys, where the derivative in any direction changes its sign.
+"""
+
+from __future__ import annotations
+
+from typing import cast
+
+import contourpy
+import numpy as np
+
+from odeplayground.dynamics.arrays import Flags, Floats
+from odeplayground.dynamics.plane import Plane
+
+DIRECTION = np.array([np.cos(0.62), np.sin(0.62)])
+"""In cells of the grid; hardly any curve runs along it for long."""
+SHALLOW = 0.25
+"""A valley is looked at if its floor, by a parabola, is below this share of its sides."""
+MULTIPLICITIES = (1, 2, 4)
+"""Of the zero across a curve: that of a kink, of a square, of a fourth power."""
+ITERATIONS = 4
+ZERO = 1e-9
+"""The component is zero if it is this much smaller than a cell further away."""
+SHORTEST = 3.0
+"""Shorter curves, in cells, are single points where the component is zero."""
+
+
+def touching_curves(plane: Plane, axis: int, xs: Floats, ys: Floats, values: Floats) -> list[tuple[Floats, Flags]]:
+    """Curves (k, 2) along the valleys of a component on a grid (ny, nx), and which of their points are zeros."""
+    valleys = _valleys(values)
+    if not valleys.any():
+        return []
+    slope = np.gradient(values, axis=1) * DIRECTION[0] + np.gradient(values, axis=0) * DIRECTION[1]
+    masked = np.ma.masked_array(slope, ~_grown(valleys) | ~np.isfinite(slope))
+    lines = cast("list[Floats]", contourpy.contour_generator(xs, ys, masked, name="serial").lines(0.0))
+    if not lines:
+        return []
+    cell = np.array([[xs[1] - xs[0]], [ys[1] - ys[0]]])
+    points, real = _refined(plane, axis, np.concatenate(lines).T, cell)
+    ends = np.cumsum([len(line) for line in lines])[:-1]
+    return list(zip(np.split(points.T, ends), np.split(real, ends), strict=True))
+
+
+def long_enough(curve: Floats, xs: Floats, ys: Floats) -> bool:
+    """Whether a curve (k, 2) is more than a point."""
+    steps = np.diff(curve, axis=0) / np.array([xs[1] - xs[0], ys[1] - ys[0]])
+    return float(np.hypot(*steps.T).sum()) >= SHORTEST
+
+
+def without_grazed_zeros(values: Floats) -> Floats:
+    """The values, with zeros among neighbours of one sign moved to that side, as contours would circle each of them."""
+    tiny = 1e-14 * float(np.abs(values[np.isfinite(values)]).max(initial=0.0))
+    zero = np.abs(values) <= tiny
+    if not zero.any() or zero.all():
+        return values
+    positive, negative = _grown(values > tiny), _grown(values < -tiny)
+    side = np.where(positive & ~negative, 1.0, np.where(negative & ~positive, -1.0, 0.0))
+    return np.where(zero & (side != 0) & ~_flat(values), side * max(tiny, 1e-300), values)
+
+
+def _valleys(values: Floats) -> Flags:
+    """Points of the grid whose neighbours all have one sign, and at which the size has a low minimum."""
+    size = np.abs(values)
+    result = np.zeros(values.shape, dtype=bool)
+    for turned, into in ((size, result), (size.T, result.T)):
+        lowest = (turned[:, 1:-1] <= turned[:, :-2]) & (turned[:, 1:-1] <= turned[:, 2:])
+        row, column = np.nonzero(lowest)
+        before, here, after = turned[row, column], turned[row, column + 1], turned[row, column + 2]
+        bend = before - 2 * here + after
+        floor = here - (after - before) ** 2 / (8 * bend)
+        low = (bend > 0) & (floor <= SHALLOW * np.maximum(before, after))
+        into[row[low], column[low] + 1] = True
+    if not result.any():
+        return result
+    crossing = _grown(values > 0) & _grown(values < 0)
+    return result & ~crossing & ~_grown(_flat(values))
+
+
+def _flat(values: Floats) -> Flags:
+    """Where the component is zero on whole cells, which have edges and no valleys."""
+    zero = values == 0
+    cells = zero[:-1, :-1] & zero[1:, :-1] & zero[:-1, 1:] & zero[1:, 1:]
+    result = np.zeros(values.shape, dtype=bool)
+    result[:-1, :-1] |= cells
+    return _grown(result)
+
+
+def _grown(flags: Flags) -> Flags:
+    """The flags, and all neighbours, also across corners."""
+    result = flags.copy()
+    result[1:] |= flags[:-1]
+    result[:-1] |= flags[1:]
+    across = result.copy()
+    result[:, 1:] |= across[:, :-1]
+    result[:, :-1] |= across[:, 1:]
+    return result
+
+
+def _refined(plane: Plane, axis: int, points: Floats, cell: Floats) -> tuple[Floats, Flags]:
+    """Points moved to where the component is smallest by Newton's method for zeros of several orders."""
+    moved, value = points, plane.values(points)[axis]
+    for _ in range(ITERATIONS):
+        gradient = plane.gradient(axis, moved) * cell
+        step = cell * gradient * (value / np.add.reduce(gradient * gradient, axis=0))
+        step = np.where(np.isfinite(step), step, 0.0)
+        start = moved
+        for times in MULTIPLICITIES:
+            trial = start - times * step
+            there = plane.values(trial)[axis]
+            better = np.abs(there) < np.abs(value)
+            moved, value = np.where(better, trial, moved), np.where(better, there, value)
+    beside = np.zeros(points.shape[1])
+    for i in range(2):
+        for sign in (-1.0, 1.0):
+            shifted = moved.copy()
+            shifted[i] += sign * cell[i, 0]
+            beside = np.fmax(beside, np.abs(plane.values(shifted)[axis]))
+    near = np.logical_and.reduce(np.abs(moved - points) <= 1.5 * cell, axis=0)
+    result: Flags = near & (np.abs(value) <= ZERO * beside)
+    return moved, result
