@@ -61,6 +61,10 @@ class Probe:
         box = editor.line_rect(editor.document().findBlockByNumber(line - 1))
         return on_screen(editor.viewport(), QPoint(60, box.center().y()))
 
+    def drawn(self) -> bool:
+        """Whether the first picture is there."""
+        return self.window.session.simulation.scene is not None
+
     def portrait(self, x: float, y: float) -> list[int]:
         """A point of the phase plane, on the screen."""
         view = self.window.findChild(PortraitView, "portrait-view")

@@ -92,6 +92,7 @@ def test_choose_type_drag_train_save_and_find_everything_back(launch, hands, tmp
 
 def test_a_starting_point_follows_the_mouse_and_a_time_can_be_typed(launch, hands):
     app = launch()
+    app.until(lambda: app.ask("drawn"), "the first picture")
     first = app.ask("document")["starts"][0]
     handle = tuple(app.ask("portrait", *first))
     hands.drag(handle, (handle[0] - 80, handle[1] - 60))
