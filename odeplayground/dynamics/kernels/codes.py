@@ -1,15 +1,10 @@
-"""How a trajectory ended, as the drivers write it: the codes of :class:`Ending`, and one more."""
+"""Endings as numbers in vectors of doubles, which is how they wait in the lanes."""
 
 from __future__ import annotations
 
 from odeplayground.dynamics.endings import Ending
 
-EVENT = 10
-"""A stopping event was met."""
 
-RUNNING = float(Ending.RUNNING)
-
-
-def code(ending: Ending | int) -> float:
-    """Endings wait in vectors of doubles."""
+def code(ending: Ending) -> float:
+    """The number that stands for an ending."""
     return float(int(ending))

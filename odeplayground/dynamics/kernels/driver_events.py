@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from llvmlite import ir
 
-from odeplayground.dynamics.kernels.codes import EVENT
+from odeplayground.dynamics.endings import Ending
+from odeplayground.dynamics.kernels.codes import code
 from odeplayground.dynamics.kernels.control import Index, Variable, integer
 from odeplayground.dynamics.kernels.draft import Draft, Frame
 from odeplayground.dynamics.kernels.driver_samples import extension
@@ -173,7 +174,7 @@ def _end_there(frame: Frame, end: ir.Value, n_pieces: int) -> None:
     _go_to(frame, end, n_pieces)
     t = lanes.fma(end, work.load("used"), work.load("t"))
     work.store("t_new", lanes.select(ends, t, work.load("t_new")))
-    work.store("ending", lanes.select(ends, lanes.number(float(EVENT)), work.load("ending")))
+    work.store("ending", lanes.select(ends, lanes.number(code(Ending.EVENT)), work.load("ending")))
 
     def of_state(j: Index) -> None:
         work.store("y_new", lanes.select(ends, work.load("probe", j), work.load("y_new", j)), j)

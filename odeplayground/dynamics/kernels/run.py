@@ -70,7 +70,11 @@ def _solve(
 ) -> tuple[Result, list[_Call]]:
     _check(kernel, batch)
     result = Result(batch) if result is None else result
-    result.ran(kernel.tableau, *((slice(None), 0) if lanes is None else (lanes, result.steps.copy())))
+    if lanes is None:
+        result.ran(kernel.tableau, slice(None), 0)
+    else:
+        result.ran(kernel.tableau, lanes, result.steps.copy())
+        result.endings[lanes] = Ending.RUNNING
     block = Block(batch, result, lanes, kernel.functions)
     count = batch.size if lanes is None else lanes.size
     calls = [_Call(kernel, block, recording)]
@@ -90,6 +94,8 @@ def _check(kernel: Kernel, batch: Batch) -> None:
         raise ValueError("The batch has another number of states or parameters than the kernel.")
     if not len(batch.directions) == len(batch.stop_after) == equations.n_events:
         raise ValueError("The batch has another number of events than the kernel.")
+    if not kernel.tableau.adaptive and not np.all(np.greater(batch.step, 0)):
+        raise ValueError(f"The method {kernel.tableau.name} needs a step greater than zero.")
 
 
 def _share(calls: list[_Call]) -> None:
@@ -109,7 +115,8 @@ def _cancel_the_rest(batch: Batch, result: Result) -> None:
     result.y[:, untouched] = batch.y0[:, untouched]
     result.t[untouched] = np.broadcast_to(batch.t0, batch.size)[untouched]
     if result.samples is not None:
-        result.samples[untouched] = np.nan
+        # Others are to go on; what they could not reach is blank already.
+        result.samples[untouched[result.steps[untouched] == 0]] = np.nan
 
 
 class _Call:

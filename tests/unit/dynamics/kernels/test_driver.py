@@ -285,6 +285,26 @@ def test_what_does_not_fit_is_refused():
         solve(kernel(PENDULUM), batch(LORENZ))
     with pytest.raises(ValueError, match="another number of events"):
         solve(kernel(PENDULUM), batch(PENDULUM, directions=(1.0,), stop_after=(1,)))
+    with pytest.raises(ValueError, match="euler needs a step greater than zero"):
+        solve(kernel(PENDULUM, "euler"), batch(PENDULUM))
+
+
+@pytest.mark.parametrize("method", ALL)
+def test_a_span_without_end(method):
+    result = solve(kernel(PENDULUM, method), batch(PENDULUM, (0, np.inf), step=0.1, max_steps=50))
+    assert result.endings[0] == Ending.STEP_LIMIT
+    assert 0 < result.t[0] < 50
+
+
+def test_cancelling_between_two_methods_keeps_what_is_there():
+    times = np.linspace(0, 2000, 30)
+    result = solve(kernel(VAN_DER_POL), batch(VAN_DER_POL, (0, 2000), times=times, watch_stiffness=True))
+    before, stopped = result.samples.copy(), result.t.copy()
+    rest = batch(VAN_DER_POL, (stopped, 2000), result.y.T, times=times, cancel=np.ones(1, dtype=np.int64))
+    solve(kernel(VAN_DER_POL, "rodas4"), rest, result, np.array([0]))
+    assert result.endings[0] == Ending.CANCELLED
+    np.testing.assert_array_equal(result.samples, before)
+    np.testing.assert_array_equal(result.t, stopped)
 
 
 @pytest.mark.parametrize("method", ALL)

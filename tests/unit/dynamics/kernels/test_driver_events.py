@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 
 from odeplayground.dynamics.endings import Ending
-from odeplayground.dynamics.kernels.codes import EVENT
 from odeplayground.dynamics.kernels.run import solve, solve_with_trails
 from tests.unit.dynamics.kernels.driving import batch, kernel
 from tests.unit.dynamics.systems import typed
@@ -47,7 +46,7 @@ def test_backwards_in_time():
 def test_the_first_one_ends_the_trajectory_and_its_samples():
     times = np.linspace(0, 10, 101)
     result, trails = crossings((0.0,), (1,), times=times)
-    assert result.endings[0] == EVENT
+    assert result.endings[0] == Ending.EVENT
     assert result.t[0] == pytest.approx(np.pi / 2, abs=1e-10)
     np.testing.assert_allclose(result.y[:, 0], [0, -1], atol=1e-9)
     np.testing.assert_array_equal(np.isnan(result.samples[0, 0]), times > np.pi / 2)
@@ -57,7 +56,7 @@ def test_the_first_one_ends_the_trajectory_and_its_samples():
 def test_several_events_and_the_one_that_comes_first():
     """The wall is met at cos t = -1/2; before it, the place twice as a listed event of its own."""
     result, trails = crossings((0.0, -1.0), (0, 1), events=("place", "wall"))
-    assert result.endings[0] == EVENT
+    assert result.endings[0] == Ending.EVENT
     assert result.t[0] == pytest.approx(2 * np.pi / 3, abs=1e-9)
     np.testing.assert_array_equal(trails.crossings[:, 1], [0, 1])
 
@@ -66,7 +65,7 @@ def test_nothing_is_listed_after_the_end_within_one_step():
     """A crude method with steps so long that both events fall into one."""
     task = batch(SPRING, (0, 3), [1.0, 0.0], step=3.0, directions=(0.0, 0.0), stop_after=(1, 0))
     result, trails = solve_with_trails(kernel(SPRING, "rk4", ("place", "wall")), task, steps=False)
-    assert result.endings[0] == EVENT
+    assert result.endings[0] == Ending.EVENT
     assert len(trails.crossings) == 1
     assert trails.crossings[0, 2] == result.t[0]
 
@@ -84,7 +83,7 @@ def test_a_start_on_the_section_does_not_count():
 
 def test_events_see_time_and_parameters():
     result, trails = crossings((0.0, 1.0), (1, 1), events=("late", "speed"))
-    assert result.endings[0] == EVENT
+    assert result.endings[0] == Ending.EVENT
     np.testing.assert_allclose(-np.sin(result.t[0]), 0.5, atol=1e-9)
     assert trails.crossings[0, 1] == 1
 
