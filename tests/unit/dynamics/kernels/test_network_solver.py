@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import msgspec
 import numpy as np
 import pytest
 import scipy.integrate
+import scipy.linalg
 
 from odeplayground.dynamics.endings import Ending
 from odeplayground.dynamics.kernels.batch import Batch
@@ -14,7 +16,7 @@ from odeplayground.dynamics.kernels.run import solve
 from odeplayground.dynamics.kernels.tableaus.form import Tableau
 from odeplayground.dynamics.kernels.tableaus.rodas4 import RODAS4
 from odeplayground.dynamics.kernels.tableaus.tsit5 import TSIT5
-from odeplayground.spec import Activation
+from odeplayground.spec import Activation, Array
 from tests.unit.dynamics.kernels.test_network import dense, states
 
 TIMES = np.linspace(0.0, 5.0, 21)
@@ -35,6 +37,22 @@ def test_solutions_are_those_of_scipy(tableau: Tableau, close: float) -> None:
             lambda t, y: network.rhs(y[:, None])[:, 0], (0, 5), y0[:, lane], "DOP853", TIMES, rtol=1e-11, atol=1e-12
         )
         assert np.abs(result.samples[lane] - expected.y).max() < close * np.abs(expected.y).max()
+
+
+def test_the_exact_derivatives_make_stiff_networks_easy() -> None:
+    """A network without hidden layers is a linear system. This one is stiff, and far from symmetric."""
+    matrix = np.array([[-1.0, 2000.0], [0.0, -1000.0]])
+    system = msgspec.structs.replace(
+        dense((2, 2)),
+        weights=Array.of(np.concatenate((matrix.ravel(), np.zeros(2)))),
+        mean=(0.0, 0.0),
+        scale_in=(1.0, 1.0),
+        scale_out=(1.0, 1.0),
+    )
+    network, y0 = NativeNetwork(system), np.array([[1.0], [1.0]])
+    result = solve(network_kernel(network, RODAS4), batch(network, y0, 1e-6))
+    np.testing.assert_allclose(result.y, scipy.linalg.expm(5.0 * matrix) @ y0, rtol=1e-5, atol=1e-6)
+    assert result.steps[0] < 200
 
 
 def test_a_trajectory_does_not_know_its_neighbours() -> None:
