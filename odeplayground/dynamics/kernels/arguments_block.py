@@ -22,7 +22,7 @@ def address_of(array: Any) -> int:
         return int(array.ctypes.data)
 
 
-_INLINE = 6
+_INLINE = 7
 """Numbers behind the slots, where those that are the same for all trajectories are kept."""
 _PACKED = struct.Struct(f"{SLOTS}q{_INLINE}d")
 _LONGEST_VECTOR = 16
@@ -53,7 +53,10 @@ class Block:
         _PACKED.pack_into(self._buffer, 0, *numbers, *inline)
 
     def _inputs(self, batch: Batch) -> tuple[int, ...]:
-        low, high = (_NOWHERE, _NOWHERE) if batch.box is None else map(_columns, batch.box)
+        if batch.box is None:
+            low, high = self._row(-batch.limit), self._row(batch.limit)
+        else:
+            low, high = map(_columns, batch.box)
         atol = batch.atol
         return (
             *_columns(batch.y0),
@@ -64,7 +67,6 @@ class Block:
             *(_columns(atol) if isinstance(atol, np.ndarray) else self._row(atol)),
             *low,
             *high,
-            *self._row(batch.limit),
             *self._row(batch.step),
         )
 
@@ -98,7 +100,7 @@ class Block:
     def _row(self, values: Any) -> Place:
         """One number, or (m,)."""
         if isinstance(values, np.ndarray):
-            return address_of(values), values.strides[0] if values.ndim else 0, 0
+            return self._keep(values), values.strides[0] if values.ndim else 0, 0
         self._inline.append(values)
         return self.address + 8 * (SLOTS - 1 + len(self._inline)), 0, 0
 

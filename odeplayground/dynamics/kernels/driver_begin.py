@@ -24,6 +24,7 @@ def write_begin(frame: Frame, step: Step) -> None:
     evaluate(frame, "rhs", work.load("t"), work.address("y"), work.address("first"))
     if frame.draft.n_events:
         evaluate(frame, "events", work.load("t"), work.address("y"), work.address("g_new"))
+    _set_bounds(frame, fresh)
     defined, outside = _look(frame)
 
     def begin(name: str, value: ir.Value, j: Index = 0) -> None:
@@ -45,6 +46,25 @@ def write_begin(frame: Frame, step: Step) -> None:
     begin("h", lanes.mul(h, work.load("direction")))
     begin("ending", _ending(frame, defined, outside))
     work.store_mask("fresh", lanes.truth(False))
+
+
+def _set_bounds(frame: Frame, fresh: ir.Value) -> None:
+    """What counts as too large is measured from where the trajectory begins; a box is as it is."""
+    lanes, work, flow = frame.lanes, frame.work, frame.flow
+    size = flow.variable(lanes.number(1.0))
+
+    def look(j: Index) -> None:
+        y = lanes.abs(work.load("y", j))
+        size.value = lanes.select(lanes.compare(">", y, size.value), y, size.value)
+
+    def scale(j: Index) -> None:
+        for name in ("low", "high"):
+            bound = work.load(name, j)
+            work.store(name, lanes.select(relative, lanes.mul(bound, size.value), bound), j)
+
+    flow.each(frame.draft.n_states, look)
+    relative = lanes.both(fresh, lanes.not_(lanes.splat(frame.arguments.flag(Slot.BOXED))))
+    flow.each(frame.draft.n_states, scale)
 
 
 def _look(frame: Frame) -> tuple[ir.Value, ir.Value]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 from llvmlite import ir
 
-from odeplayground.dynamics.kernels.control import Index
+from odeplayground.dynamics.kernels.control import Index, integer
 from odeplayground.dynamics.kernels.draft import Draft, Frame
 from odeplayground.dynamics.kernels.memory import Header
-from odeplayground.dynamics.kernels.slots import Array, Slot
+from odeplayground.dynamics.kernels.slots import ARRAY_AT, Array, Slot
 from odeplayground.dynamics.kernels.vector import F64, I64
 
 _PER_LANE = (
@@ -111,26 +112,11 @@ def _row(frame: Frame, number: ir.Value) -> ir.Value:
 
 
 def _load(frame: Frame, adaptive: bool) -> None:
-    work, arguments, lane, builder, flow = frame.work, frame.arguments, frame.lane, frame.builder, frame.flow
-    n, row = frame.draft.n_states, work.get_integer("index", lane)
-
-    def copy(name: str, array: Array, j: Index = 0) -> None:
-        work.put(name, lane, arguments.get(array, row, j), j)
-
-    def copy_whole(name: str, array: Array) -> None:
+    work, arguments, lane, builder = frame.work, frame.arguments, frame.lane, frame.builder
+    row = work.get_integer("index", lane)
+    _copy_inputs(frame, row, adaptive)
+    for name, array in (("steps", Array.STEPS), ("good", Array.ACCEPTED)):
         work.put(name, lane, builder.sitofp(arguments.get_integer(array, row), F64))
-
-    flow.each(n, lambda j: copy("y", Array.Y0, j))
-    flow.each(n, lambda j: copy("atol", Array.ATOL, j))
-    _load_bounds(frame, row)
-    flow.each(arguments.integer(Slot.N_PARAMETERS), lambda j: copy("parameters", Array.PARAMETERS, j))
-    flow.each(frame.draft.n_events, lambda e: copy("counts", Array.COUNTS, e))
-    for name, array in (("t", Array.T0), ("t0", Array.T0), ("t1", Array.T1), ("rtol", Array.RTOL)):
-        copy(name, array)
-    if not adaptive:
-        copy("h", Array.STEP)
-    copy_whole("steps", Array.STEPS)
-    copy_whole("good", Array.ACCEPTED)
     backwards = builder.fcmp_ordered("<", work.get("t1", lane), work.get("t0", lane))
     work.put("direction", lane, builder.select(backwards, F64(-1.0), F64(1.0)))
     work.put("live", lane, F64(1.0))
@@ -139,25 +125,52 @@ def _load(frame: Frame, adaptive: bool) -> None:
     _sample_start(frame, row)
 
 
-def _load_bounds(frame: Frame, row: ir.Value) -> None:
-    """The box, or else where the trajectory counts as diverged, which depends on where it begins."""
-    lanes, work, arguments, lane, builder = frame.lanes, frame.work, frame.arguments, frame.lane, frame.builder
-    n, flow = frame.draft.n_states, frame.flow
-    with builder.if_else(arguments.flag(Slot.BOXED)) as (then, otherwise):
-        with then:
-            flow.each(n, lambda j: work.put("low", lane, arguments.get(Array.LOW, row, j), j))
-            flow.each(n, lambda j: work.put("high", lane, arguments.get(Array.HIGH, row, j), j))
-        with otherwise:
-            size = flow.variable(F64(1.0))
+def _copy_inputs(frame: Frame, row: ir.Value, adaptive: bool) -> None:
+    """From arrays to the lane, in one loop over a table: which array, to which vector, and how many numbers."""
+    draft, builder, lanes = frame.draft, frame.builder, frame.lanes
+    n, place = draft.n_states, draft.layout.place
+    entries = [
+        (Array.Y0, place("y"), n),
+        (Array.ATOL, place("atol"), n),
+        (Array.LOW, place("low"), n),
+        (Array.HIGH, place("high"), n),
+        (Array.COUNTS, place("counts"), draft.n_events),
+        (Array.T0, place("t"), 1),
+        (Array.T0, place("t0"), 1),
+        (Array.T1, place("t1"), 1),
+        (Array.RTOL, place("rtol"), 1),
+    ]
+    if not adaptive:
+        entries.append((Array.STEP, place("h"), 1))
+    table = _table(draft, [(ARRAY_AT[array], vector, count) for array, vector, count in entries])
 
-            def look(j: Index) -> None:
-                y = lanes.extract(lanes.abs(lanes.splat(work.get("y", lane, j))), 0)
-                size.value = builder.select(builder.fcmp_ordered(">", y, size.value), y, size.value)
+    def copy_one(slot: ir.Value, vector: ir.Value, count: ir.Value) -> None:
+        source, apart = frame.arguments.row(slot, row)
+        target = frame.work.lane_of_vector(vector, frame.lane)
 
-            flow.each(n, look)
-            limit = builder.fmul(arguments.get(Array.LIMIT, row), size.value)
-            flow.each(n, lambda j: work.put("low", lane, builder.fneg(limit), j))
-            flow.each(n, lambda j: work.put("high", lane, limit, j))
+        def copy(j: Index) -> None:
+            value = builder.load(
+                builder.gep(source, [builder.mul(integer(j), apart)], source_etype=ir.IntType(8)), typ=F64
+            )
+            builder.store(value, lanes.address(target, builder.mul(integer(j), I64(lanes.width))))
+
+        frame.flow.each(count, copy)
+
+    def copy_entry(k: Index) -> None:
+        first = builder.mul(integer(k), I64(3))
+        numbers = [builder.gep(table, [builder.add(first, I64(i))], source_etype=I64) for i in range(3)]
+        copy_one(*(builder.load(number, typ=I64) for number in numbers))
+
+    frame.flow.each(I64(len(entries)), copy_entry)
+    copy_one(I64(ARRAY_AT[Array.PARAMETERS]), I64(place("parameters")), frame.arguments.integer(Slot.N_PARAMETERS))
+
+
+def _table(draft: Draft, rows: Sequence[tuple[int, int, int]]) -> ir.Value:
+    kind = ir.ArrayType(I64, 3 * len(rows))
+    table = ir.GlobalVariable(draft.module, kind, "inputs")
+    table.linkage, table.global_constant = "internal", True
+    table.initializer = kind([number for row in rows for number in row])
+    return table
 
 
 def _sample_start(frame: Frame, row: ir.Value) -> None:

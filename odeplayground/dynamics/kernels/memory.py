@@ -94,6 +94,10 @@ class Work:
         """Pointer to the number in one lane."""
         return self._lanes.address(self.address(name, index, row), lane)
 
+    def lane_of_vector(self, vector: ir.Value, lane: ir.Value) -> ir.Value:
+        """Pointer to the number in one lane of a vector that is known by its place."""
+        return self._lanes.address(self._builder.gep(self._vectors, [vector], source_etype=self._lanes.real), lane)
+
     def get(self, name: str, lane: ir.Value, index: Index = 0, row: int = 0) -> ir.Value:
         """The double in one lane."""
         return self._builder.load(self.lane(name, lane, index, row), typ=F64)

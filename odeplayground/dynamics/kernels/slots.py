@@ -21,8 +21,7 @@ class Array(Enum):
     ATOL = auto()
     LOW = auto()
     HIGH = auto()
-    LIMIT = auto()
-    """Without a box, trajectories end so far out, in sizes of where they began, or of 1 if they began nearer."""
+    """Where trajectories end. If not BOXED, in sizes of where they began, or of 1 if they began nearer."""
     STEP = auto()
     """Of fixed-step methods."""
     Y = auto()
@@ -61,7 +60,7 @@ class Slot(Enum):
     WATCH = auto()
     """Not zero: look for stiffness."""
     BOXED = auto()
-    """Not zero: LOW and HIGH are a box to stay in. Else the driver finds out itself what is too large."""
+    """Not zero: LOW and HIGH are a box to stay in."""
     DIRECTIONS = auto()
     """Pointer to a double per event: 1 for crossings from below, -1 from above, 0 for both."""
     STOP_AFTER = auto()
@@ -120,6 +119,14 @@ class Arguments:
             beside = self._builder.mul(integer(column), self._slot(first + 2, I64))
             place = self._builder.add(place, beside)
         return self._builder.gep(self._slot(first, POINTER), [place], source_etype=ir.IntType(8))
+
+    def row(self, slot: ir.Value, number: ir.Value) -> tuple[ir.Value, ir.Value]:
+        """Pointer to the row of a trajectory, and the stride along it, of the array with that slot."""
+        first = self._builder.gep(self._pointer, [slot], source_etype=I64)
+        base, apart, beside = (
+            self._builder.load(self._lanes.address(first, i), typ=kind) for i, kind in enumerate((POINTER, I64, I64))
+        )
+        return self._builder.gep(base, [self._builder.mul(number, apart)], source_etype=ir.IntType(8)), beside
 
     def between_columns(self, array: Array) -> ir.Value:
         """The stride over states or parameters, in bytes."""
