@@ -51,7 +51,7 @@ def tanh(lanes: Lanes, x: ir.Value) -> ir.Value:
 
 @function
 def sinh(lanes: Lanes, x: ir.Value) -> ir.Value:
-    """The hyperbolic sine within 2 ulp."""
+    """The hyperbolic sine within 2.5 ulp."""
     # A quarter of e**x is finite wherever the result is.
     size = lanes.at_most(lanes.number(710.5), lanes.abs(x))
     growth = _less_one(lanes, size, 0.25)
