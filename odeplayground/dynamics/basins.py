@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -39,8 +39,7 @@ Labels = NDArray[np.int16]
 Attractor = Equilibrium | LimitCycle
 
 
-@dataclass(frozen=True, eq=False)
-class Basins:
+class Basins(msgspec.Struct, frozen=True, eq=False):
     """A picture of the basins, finished or on the way."""
 
     x: Floats

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+import msgspec
 import numpy as np
 
 from odeplayground.dynamics.arrays import Floats
@@ -16,8 +16,7 @@ AROUND = 1e-3
 """Radius, in widths of the box, of the circle on which the index of a degenerate equilibrium is found."""
 
 
-@dataclass(frozen=True)
-class IndexCheck:
+class IndexCheck(msgspec.Struct, frozen=True):
     """Two sums that have to be equal if every equilibrium in the box was found."""
 
     border: int | None

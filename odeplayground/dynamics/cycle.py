@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -26,8 +26,7 @@ NEUTRAL = 1e-5
 """Multipliers of a modulus this close to 1 are taken for 1, logarithmically."""
 
 
-@dataclass(frozen=True, eq=False)
-class LimitCycle:
+class LimitCycle(msgspec.Struct, frozen=True, eq=False):
     """A closed orbit."""
 
     period: float

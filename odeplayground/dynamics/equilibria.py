@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -26,8 +26,7 @@ ROUNDING = 1e-14
 """Real parts this small, relative to the largest eigenvalue, are rounding errors."""
 
 
-@dataclass(frozen=True, eq=False)
-class Equilibrium:
+class Equilibrium(msgspec.Struct, frozen=True, eq=False):
     """A point where nothing moves, and the linear behaviour around it."""
 
     state: Floats

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
+import msgspec
 import numpy as np
 
 from odeplayground.dynamics import arguments
@@ -33,8 +33,7 @@ SAME = 1e-4
 """Orbits this close to each other, in widths of the box, are one."""
 
 
-@dataclass(frozen=True, eq=False)
-class LimitCycles:
+class LimitCycles(msgspec.Struct, frozen=True, eq=False):
     """What was found, and in one sentence what it means."""
 
     cycles: tuple[LimitCycle, ...]

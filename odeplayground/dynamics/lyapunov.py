@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 
+import msgspec
 import numpy as np
 from numpy.typing import ArrayLike
 
@@ -34,8 +34,7 @@ MOST = 3_000_000
 """More orthogonalisations than this are refused: the system is too stiff for an explicit method."""
 
 
-@dataclass(frozen=True, eq=False)
-class Lyapunov:
+class Lyapunov(msgspec.Struct, frozen=True, eq=False):
     """The spectrum of exponents and how it settled."""
 
     exponents: Floats

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
+import msgspec
 import numpy as np
 from numpy.typing import ArrayLike
 
@@ -22,8 +22,7 @@ REFINEMENTS = 80
 """The most iterations of the root finder, which needs about eight."""
 
 
-@dataclass(frozen=True, eq=False)
-class Crossings:
+class Crossings(msgspec.Struct, frozen=True, eq=False):
     """Where a trajectory meets a section."""
 
     t: Floats

@@ -7,8 +7,8 @@ fixed point of this map (Perko, section 3.4; Kuznetsov, section 1.5).
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
+import msgspec
 import numpy as np
 
 from odeplayground.dynamics.arrays import Flags, Floats, Integers
@@ -32,8 +32,7 @@ AT_REST = 1e-9
 MAX_STEPS = 20_000
 
 
-@dataclass(frozen=True, eq=False)
-class Returns:
+class Returns(msgspec.Struct, frozen=True, eq=False):
     """Where trajectories come back to the ray; NaN for those that do not."""
 
     place: Floats

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
+import msgspec
 import numpy as np
 
 from odeplayground.dynamics.arrays import Flags, Floats, Integers
@@ -16,8 +16,7 @@ TIDY_EVERY = 8
 """After so many steps the lines that have ended are taken out of the arrays."""
 
 
-@dataclass(frozen=True, eq=False)
-class Traces:
+class Traces(msgspec.Struct, frozen=True, eq=False):
     """m lines with up to k points each, ``spacing`` apart along the arc."""
 
     points: Floats
