@@ -1,6 +1,6 @@
 """Numbers as unevaluated sums of two doubles, for the steps that need more than 53 bits.
 
-T. J. Dekker, A floating-point technique for extending the available precision, Numer. Math. 18 (1971) 224-242;
+T. J. Dekker, A floating-point technique for extending the available precision, Numerische Mathematik 18 (1971);
 D. E. Knuth, The Art of Computer Programming, vol. 2, section 4.2.2.
 """
 
