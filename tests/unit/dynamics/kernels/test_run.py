@@ -1,0 +1,122 @@
+"""From numpy to the drivers and back."""
+
+from __future__ import annotations
+
+import gc
+
+import numpy as np
+import pytest
+
+from odeplayground.dynamics.kernels import run
+from odeplayground.dynamics.kernels.arguments_block import address_of
+from odeplayground.dynamics.kernels.batch import Batch, Result
+from odeplayground.dynamics.kernels.run import solve, solve_with_trails
+from tests.unit.dynamics.kernels.driving import batch, kernel
+from tests.unit.dynamics.systems import PENDULUM
+
+ROWS = np.random.default_rng(0).uniform(-2, 2, (200, 2))
+VALUES = np.array(PENDULUM.values, dtype=float)
+
+
+def plain(rows=ROWS, **settings):
+    return solve(kernel(PENDULUM), batch(PENDULUM, (0, 3), rows, **settings))
+
+
+@pytest.mark.parametrize("threads", [1, 2, 7])
+def test_any_number_of_threads_gives_the_same(threads, monkeypatch):
+    times = np.linspace(0, 3, 20)
+    monkeypatch.setattr(run, "_threads", lambda: 1)
+    alone = plain(times=times)
+    monkeypatch.setattr(run, "_threads", lambda: threads)
+    for _ in range(3):
+        result = plain(times=times)
+        np.testing.assert_array_equal(result.rows, alone.rows)
+        np.testing.assert_array_equal(result.samples, alone.samples)
+
+
+def test_crossings_do_not_depend_on_the_threads(monkeypatch):
+    found = []
+    for threads in (1, 3):
+        monkeypatch.setattr(run, "_threads", lambda threads=threads: threads)
+        found.append(solve_with_trails(kernel(PENDULUM), batch(PENDULUM, (0, 3), ROWS))[1].records)
+    np.testing.assert_array_equal(*found)
+
+
+@pytest.mark.parametrize(
+    "arrange",
+    [
+        lambda y: y.T,
+        lambda y: np.ascontiguousarray(y.T),
+        lambda y: np.repeat(y.T, 3, axis=1)[:, ::3],
+        lambda y: np.asfortranarray(y.T)[::-1][::-1],
+    ],
+    ids=["rows", "columns", "every third", "turned twice"],
+)
+def test_arrays_may_lie_in_memory_as_they_like(arrange):
+    y0 = arrange(ROWS.copy())
+    y0.flags.writeable = False
+    result = solve(kernel(PENDULUM), Batch(y0, 0.0, 3.0, VALUES))
+    np.testing.assert_array_equal(result.rows, plain().rows)
+
+
+def test_parameters_per_trajectory_in_both_orders():
+    values = VALUES[:, None] * np.linspace(0.5, 2, 200)
+    first = solve(kernel(PENDULUM), Batch(ROWS.T, 0.0, 3.0, values))
+    second = solve(kernel(PENDULUM), Batch(ROWS.T, 0.0, 3.0, np.asfortranarray(values)))
+    np.testing.assert_array_equal(first.rows, second.rows)
+    single = solve(kernel(PENDULUM), Batch(ROWS[150:151].T, 0.0, 3.0, values[:, 150].copy()))
+    np.testing.assert_array_equal(single.rows[0], first.rows[150])
+
+
+def test_numbers_and_arrays_mean_the_same():
+    m = len(ROWS)
+    arrays = Batch(
+        ROWS.T,
+        np.zeros(m),
+        np.full(m, 3.0),
+        VALUES,
+        rtol=np.full(m, 1e-6),
+        atol=np.full((2, 1), 1e-9),
+        limit=np.full(m, 1e12),
+    )
+    np.testing.assert_array_equal(solve(kernel(PENDULUM), arrays).rows, plain().rows)
+
+
+def test_whole_numbers_are_numbers():
+    result = solve(kernel(PENDULUM), Batch(ROWS.T, 0, 3, VALUES, rtol=1e-6, atol=1e-9))
+    np.testing.assert_array_equal(result.rows, plain().rows)
+
+
+def test_a_part_of_the_trajectories():
+    task = batch(PENDULUM, (0, 3), ROWS)
+    lanes = np.array([3, 199, 50])
+    result = solve(kernel(PENDULUM), task, Result(task), lanes)
+    assert np.count_nonzero(result.endings) == 3
+    np.testing.assert_array_equal(result.rows[lanes], plain().rows[lanes])
+    np.testing.assert_array_equal(np.flatnonzero(result.evaluations), np.sort(lanes))
+
+
+def test_a_second_call_begins_from_nothing():
+    """Working memory is used again; nothing of the last call may show."""
+    driver = kernel(PENDULUM)
+    solve(driver, batch(PENDULUM, (0, 3), [np.nan, np.nan]))
+    first = solve(driver, batch(PENDULUM, (0, 3), ROWS[:5]))
+    solve_with_trails(driver, batch(PENDULUM, (0, 1), ROWS[5:90]))
+    np.testing.assert_array_equal(first.rows, solve(driver, batch(PENDULUM, (0, 3), ROWS[:5])).rows)
+
+
+def test_kernels_are_let_go():
+    """One of its own, so that no other test holds it."""
+    import weakref
+
+    driver = kernel.__wrapped__(PENDULUM, "euler")
+    solve(driver, batch(PENDULUM, (0, 1), ROWS, step=0.1))
+    watch = weakref.ref(driver)
+    del driver
+    gc.collect()
+    assert watch() is None
+
+
+@pytest.mark.parametrize("array", [np.zeros(3), np.zeros((4, 2))[:, 1], np.zeros((2, 0)), np.zeros(5, dtype=np.int64)])
+def test_addresses(array):
+    assert address_of(array) == array.ctypes.data
