@@ -45,7 +45,7 @@ def backward(request: Request, indices: Sequence[int], cancel: CancelToken) -> d
     start, end = request.t_span
     t = np.linspace(start, start - (end - start), N_BACKWARD)
     # Backwards, what is stiff explodes, and an implicit method would only hide that at a high price.
-    method = Method.DOPRI5 if request.solver.method is Method.AUTO else request.solver.method
+    method = Method.TSIT5 if request.solver.method is Method.AUTO else request.solver.method
     solved = _solve(request, indices, t, method, _MOST_STEPS_BACKWARD, cancel)
     curves = {}
     for i, y in zip(indices, solved.y, strict=True):

@@ -1,7 +1,7 @@
 """Kernels that were made before, and better ones in the making.
 
-The first kernel of a system is compiled quickly; when it is wanted again, an optimised one is made in the background
-and takes its place. Kernels depend on the equations and the method only, so that no slider and no starting point ever
+The first kernel of a system is compiled quickly; when it was wanted a few times, an optimised one is made in the
+background and takes its place. Kernels depend on the equations and the method only, so that no slider and no starting point ever
 compiles anything. Whoever runs a kernel holds it: one that is replaced or dropped lives until its last run ends.
 """
 
@@ -20,6 +20,8 @@ from odeplayground.dynamics.kernels.tableaus.form import Tableau
 
 MOST = 48
 """So many kernels are kept, those that were used last."""
+WORTH_IT = 4
+"""A kernel that was wanted so often is worth the work of optimising it."""
 
 
 class Wanted:
@@ -42,7 +44,7 @@ class Wanted:
 class _Entry:
     lock: threading.Lock = field(default_factory=threading.Lock)
     kernel: Kernel | None = None
-    improving: bool = False
+    uses: int = 0
 
 
 class Store:
@@ -58,9 +60,8 @@ class Store:
         with entry.lock:  # a second thread that wants the same waits instead of compiling it twice
             if entry.kernel is None:
                 entry.kernel = make_kernel(wanted.equations, wanted.tableau, Level.QUICK)
-                return entry.kernel
-            kernel, improve = entry.kernel, not entry.improving
-            entry.improving = True
+            entry.uses += 1
+            kernel, improve = entry.kernel, entry.uses == WORTH_IT
         if improve:
             _workshop().submit(_improve, entry, wanted)
         return kernel

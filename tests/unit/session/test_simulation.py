@@ -86,7 +86,7 @@ def test_the_first_scene_has_curves_and_the_background_follows() -> None:
     assert scene.true.equilibria
     assert scene.true.trajectories[0].back_t.size > 1
     assert (scene.learned, scene.error, scene.message) == (None, None, "")
-    assert scene.method.startswith("Dormand")
+    assert scene.method.startswith("Tsitouras")
     assert bench.busy == [True, False]
 
 

@@ -12,7 +12,7 @@ from odeplayground import expr
 from odeplayground.dynamics.kernels import store as stores
 from odeplayground.dynamics.kernels.compile import Level
 from odeplayground.dynamics.kernels.program import Kernel, equations_of, make_kernel
-from odeplayground.dynamics.kernels.store import Store, Wanted, wait_for_workshop
+from odeplayground.dynamics.kernels.store import WORTH_IT, Store, Wanted, wait_for_workshop
 from odeplayground.dynamics.kernels.tableaus.euler import EULER
 from odeplayground.dynamics.kernels.tableaus.midpoint import MIDPOINT
 from tests.unit.dynamics.systems import typed
@@ -35,11 +35,12 @@ def wanted(text: str = "x' = -a*x\na = 1\nx(0) = 1", tableau=EULER) -> Wanted:
     return Wanted(equations_of(expr.model(typed(text))), tableau)
 
 
-def test_quick_first_optimised_when_wanted_again(made: list[tuple[str, Level]]) -> None:
+def test_quick_first_optimised_when_wanted_often(made: list[tuple[str, Level]]) -> None:
     store, this = Store(), wanted()
     first = store.kernel(this)
     assert made == [("euler", Level.QUICK)]
-    assert store.kernel(this) is first
+    for _ in range(WORTH_IT - 1):
+        assert store.kernel(this) is first
     wait_for_workshop()
     assert made == [("euler", Level.QUICK), ("euler", Level.OPTIMISED)]
     better = store.kernel(this)
@@ -61,7 +62,7 @@ def test_numbers_compile_nothing(made: list[tuple[str, Level]]) -> None:
 def test_threads_that_want_the_same_wait_for_one_compilation(made: list[tuple[str, Level]]) -> None:
     store, this = Store(), wanted()
     with ThreadPoolExecutor(4) as pool:
-        list(pool.map(lambda _: store.kernel(this), range(4)))
+        list(pool.map(lambda _: store.kernel(this), range(2 * WORTH_IT)))
     wait_for_workshop()
     assert sorted(level for _, level in made) == [Level.OPTIMISED, Level.QUICK]
 
