@@ -95,7 +95,8 @@ def _active_timers(app: QObject) -> list[QObject]:
 
 def _extra_threads(before: set[threading.Thread]) -> list[threading.Thread]:
     end = time.monotonic() + _PATIENCE
-    extra = [thread for thread in threading.enumerate() if thread not in before]
+    # The threads of the numerics are made once and serve the whole process.
+    extra = [thread for thread in threading.enumerate() if thread not in before and thread.name[:6] != "kernel"]
     for thread in extra:
         thread.join(max(0.0, end - time.monotonic()))
     return [thread for thread in extra if thread.is_alive()]
