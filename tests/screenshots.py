@@ -29,6 +29,7 @@ class Photographer:
         self.window: MainWindow = gui_app.create_window()
         self.window.show()
         self.window.notices.hide_hint()
+        self.until(lambda: self.window.session.simulation.scene is not None)
 
     def wait(self, seconds: float) -> None:
         end = time.monotonic() + seconds

@@ -51,6 +51,7 @@ class PortraitPanel(Panel):
         self.rows.addLayout(below)
         self.setMinimumSize(420, 360)
         self._connect()
+        self._show_bar(False)
         self._document_changed(session.document.experiment, session.document.experiment, "")
         if session.simulation.scene is not None:
             self._show_scene(session.simulation.scene)
@@ -89,10 +90,12 @@ class PortraitPanel(Panel):
     def _show_scene(self, scene: Scene) -> None:
         self.view.set_scene(scene)
         self.legend.set_entries(legend_entries(scene, self._samples() is not None))
-        in_error = scene.experiment.view.mode is FieldMode.ERROR and scene.error is not None
-        self.color_bar.setVisible(in_error)
-        self._inset.setVisible(in_error)
-        self.legend.set_inset(16 if in_error else LEGEND_INSET)
+        self._show_bar(scene.experiment.view.mode is FieldMode.ERROR and scene.error is not None)
+
+    def _show_bar(self, shown: bool) -> None:
+        self.color_bar.setVisible(shown)
+        self._inset.setVisible(shown)
+        self.legend.set_inset(16 if shown else LEGEND_INSET)
 
     # What a person does
 
