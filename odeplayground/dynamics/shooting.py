@@ -12,7 +12,7 @@ from odeplayground.dynamics.fields import BoundField
 from odeplayground.dynamics.seeds import seeds
 from odeplayground.dynamics.simulate import simulate, simulate_many
 from odeplayground.dynamics.solution import Solution
-from odeplayground.dynamics.variational import divided, gauss_times, in_turn, propagators
+from odeplayground.dynamics.variational import gauss_times, in_turn, propagators
 from odeplayground.jobs.cancel import CancelToken
 from odeplayground.spec import AnySystem, Status
 
@@ -119,9 +119,8 @@ def _shoot(
         solution = simulate(system, (0.0, period), state, parameters, rtol=1e-10, atol=1e-12 * width, max_steps=50_000)
         if solution.status is not Status.FINISHED:
             return None
-        ends = divided(solution.t, 2)
-        nodes = gauss_times(ends)
-        monodromy = in_turn(propagators(field, nodes, solution(nodes), np.diff(ends)))
+        nodes = gauss_times(solution.t)
+        monodromy = in_turn(propagators(field, nodes, solution(nodes), np.diff(solution.t)))
         end = solution.y[:, -1]
         slopes = field.rhs(0.0, np.stack([state, end], axis=1))
         residual = (end - state) / width
