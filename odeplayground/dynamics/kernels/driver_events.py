@@ -1,5 +1,8 @@
 """Zeros of event functions along the trajectories, located on the continuous extension.
 
+A crossing shows by different signs at both ends of a step; two within one step go unseen. A zero at the begin of a
+trajectory does not count.
+
 The root finder is ITP: Oliveira, Takahashi, An enhancement of the bisection method average performance preserving
 minmax optimality, ACM Trans. Math. Softw. 47 (2020), article 5.
 """

@@ -69,6 +69,7 @@ def _solve(
     kernel: Kernel, batch: Batch, result: Result | None, lanes: Integers | None, recording: bool
 ) -> tuple[Result, list[_Call]]:
     _check(kernel, batch)
+    lanes = None if lanes is None else np.ascontiguousarray(lanes, dtype=np.int64)
     result = Result(batch) if result is None else result
     if lanes is None:
         result.ran(kernel.tableau, slice(None), 0)
@@ -92,6 +93,8 @@ def _check(kernel: Kernel, batch: Batch) -> None:
     equations = kernel.equations
     if batch.y0.shape[0] != equations.n_states or batch.parameters.shape[0] != equations.n_parameters:
         raise ValueError("The batch has another number of states or parameters than the kernel.")
+    if not batch.y0.dtype == batch.parameters.dtype == np.float64:
+        raise ValueError("States and parameters have to be float64 arrays.")
     if not len(batch.directions) == len(batch.stop_after) == equations.n_events:
         raise ValueError("The batch has another number of events than the kernel.")
     if not kernel.tableau.adaptive and not np.all(np.greater(batch.step, 0)):

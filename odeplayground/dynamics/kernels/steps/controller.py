@@ -8,7 +8,7 @@ from odeplayground.dynamics.kernels.draft import Frame
 from odeplayground.dynamics.kernels.steps.power import power
 from odeplayground.dynamics.kernels.tableaus.form import Explicit, Tableau
 
-SAFETY, SHRINK, GROW = 0.85, 0.2, 4.0
+SAFETY, SHRINK, GROW = 0.9, 0.2, 4.0
 BETA = 0.04
 """Strength of the proportional part of the controller (Hairer's default)."""
 SMALLEST_ERROR = 1e-4

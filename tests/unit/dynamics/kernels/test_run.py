@@ -87,6 +87,17 @@ def test_whole_numbers_are_numbers():
     np.testing.assert_array_equal(result.rows, plain().rows)
 
 
+def test_other_types_of_arrays_are_refused():
+    with pytest.raises(ValueError, match="float64"):
+        solve(kernel(PENDULUM), Batch(np.ones((2, 3), dtype=np.int64), 0.0, 3.0, VALUES))
+
+
+def test_no_part_of_the_trajectories():
+    task = batch(PENDULUM, (0, 3), ROWS)
+    result = solve(kernel(PENDULUM), task, Result(task), np.flatnonzero(np.zeros(200)))
+    assert not result.endings.any()
+
+
 def test_a_part_of_the_trajectories():
     task = batch(PENDULUM, (0, 3), ROWS)
     lanes = np.array([3, 199, 50])
