@@ -15,6 +15,7 @@ from odeplayground.dynamics.separatrices import separatrices
 from odeplayground.dynamics.simulate import simulate, simulate_many
 from odeplayground.dynamics.solution import Solution
 from odeplayground.dynamics.streamlines import streamlines
+from odeplayground.dynamics.warm import warm_up
 
 __all__ = [
     "Basins",
@@ -40,4 +41,5 @@ __all__ = [
     "simulate",
     "simulate_many",
     "streamlines",
+    "warm_up",
 ]

@@ -1,20 +1,24 @@
-"""Typed equations as fields: an interpreter that runs a tape with numpy's functions over whole batches."""
+"""Typed equations as fields: native code, and for few states an interpreter over numpy's functions."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 
 from odeplayground import expr
 from odeplayground.dynamics.arrays import Floats, Integers, Values
+from odeplayground.dynamics.kernels.evaluate import NativeFunction, native_function
 from odeplayground.dynamics.kernels.program import Kernel, equations_of
 from odeplayground.dynamics.kernels.store import Wanted, store
 from odeplayground.dynamics.kernels.tableaus.form import Rosenbrock, Tableau
 from odeplayground.expr.graph import Node, Op, Tape
 from odeplayground.spec import System
 
+MANY = 1024
+"""For so many states native code is worth compiling; an interpreter is as good for fewer."""
 Function = Callable[..., Values]
 Instruction = tuple[Function, int, int, int, int]
 """Function, register of the result, registers of up to three arguments (-1 where there is none)."""
@@ -135,6 +139,12 @@ def _execute(instructions: list[Instruction], registers: list[Any]) -> None:
             registers[result] = function(registers[a], registers[b], registers[c])
 
 
+@lru_cache(maxsize=32)
+def _native(tape: Tape, n_states: int, n_parameters: int) -> NativeFunction:
+    """Kept by the equations: systems that differ in their numbers share it."""
+    return native_function(tape, n_states, n_parameters)
+
+
 class TapeField:
     """Typed equations, compiled to programs when they are first needed."""
 
@@ -143,6 +153,7 @@ class TapeField:
         self._n_states = len(system.states)
         self.definitions = tuple(self._model.definitions)
         self._programs: dict[str, Program] = {}
+        self._functions: dict[str, NativeFunction] = {}
         self._wanted: dict[str, Wanted] = {}
 
     def bind(self, parameters: Floats) -> BoundTape:
@@ -155,6 +166,14 @@ class TapeField:
             equations = equations_of(self._model, derivatives=isinstance(tableau, Rosenbrock))
             wanted = self._wanted[tableau.name] = Wanted(equations, tableau)
         return store().kernel(wanted)
+
+    def function(self, name: str) -> NativeFunction:
+        """The same as :meth:`program` in native code, for many states."""
+        found = self._functions.get(name)
+        if found is None:
+            tape = self._model.tape(self._nodes_of(name))
+            found = self._functions[name] = _native(tape, self._n_states, len(self._model.parameters))
+        return found
 
     def program(self, name: str) -> Program:
         """The program of ``"rhs"``, ``"jacobian"`` or of a definition, whose name then follows a colon."""
@@ -191,13 +210,17 @@ class BoundTape:
         return self._field.kernel(tableau)
 
     def rhs(self, t: float | Floats, y: Floats) -> Floats:
+        if y.shape[1] >= MANY:
+            return self._field.function("rhs")(t, y, self.parameters)
         return self._rhs.run(self._prepared_rhs, t, y)
 
     def jacobian(self, t: float | Floats, y: Floats) -> Floats:
+        n, m = y.shape
+        if m >= MANY:
+            return self._field.function("jacobian")(t, y, self.parameters).reshape(n, n, m)
         program = self._field.program("jacobian")
         if self._prepared_jacobian is None:
             self._prepared_jacobian = program.prepare(self.parameters)
-        n, m = y.shape
         return program.run(self._prepared_jacobian, t, y).reshape(n, n, m)
 
     def definition(self, name: str, t: float | Floats, y: Floats) -> Floats:

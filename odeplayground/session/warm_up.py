@@ -25,5 +25,9 @@ def warm_up_job(cancel: CancelToken) -> Job:
         from odeplayground import neural
 
         neural.warm_up()
+        yield "networks"
+        from odeplayground import dynamics
+
+        dynamics.warm_up()
     except ImportError:
         return
