@@ -24,7 +24,7 @@ PIECES = 4
 """Between two orthogonalisations the variational equation is solved in so many pieces."""
 TURN = 1.2
 """Time between two orthogonalisations, in units of the reciprocal norm of the Jacobian."""
-UNSETTLED = 0.1
+UNSETTLED = 0.2
 """This share of the time the directions are given to settle."""
 BLOCKS = 40
 """Progress is told so many times."""
