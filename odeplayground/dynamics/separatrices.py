@@ -1,9 +1,10 @@
-"""Stable and unstable manifolds of saddles in the plane."""
+"""Stable and unstable manifolds of saddles, where they are curves."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+import msgspec
 import numpy as np
 
 from odeplayground.dynamics import arguments, native
@@ -38,77 +39,88 @@ def separatrices(
     max_steps: int = 300,
     cancel: CancelToken | None = None,
 ) -> list[Floats]:
-    """Both branches of the stable and of the unstable manifold of each saddle.
+    """Both branches of the stable and of the unstable manifold of each saddle, where these are curves.
 
-    They begin at the saddle along its eigenvectors, the stable ones backwards in time. They end slightly outside of
-    the bounds, where they meet a saddle again, or after a while. Equilibria of other kinds are passed over.
+    They begin at the saddle along its eigenvectors, the stable ones backwards in time (Kuznetsov, Elements of Applied
+    Bifurcation Theory, section 10.1). They end slightly outside of the bounds, where they meet a saddle again, or
+    after a while. Equilibria of other kinds are passed over. With more than two states a manifold is a curve if a
+    single eigenvalue belongs to it; others are passed over, too.
 
     Args:
-        system: typed equations or a trained network with two states.
+        system: typed equations or a trained network with two states or more.
         saddles: as found by :func:`equilibria`.
-        bounds: low and high for both states.
+        bounds: low and high for every state.
         parameters: values that replace the system's own, by name.
         rtol: relative tolerance of the solver.
         max_steps: of the solver, per branch.
         cancel: looked at before every step; what is there by then is given.
 
     Returns:
-        Curves (2, k), for each saddle four: two stable and two unstable branches, in this order.
+        Curves (n_states, k). With two states there are four for each saddle: two stable and two unstable branches,
+        in this order. With more states there are up to four.
 
     Raises:
-        ValueError: if the system has not two states or depends on time, for unknown names, or wrong bounds.
+        ValueError: if the system has one state or depends on time, for unknown names, or wrong bounds.
     """
-    if len(system.states) != 2:
-        raise ValueError("Separatrices are drawn for systems with two states only.")
+    if len(system.states) < 2:
+        raise ValueError("Separatrices are drawn for systems with two states or more.")
     box = arguments.box(system, bounds)
     field = field_of(system).bind(arguments.parameter_values(system, parameters))
     if not field.autonomous:
         raise ValueError("Separatrices are drawn for systems that do not depend on time only.")
     true_saddles = [point for point in saddles if point.kind is EquilibriumKind.SADDLE]
-    if not true_saddles:
+    branches = [branch for saddle in true_saddles for branch in _branches(saddle, box)]
+    if not branches:
         return []
-    rates = np.array([np.real(point.eigenvalues) for point in true_saddles])
     low, high = _enlarged(box)
-    # For each saddle two stable branches, which are solved backwards in time, and two unstable ones.
-    directions = np.tile([-1.0, -1.0, 1.0, 1.0], len(true_saddles))
+    slowest = min(float(np.abs(np.real(saddle.eigenvalues)).min()) for saddle in true_saddles)
     batch = Batch(
-        y0=_starts(true_saddles, box),
+        y0=np.array([branch.start for branch in branches]).T,
         t0=0.0,
-        t1=directions * SLOW_TIMES / float(np.abs(rates).min()),
+        t1=np.array([branch.direction for branch in branches]) * SLOW_TIMES / slowest,
         parameters=field.parameters,
         rtol=rtol,
         atol=1e-10 * (box[:, 1:] - box[:, :1]),
         max_steps=max_steps,
         box=(low, high),
     )
-    points = _Points()
+    points = _Points(box.shape[0])
     with np.errstate(all="ignore"):
         native.solve(field, native.FIRST, batch, points, cancel)
         centres = np.array([saddle.state for saddle in true_saddles]).T
         return [
-            _cut(centres[:, lane // 4], np.hstack([batch.y0[:, [lane]], points.of(lane)]), centres, low, high)
-            for lane in range(directions.size)
+            _cut(branch.home, np.hstack([branch.start[:, None], points.of(lane)]), centres, low, high)
+            for lane, branch in enumerate(branches)
         ]
+
+
+class _Branch(msgspec.Struct, frozen=True, eq=False):
+    """Where a branch begins, beside which saddle, and in which direction of time it is followed."""
+
+    home: Floats
+    start: Floats
+    direction: float
 
 
 class _Points:
     """A recorder that keeps a few points of every step."""
 
-    def __init__(self) -> None:
+    def __init__(self, n_states: int) -> None:
+        self._n_states = n_states
         self._lanes = [np.empty(0, dtype=np.int64)]
-        self._points = [np.empty((2, 0))]
+        self._points = [np.empty((n_states, 0))]
 
     def record(self, lanes: Integers, t: Floats, step: Floats, t_new: Floats, pieces: Floats) -> None:
         theta = np.arange(1, PER_STEP + 1) / PER_STEP
         self._lanes.append(np.repeat(lanes, PER_STEP))
-        self._points.append(extension(pieces[..., None], theta).reshape(2, -1))
+        self._points.append(extension(pieces[..., None], theta).reshape(self._n_states, -1))
 
     def record_step(self, lane: int, t: float, t_new: float, y_new: Floats, interpolant: MakeInterpolant) -> None:
         self._lanes.append(np.array([lane]))
         self._points.append(y_new[:, None])
 
     def of(self, lane: int) -> Floats:
-        """The points of one trajectory, (2, k)."""
+        """The points of one trajectory, (n_states, k)."""
         return np.concatenate(self._points, axis=1)[:, np.concatenate(self._lanes) == lane]
 
 
@@ -117,16 +129,18 @@ def _enlarged(box: Floats) -> tuple[Floats, Floats]:
     return box[:, :1] - BEYOND * width, box[:, 1:] + BEYOND * width
 
 
-def _starts(saddles: list[Equilibrium], box: Floats) -> Floats:
-    """Four points beside each saddle, two along its stable and two along its unstable eigenvector."""
+def _branches(saddle: Equilibrium, box: Floats) -> list[_Branch]:
+    """Two branches on either side of a saddle for its stable and for its unstable manifold, if these are curves."""
     width = box[:, 1] - box[:, 0]
-    points = []
-    for saddle in saddles:
-        # Eigenvalues are sorted by descending real part, so that the unstable one comes first.
-        for vector in np.real(saddle.eigenvectors).T[::-1]:
+    real = np.real(saddle.eigenvalues)
+    branches = []
+    for direction in (-1.0, 1.0):
+        own = np.flatnonzero(direction * real > 0)
+        if own.size == 1:
+            vector = np.real(saddle.eigenvectors[:, own[0]])
             away = DEPARTURE * vector / np.abs(vector / width).max()
-            points += [saddle.state - away, saddle.state + away]
-    return np.array(points).T
+            branches += [_Branch(saddle.state, saddle.state + sign * away, direction) for sign in (-1.0, 1.0)]
+    return branches
 
 
 def _cut(home: Floats, curve: Floats, saddles: Floats, low: Floats, high: Floats) -> Floats:

@@ -77,7 +77,7 @@ def test_axes_of_nullclines_are_checked():
 
 
 def test_separatrices_need_two_states():
-    with pytest.raises(ValueError, match="two states only"):
+    with pytest.raises(ValueError, match="two states or more"):
         dynamics.separatrices(DRIVEN, [], {"x": (0, 1)})
 
 

@@ -155,3 +155,25 @@ def test_where_it_is_zero_all_over_there_is_the_edge_only():
     curves = dynamics.nullclines(typed("x' = max(0, x-0.5)\ny' = 1 + 0*x"), *WINDOW)["x"]
     assert length(curves) == pytest.approx(4.0, rel=0.01)
     np.testing.assert_allclose(np.concatenate(curves)[:, 0], 0.5, atol=0.03)
+
+
+def test_with_more_states_manifolds_that_are_curves_are_drawn():
+    """The unstable manifold of the origin of the Lorenz system is a curve, and its stable one a surface."""
+    bounds = {"x": (-30.0, 30.0), "y": (-30.0, 30.0), "z": (-10.0, 60.0)}
+    origin = [point for point in dynamics.equilibria(LORENZ, bounds) if not point.state.any()]
+    first, second = dynamics.separatrices(LORENZ, origin, bounds)
+    np.testing.assert_array_equal(first[:, 0], 0)
+    np.testing.assert_allclose(first[:2, 1:40], -second[:2, 1:40], rtol=1e-4)
+    np.testing.assert_allclose(first[2, 1:40], second[2, 1:40], rtol=1e-4)
+    vector = origin[0].eigenvectors[:, 0]
+    np.testing.assert_allclose(np.abs(first[:, 1] / np.linalg.norm(first[:, 1])), np.abs(vector), atol=1e-9)
+    # It is known to go around the equilibrium on its side before it changes sides (Sparrow 1982).
+    assert np.abs(first[0]).max() > np.sqrt(8 / 3 * 27)
+
+
+def test_linear_saddles_in_space():
+    system = typed("x' = x\ny' = -y\nz' = -2*z")
+    bounds = {"x": (-1.0, 1.0), "y": (-1.0, 1.0), "z": (-1.0, 1.0)}
+    curves = dynamics.separatrices(system, dynamics.equilibria(system, bounds), bounds)
+    ends = sorted(np.round(curve[:, -1], 9).tolist() for curve in curves)
+    assert ends == [[-1.1, 0, 0], [1.1, 0, 0]]
