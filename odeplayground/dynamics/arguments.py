@@ -13,6 +13,10 @@ from numpy.typing import ArrayLike
 from odeplayground.dynamics.arrays import Floats
 from odeplayground.spec import AnySystem, Method
 
+_METHODS = {str(member): member for member in Method}
+_FEW = 16
+"""So few numbers are looked at faster one by one than by numpy."""
+
 
 def unknown_name(kind: str, name: str, known: Iterable[str]) -> ValueError:
     """The error for a name that is not there, with a suggestion."""
@@ -33,7 +37,7 @@ def numbers(what: str, values: Any) -> Floats:
         array = np.asarray(values, dtype=np.float64)
     except (TypeError, ValueError) as error:
         raise ValueError(f"{what}: expected numbers.") from error
-    if not np.isfinite(array).all():
+    if not (all(map(math.isfinite, array.ravel().tolist())) if array.size <= _FEW else np.isfinite(array).all()):
         raise ValueError(f"{what}: every number has to be finite.")
     return array
 
@@ -43,7 +47,7 @@ def time_span(span: Sequence[float]) -> tuple[float, float]:
     values = numbers("The time span", span)
     if values.shape != (2,):
         raise ValueError("The time span takes two numbers: begin and end.")
-    begin, end = float(values[0]), float(values[1])
+    begin, end = values.tolist()
     if begin == end:
         raise ValueError(f"The time span is empty: it begins and ends at t = {begin:g}.")
     return begin, end
@@ -57,9 +61,14 @@ def sample_times(t_eval: ArrayLike | None, span: tuple[float, float]) -> Floats 
     begin, end = span
     if times.ndim != 1:
         raise ValueError("t_eval takes a list of times.")
-    if times.size and (times.min() < min(span) or times.max() > max(span)):
+    if not times.size:
+        return times
+    before, after = times[:-1], times[1:]
+    ordered = (before <= after if begin < end else before >= after).all()
+    ends = (times[0], times[-1]) if ordered else (times.min(), times.max())
+    if min(ends) < min(span) or max(ends) > max(span):
         raise ValueError(f"t_eval has times outside of the time span from {begin:g} to {end:g}.")
-    if np.any(np.diff(times) * (end - begin) < 0):
+    if not ordered:
         raise ValueError(f"t_eval has to run in the direction of the time span, from {begin:g} to {end:g}.")
     return times
 
@@ -86,9 +95,12 @@ def state_rows(system: AnySystem, what: str, values: ArrayLike) -> Floats:
 
 def parameter_values(system: AnySystem, parameters: Mapping[str, ArrayLike] | None, m: int | None = None) -> Floats:
     """All parameters, (k,), or (k, m) if one of them has a value per trajectory (only where m is given)."""
-    values = _overridden("parameter", system.parameters, system.values, parameters or {})
-    arrays = [numbers(f"The parameter {name}", v) for name, v in zip(system.parameters, values, strict=True)]
-    for name, array in zip(system.parameters, arrays, strict=True):
+    names = system.parameters
+    values = _overridden("parameter", names, system.values, parameters or {})
+    if all(isinstance(value, float) and math.isfinite(value) for value in values):
+        return np.array(values, dtype=np.float64)
+    arrays = [numbers(f"The parameter {name}", value) for name, value in zip(names, values, strict=True)]
+    for name, array in zip(names, arrays, strict=True):
         if array.shape not in {(), (m,)}:
             shape = "one number" if m is None else f"one number or one for each of the {m} trajectories"
             raise ValueError(f"The parameter {name} takes {shape}.")
@@ -102,18 +114,18 @@ def tolerances(rtol: float, atol: float | ArrayLike, n_states: int) -> tuple[flo
     if not (isinstance(rtol, int | float | np.floating) and 0 < rtol < 1):
         raise ValueError("rtol has to be a number between 0 and 1.")
     array = numbers("atol", atol)
-    if array.shape not in {(), (n_states,)} or (array < 0).any():
+    values = [array.item()] * n_states if array.ndim == 0 else array.tolist()
+    if array.ndim > 1 or len(values) != n_states or min(values) < 0:
         raise ValueError("atol takes one number, or one per state, not below zero.")
     # Rounding errors alone are about this large: smaller tolerances would never be met.
-    return max(float(rtol), 1e-14), np.maximum(np.broadcast_to(array, (n_states,)), 1e-150).reshape(n_states, 1)
+    return max(float(rtol), 1e-14), np.array([[max(value, 1e-150)] for value in values])
 
 
 def method_of(method: str) -> Method:
     """The method by name."""
-    methods = {str(member): member for member in Method}
-    if method not in methods:
-        raise unknown_name("method", str(method), methods)
-    return methods[method]
+    if method not in _METHODS:
+        raise unknown_name("method", str(method), _METHODS)
+    return _METHODS[method]
 
 
 def fixed_step(step: float | None, span: tuple[float, float]) -> float:

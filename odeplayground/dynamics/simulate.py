@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-import numpy as np
 from numpy.typing import ArrayLike
 
 from odeplayground.dynamics import arguments
@@ -125,5 +124,4 @@ def simulate_many(
         max_steps=arguments.step_cap(max_steps),
         cancel=cancel,
     )
-    with np.errstate(all="ignore"):
-        return Ensemble(system.states, times, Solved(task, chosen, times))
+    return Ensemble(system.states, times, Solved(task, chosen, times))

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import dataclasses
 import difflib
 from functools import cached_property
 
+import msgspec
 import numpy as np
 from numpy.typing import ArrayLike
 
@@ -34,20 +34,21 @@ class Solving:
 
     def sampled(self, times: Floats) -> Solved:
         """Solve, with samples."""
-        with np.errstate(all="ignore"):
-            return Solved(self._task, self._method, times)
+        return Solved(self._task, self._method, times)
 
     def recorded(self, max_steps: int | None = None) -> tuple[Solved, DenseOutput]:
         """Solve with all steps; up to ``max_steps`` of them it cannot be cancelled."""
         task = self._task
         if max_steps is not None:
-            task = dataclasses.replace(task, max_steps=max(1, max_steps), cancel=None)
+            task = msgspec.structs.replace(task, max_steps=max(1, max_steps), cancel=None)
         history = History(task.t0, task.y0[:, 0], task.direction)
         with np.errstate(all="ignore"):
             return Solved(task, self._method, recorder=history), history.dense()
 
     def reached(self, times: Floats, t_stop: float) -> int:
         """How many of these times are not beyond the stop."""
+        if t_stop == self._task.t1:
+            return times.size
         direction = self._task.direction
         return int(np.searchsorted(times * direction, t_stop * direction, side="right"))
 

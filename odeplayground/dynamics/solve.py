@@ -34,7 +34,8 @@ class Solved:
         else:
             tally = Tally(task)
             samples = None if times is None else Samples(times, task.t0, task.y0, task.direction)
-            solve_implicit(task, method, tally, np.arange(task.y0.shape[1]), recorder or samples)
+            with np.errstate(all="ignore"):
+                solve_implicit(task, method, tally, np.arange(task.y0.shape[1]), recorder or samples)
             self.outcome, self.samples = tally, None if samples is None else samples.y
 
     @property

@@ -196,10 +196,13 @@ class BoundTape:
     def __init__(self, field: TapeField, parameters: Floats) -> None:
         self._field = field
         self.parameters = parameters
-        self._rhs = field.program("rhs")
-        self._prepared_rhs = self._rhs.prepare(parameters)
-        self.autonomous = self._rhs.autonomous
+        # Native kernels need neither.
+        self._prepared_rhs: list[Any] | None = None
         self._prepared_jacobian: list[Any] | None = None
+
+    @property
+    def autonomous(self) -> bool:
+        return self._field.program("rhs").autonomous
 
     def take(self, lanes: Integers) -> BoundTape:
         if self.parameters.ndim == 1:
@@ -212,7 +215,10 @@ class BoundTape:
     def rhs(self, t: float | Floats, y: Floats) -> Floats:
         if y.shape[1] >= MANY:
             return self._field.function("rhs")(t, y, self.parameters)
-        return self._rhs.run(self._prepared_rhs, t, y)
+        program = self._field.program("rhs")
+        if self._prepared_rhs is None:
+            self._prepared_rhs = program.prepare(self.parameters)
+        return program.run(self._prepared_rhs, t, y)
 
     def jacobian(self, t: float | Floats, y: Floats) -> Floats:
         n, m = y.shape

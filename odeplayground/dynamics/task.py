@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Protocol
 
+import msgspec
 import numpy as np
 
 from odeplayground.dynamics.arrays import Flags, Floats, Integers
@@ -37,8 +36,7 @@ class Recorder(Protocol):
         """A step of one trajectory, made by scipy, which can be asked at once for its continuous extension."""
 
 
-@dataclass(frozen=True, eq=False)
-class Task:
+class Task(msgspec.Struct, frozen=True, eq=False, kw_only=True):
     """An initial value problem for m trajectories. Arrays per state have shape (n_states, 1)."""
 
     field: BoundField
@@ -46,7 +44,7 @@ class Task:
     t1: float
     y0: Floats
     rtol: float = 1e-6
-    atol: Floats = dataclasses.field(default_factory=lambda: np.full((1, 1), 1e-9))
+    atol: Floats = msgspec.field(default_factory=lambda: np.full((1, 1), 1e-9))
     step: float = 0.0
     """For the fixed-step methods."""
     max_steps: int = 100_000

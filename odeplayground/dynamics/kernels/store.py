@@ -1,8 +1,9 @@
 """Kernels that were made before, and better ones in the making.
 
 The first kernel of a system is compiled quickly; when it was wanted a few times, an optimised one is made in the
-background and takes its place. Kernels depend on the equations and the method only, so that no slider and no starting point ever
-compiles anything. Whoever runs a kernel holds it: one that is replaced or dropped lives until its last run ends.
+background and takes its place. Kernels depend on the equations and the method only, so that no slider and no starting
+point ever compiles anything. Whoever runs a kernel holds it: one that is replaced or dropped lives until its last run
+ends.
 """
 
 from __future__ import annotations
@@ -68,10 +69,13 @@ class Store:
 
     def _entry(self, wanted: Wanted) -> _Entry:
         with self._lock:
-            entry = self._entries.setdefault(wanted, _Entry())
-            self._entries.move_to_end(wanted)
-            while len(self._entries) > MOST:
-                self._entries.popitem(last=False)
+            entry = self._entries.get(wanted)
+            if entry is None:
+                entry = self._entries[wanted] = _Entry()
+                if len(self._entries) > MOST:
+                    self._entries.popitem(last=False)
+            else:
+                self._entries.move_to_end(wanted)
             return entry
 
 
