@@ -44,7 +44,7 @@ class Simulation:
         self._live: LearnedSystem | None = None
         self._shown_at = -float("inf")
         self._breath = _BREATH
-        self._started = self._busy = self._has_news = False
+        self._started = self._busy = self._has_news = self._held_back = False
         self._scene: Scene | None = None
         document.changed.connect(self._on_changed)
 
@@ -89,8 +89,19 @@ class Simulation:
         is_new = lane.handle(body)
         if lane is self._learned and was_busy and not lane.busy:
             self._breath = max(_BREATH, _SHARE * (self._clock() - self._shown_at))
-        self._has_news |= is_new
+        self._has_news |= is_new if lane is self._true else self._is_whole(is_new)
         self._tell_busy()
+
+    def _is_whole(self, is_new: bool) -> bool:
+        """Whether there is something new to draw of the learned field.
+
+        While a network learns, drawing takes what training needs: its pictures come whole then, not part by part.
+        """
+        self._held_back |= is_new
+        if self._live is not None and self._learned.busy:
+            return False
+        held_back, self._held_back = self._held_back, False
+        return held_back
 
     def publish(self) -> None:
         """Show what the messages since the last time have brought, as one picture: drawing each of them costs more."""

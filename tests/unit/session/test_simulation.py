@@ -361,6 +361,20 @@ def test_a_live_field_comes_no_faster_than_it_can_be_drawn() -> None:
     assert bench.simulation.scene.learned is None
 
 
+def test_pictures_of_a_network_in_training_come_whole() -> None:
+    bench = Bench(edits.set_mode(experiment(), FieldMode.BOTH))
+    bench.settle()
+    shown = len(bench.scenes)
+    bench.simulation.set_live_field(linear_network(("theta", "omega"), -2.0 * np.eye(2)), at_once=True)
+    while "learned" in bench.runner.tasks:
+        assert len(bench.scenes) == shown
+        bench.step("learned")
+    assert len(bench.scenes) == shown + 1
+    learned = bench.simulation.scene.learned
+    assert learned.arrows is not None
+    assert learned.equilibria
+
+
 def test_edits_do_no_numerics_in_the_thread_of_the_caller() -> None:
     bench = Bench(edits.add_start(experiment(), (0.5, 0.5)))
     bench.settle()
