@@ -8,14 +8,13 @@ from odeplayground import dynamics
 from odeplayground.jobs import CancelToken
 from odeplayground.session import plane, slope_field
 from odeplayground.session.request import Field, Request
-from odeplayground.session.scene import ArrowField, EquilibriumMark, ErrorMap, Floats
+from odeplayground.session.scene import ArrowField, EquilibriumMark, ErrorMap, Floats, Marks
 from odeplayground.spec import EquilibriumKind
 
 ERROR_GRID = 128
 """Cells of the error map per side; the window interpolates between them."""
 _SMALLEST_ERROR = 1e-12
 """Relative errors below are drawn as this, as zero has no logarithm."""
-Marks = tuple[tuple[EquilibriumMark, ...], tuple[Floats, ...]]
 
 
 def arrows(request: Request) -> ArrowField:
@@ -67,9 +66,9 @@ def marks(request: Request, cancel: CancelToken) -> Marks:
     A state that changes with time on its own has no equilibria; see :mod:`odeplayground.session.slope_field`.
     """
     if request.window.x == "t":
-        return slope_field.marks(request), ()
+        return Marks(slope_field.marks(request))
     if not dynamics.is_autonomous(request.field.system):
-        return (), ()  # a driven system rests nowhere, and its zeros at one moment would only look like equilibria
+        return Marks()  # a driven system rests nowhere, and its zeros at one moment would only look like equilibria
     field, bounds = request.field, plane.bounds(request)
     found = dynamics.equilibria(field.system, bounds, field.parameters)
     saddles = [point for point in found if point.kind is EquilibriumKind.SADDLE]
@@ -79,12 +78,13 @@ def marks(request: Request, cancel: CancelToken) -> Marks:
         # Two stable and two unstable branches per saddle: only the stable ones separate anything.
         lines = [branch for number, branch in enumerate(branches) if number % 4 < 2]
         curves = tuple(np.ascontiguousarray(line[plane.columns(request)].T) for line in lines)
-    return tuple(_mark(point, *point.state[plane.columns(request)]) for point in found), curves
+    points = tuple(_mark(point, *point.state[plane.columns(request)]) for point in found)
+    return Marks(points, curves, found.message)
 
 
 def _mark(point: dynamics.Equilibrium, x: float, y: float) -> EquilibriumMark:
     eigenvalues = tuple(complex(value) for value in point.eigenvalues)
-    return EquilibriumMark(point.state, float(x), float(y), point.kind, eigenvalues)
+    return EquilibriumMark(point.state, float(x), float(y), point.kind, eigenvalues, point.degeneracy)
 
 
 def _velocity(request: Request, x: Floats, y: Floats) -> tuple[Floats, Floats]:

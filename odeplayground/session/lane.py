@@ -12,7 +12,7 @@ import numpy as np
 from odeplayground.jobs import Body, Failed, Progress, Runner
 from odeplayground.session.portrait_job import Parts, portrait_job
 from odeplayground.session.request import Key, Part, Request, Slot
-from odeplayground.session.scene import ErrorMap, Portrait, Solved, Trajectory
+from odeplayground.session.scene import ErrorMap, Marks, Portrait, Solved, Trajectory
 from odeplayground.session.turns import Turns
 from odeplayground.spec import LearnedSystem
 
@@ -91,13 +91,14 @@ class Lane:
     def portrait(self) -> Portrait:
         """What there is now."""
         assert self._request is not None
-        marks, separatrices = self._value(Part.EQUILIBRIA, ((), ()))
+        marks = self._value(Part.EQUILIBRIA, Marks())
         return Portrait(
             trajectories=tuple(self._trajectory(i) for i in range(len(self._request.starts))),
             arrows=self._value(Part.ARROWS, None),
             nullclines=self._value(Part.NULLCLINES, {}),
-            equilibria=marks,
-            separatrices=separatrices,
+            equilibria=marks.points,
+            doubts=marks.doubts,
+            separatrices=marks.separatrices,
         )
 
     @property

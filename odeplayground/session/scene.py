@@ -10,7 +10,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from odeplayground.spec import EquilibriumKind, Experiment, Status
+from odeplayground.spec import Degeneracy, EquilibriumKind, Experiment, Status
 
 Floats = NDArray[np.float64]
 
@@ -121,6 +121,21 @@ class EquilibriumMark(msgspec.Struct, frozen=True, eq=False):
     y: float
     kind: EquilibriumKind
     eigenvalues: tuple[complex, ...] = ()
+    degeneracy: Degeneracy | None = None
+    """Of degenerate ones, what is known about the reason."""
+
+    @property
+    def label(self) -> str:
+        """The kind in words; of a degenerate one the reason, which says more."""
+        return self.kind.label if self.degeneracy is None else self.degeneracy.label
+
+
+class Marks(msgspec.Struct, frozen=True, eq=False):
+    """Equilibria, the separatrices of the saddles among them, and a sentence if some equilibria may be missing."""
+
+    points: tuple[EquilibriumMark, ...] = ()
+    separatrices: tuple[Floats, ...] = ()
+    doubts: str = ""
 
 
 class Portrait(msgspec.Struct, frozen=True, eq=False):
@@ -134,6 +149,8 @@ class Portrait(msgspec.Struct, frozen=True, eq=False):
     arrows: ArrowField | None = None
     nullclines: dict[str, list[Floats]] = msgspec.field(default_factory=dict)
     equilibria: tuple[EquilibriumMark, ...] = ()
+    doubts: str = ""
+    """A sentence if there may be more equilibria than these."""
     separatrices: tuple[Floats, ...] = ()
     """Curves of shape (k, 2) on the axes of the portrait."""
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import cmath
+
 from PySide6.QtWidgets import QHBoxLayout
 
 from odeplayground.gui.panel import Panel
@@ -27,11 +29,15 @@ class EquilibriaPanel(Panel):
         self._states: tuple[str, ...] = ()
         self._empty = label("No equilibria in this window.", 12, 400, "text3")
         self._empty.setContentsMargins(16, 4, 16, 4)
+        self._doubts = label("", 12, 400, "text2")
+        self._doubts.setWordWrap(True)
+        self._doubts.setContentsMargins(16, 4, 16, 4)
         inset = QHBoxLayout()
         inset.setContentsMargins(8, 0, 8, 0)
         inset.addWidget(self._table)
         self.rows.addLayout(inset)
         self.rows.addWidget(self._empty)
+        self.rows.addWidget(self._doubts)
         self.rows.addStretch(1)
         session.simulation.scene_changed.connect(self._show_scene)
         if session.simulation.scene is not None:
@@ -49,17 +55,21 @@ class EquilibriaPanel(Panel):
         self._table.set_rows([_row(mark, color) for mark in portrait.equilibria])
         self._table.setVisible(bool(portrait.equilibria))
         self._empty.setVisible(not portrait.equilibria)
+        self._doubts.setText(portrait.doubts)
+        self._doubts.setVisible(bool(portrait.doubts))
 
 
 def _row(mark: EquilibriumMark, color: str) -> Row:
     values = [symbols.number(float(value)) for value in mark.state[:SHOWN]]
-    return Row((mark.kind.label, *values, eigenvalues(mark.eigenvalues)), sign_of(mark.kind), color)
+    return Row((mark.label, *values, eigenvalues(mark.eigenvalues)), sign_of(mark.kind), color)
 
 
 def eigenvalues(values: tuple[complex, ...]) -> str:
     """Eigenvalues in short: pairs as real ± imaginary part."""
     pieces = []
     for value in values:
+        if cmath.isnan(value):
+            return "not defined"
         if abs(value.imag) < 1e-12 * max(1.0, abs(value)):
             pieces.append(symbols.number(value.real))
         elif value.imag > 0:

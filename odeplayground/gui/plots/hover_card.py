@@ -89,7 +89,7 @@ class HoverCard(QGraphicsObject):
             self.hide()
             return
         self.prepareGeometryChange()
-        kinds = list(dict.fromkeys(mark.kind.label for mark in marks))
+        kinds = list(dict.fromkeys(mark.label for mark in marks))
         self._title = kinds[0].capitalize() + (f", learned: {kinds[1]}" if len(kinds) > 1 else "")
         names = [name for name, mark in (("true", true), ("learned", learned)) if mark is not None]
         self._heads = tuple(names) if learned is not None else ()

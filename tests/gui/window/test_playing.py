@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QTextCursor
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtWidgets import QLabel, QLineEdit
 
+from odeplayground.gui.panels.equilibria import EquilibriaPanel
 from odeplayground.gui.plots.portrait_view import PortraitView
 from odeplayground.gui.theme import symbols
 from odeplayground.gui.widgets.code_editor import CodeEditor
@@ -180,3 +181,15 @@ def test_geometry_layout_and_theme_come_back(open_window, qtbot):
     assert not second.docks.time_series.isVisible()
     second.commands.run("reset_layout")
     assert second.docks.time_series.isVisible()
+
+
+def test_the_table_of_equilibria_says_what_is_in_doubt(window, qtbot):
+    window.session.open_preset("lorenz")
+    window.docks.inspector.show_panel("Equilibria")
+    qtbot.waitUntil(lambda: settled(window), timeout=20_000)
+    panel = window.findChild(EquilibriaPanel)
+    said = [text for text in (label.text() for label in panel.findChildren(QLabel)) if "not known" in text]
+    assert said
+    window.session.open_preset("pendulum")
+    qtbot.waitUntil(lambda: settled(window), timeout=20_000)
+    assert not any("not known" in label.text() for label in panel.findChildren(QLabel))

@@ -89,7 +89,8 @@ def test_the_slope_field_of_one_state() -> None:
     lines = background.nullclines(true(start))["x"]
     assert lines
     assert all(np.allclose(line[:, 0], line[:, 1], atol=1e-6) for line in lines)
-    assert background.marks(true(start), NEVER) == ((), ())
+    found = background.marks(true(start), NEVER)
+    assert (found.points, found.separatrices) == ((), ())
 
 
 def test_levels_of_one_state() -> None:
@@ -97,14 +98,15 @@ def test_levels_of_one_state() -> None:
     lines = background.nullclines(true(start))["x"]
     assert sorted(line[0, 1] for line in lines) == pytest.approx([0.0, 1.0])
     assert all(line[:, 0].tolist() == [0.0, 5.0] for line in lines)
-    marks, _ = background.marks(true(start), NEVER)
+    marks = background.marks(true(start), NEVER).points
     kinds = {round(mark.y): (mark.x, mark.kind) for mark in marks}
     assert kinds == {0: (9.0, EquilibriumKind.UNSTABLE_NODE), 1: (9.0, EquilibriumKind.STABLE_NODE)}
 
 
 def test_equilibria_and_separatrices_of_the_pendulum() -> None:
     start = edits.set_view_range(experiment(), (-4.0, 4.0), (-4.0, 4.0))
-    marks, separatrices = background.marks(true(start), NEVER)
+    found = background.marks(true(start), NEVER)
+    marks, separatrices = found.points, found.separatrices
     found = {round(mark.x / np.pi): mark.kind for mark in marks}
     assert found[0] is EquilibriumKind.STABLE_FOCUS
     assert found[1] is found[-1] is EquilibriumKind.SADDLE
@@ -112,7 +114,7 @@ def test_equilibria_and_separatrices_of_the_pendulum() -> None:
     assert separatrices
     assert all(curve.shape[1] == 2 for curve in separatrices)
     hidden = edits.toggle_layer(start, "separatrices")
-    assert background.marks(true(hidden), NEVER)[1] == ()
+    assert background.marks(true(hidden), NEVER).separatrices == ()
 
 
 def test_swapped_axes_turn_everything() -> None:
@@ -120,7 +122,8 @@ def test_swapped_axes_turn_everything() -> None:
     swapped = true(edits.set_axes(start, "omega", "theta"))
     arrows = background.arrows(swapped)
     assert np.allclose(arrows.v, arrows.x)
-    marks, separatrices = background.marks(swapped, NEVER)
+    found = background.marks(swapped, NEVER)
+    marks, separatrices = found.points, found.separatrices
     assert all(abs(mark.x) < 1e-8 for mark in marks)
     assert all(np.abs(curve[:, 1]).max() > 1.0 for curve in separatrices)
     nullclines = background.nullclines(swapped)
@@ -133,7 +136,8 @@ def test_hidden_states_are_held_at_the_selected_start() -> None:
     assert np.allclose(arrows.v, arrows.x * (28.0 - 40.0) - arrows.y)
     other = background.arrows(true(edits.select_start(start, 0)))
     assert np.allclose(other.v, other.x * (28.0 - 20.0) - other.y)
-    marks, separatrices = background.marks(true(edits.set_view_range(start, (-20.0, 20.0), (-25.0, 25.0))), NEVER)
+    found = background.marks(true(edits.set_view_range(start, (-20.0, 20.0), (-25.0, 25.0))), NEVER)
+    marks, separatrices = found.points, found.separatrices
     assert len(marks) == 3
     assert separatrices == ()
 
@@ -157,7 +161,7 @@ def test_a_network_has_a_portrait_too() -> None:
     wanted = request.of_learned(start, linear_network(("x", "y"), np.diag([-1.0, -2.0])), (4, 4))
     curve = curves.forward(wanted, [0], NEVER)[0].curve
     assert np.allclose(curve.y[1], np.exp(-2.0 * curve.t), atol=1e-5)
-    marks, _ = background.marks(wanted, NEVER)
+    marks = background.marks(wanted, NEVER).points
     assert [mark.kind for mark in marks] == [EquilibriumKind.STABLE_NODE]
 
 
@@ -178,3 +182,10 @@ def test_keys_tell_what_an_edit_makes_outdated() -> None:
     assert outdated(edits.set_view_range(start, (0.0, 1.0), (0.0, 1.0))) == field | {("backward", 0), ("backward", 1)}
     assert outdated(edits.set_solver(start, SolverSettings(rtol=1e-3))) == everything
     assert outdated(msgspec.structs.replace(start, text=start.text + "# more")) == set()
+
+
+def test_doubts_about_the_equilibria_and_reasons_of_degenerate_ones_are_told() -> None:
+    line = background.marks(true(experiment("x' = -x\ny' = 0*x\nx(0) = 1\ny(0) = 0\n")), NEVER)
+    assert {mark.label for mark in line.points} == {"one of a line"}
+    assert "not known" in background.marks(true(experiment(LORENZ)), NEVER).doubts
+    assert background.marks(true(experiment()), NEVER).doubts == ""
