@@ -60,6 +60,7 @@ def all_checks() -> Iterator[Check]:
     yield Check("system", f"{platform.system()} {platform.release()}, {os.cpu_count()} processors")
     yield from _libraries()
     yield _resources()
+    yield _native()
     yield _torch()
     yield from _screen(probe)
 
@@ -94,6 +95,21 @@ def _resources() -> Check:
     if not presets or not fonts:
         return Check("resources", "incomplete", Verdict.PROBLEM, "Please install odeplayground again.")
     return Check("resources", f"{presets} presets, {fonts} fonts")
+
+
+def _native() -> Check:
+    """Asked in another process too: some systems end a program that makes machine code."""
+    code = (
+        "from odeplayground.dynamics.kernels.features import host_features as features\n"
+        "import odeplayground as odp\n"
+        "odp.simulate(odp.parse('x\\' = -x'), (0.0, 1.0))\n"
+        "print(features().width, 'numbers at once,', 'fused' if features().fma else 'separate', 'multiply-add')"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    if done.returncode:
+        last = (done.stderr.strip().splitlines() or ["no reason was given"])[-1]
+        return Check("native code", "cannot be made", Verdict.PROBLEM, last)
+    return Check("native code", done.stdout.strip())
 
 
 def _torch() -> Check:

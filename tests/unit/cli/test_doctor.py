@@ -29,6 +29,7 @@ def test_here_everything_is_fine(capsys: pytest.CaptureFixture[str]) -> None:
     assert checks["odeplayground"]["found"] == __version__
     assert checks["window"]["found"] == "Qt platform offscreen"
     assert int(checks["torch threads"]["found"]) >= 1
+    assert "numbers at once" in checks["native code"]["found"]
     assert "presets" in checks["resources"]["found"]
     assert "problem" not in {check["verdict"] for check in checks.values()}
 
