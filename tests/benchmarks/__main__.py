@@ -9,7 +9,19 @@ from collections.abc import Sequence
 from tests.benchmarks.row import Row
 from tests.benchmarks.table import show
 
-NAMES = ("first_paint", "parsing", "solving", "gradients", "learning", "window", "dragging")
+NAMES = (
+    "first_paint",
+    "parsing",
+    "editing",
+    "solving",
+    "portraits",
+    "ensembles",
+    "growth",
+    "gradients",
+    "learning",
+    "window",
+    "dragging",
+)
 
 
 def main(names: Sequence[str]) -> int:

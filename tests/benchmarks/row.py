@@ -18,11 +18,15 @@ class Row:
     budget: float | None = None
     """What ours must not exceed, if that has been promised."""
     note: str = ""
+    goal: float | None = None
+    """What the ratio must reach, if that has been promised."""
 
     @property
     def missed(self) -> bool:
         """Whether a promise was broken."""
-        return self.budget is not None and not self.ours <= self.budget
+        too_slow = self.budget is not None and not self.ours <= self.budget
+        behind = self.goal is not None and not (self.ratio or 0.0) >= self.goal
+        return too_slow or behind
 
     @property
     def ratio(self) -> float | None:

@@ -1,119 +1,116 @@
-"""Initial value problems against scipy, each side at the loosest tolerance that reaches the same error."""
+"""One trajectory with 1000 points, each side at the loosest tolerance that reaches the same error."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from scipy.integrate import solve_ivp
+from scipy.integrate import odeint, solve_ivp
 
-from odeplayground import dynamics, expr
+from odeplayground import dynamics
+from odeplayground.dynamics.fields import field_of
+from odeplayground.dynamics.kernels.batch import Batch
+from odeplayground.dynamics.kernels.run import solve
+from odeplayground.dynamics.kernels.tableaus.tsit5 import TSIT5
 from odeplayground.spec import System
-from tests.benchmarks.clock import medians
+from tests.benchmarks import peer_heyoka
+from tests.benchmarks.clock import best, medians
+from tests.benchmarks.problems import PENDULUM, parsed
+from tests.benchmarks.ready import relative_error, settle
 from tests.benchmarks.row import Row
 
-TOLERANCES = [10.0**-power for power in range(3, 12)]
+TOLERANCES = [10.0 ** (-power / 2) for power in range(6, 24)]
 ERROR = 1e-5
-REPEATS = 7
+REPEATS, SLOW_REPEATS = 300, 7
+END, POINTS = 20.0, 1000
+START = (math.pi - 0.1, 0.0)
+STIFF_TEXT, STIFF_START, STIFF_END = "x' = v\nv' = 100*(1 - x^2)*v - x\n", (2.0, 0.0), 200.0
 
-Solve = Callable[[float], np.ndarray]
-"""From a relative tolerance to states (n_states, n) or (m, n_states, n)."""
-
-
-@dataclass(frozen=True)
-class Problem:
-    name: str
-    text: str
-    right_hand_side: Callable[..., Any]
-    start: tuple[float, ...]
-    end: float
-    scipy_method: str
-
-
-def pendulum(t: float, y: Any) -> list[float]:
-    return [y[1], -0.25 * y[1] - 5.0 * math.sin(y[0])]
-
-
-def van_der_pol(t: float, y: Any) -> list[float]:
-    return [y[1], 100.0 * (1.0 - y[0] * y[0]) * y[1] - y[0]]
-
-
-PENDULUM_TEXT = "theta' = omega\nomega' = -0.25*omega - 5*sin(theta)\n"
-VAN_DER_POL_TEXT = "x' = v\nv' = 100*(1 - x^2)*v - x\n"
-PROBLEMS = [
-    Problem("pendulum", PENDULUM_TEXT, pendulum, (math.pi - 0.1, 0.0), 20.0, "RK45"),
-    Problem(
-        "stiff Van der Pol, mu = 100", "x' = v\nv' = 100*(1 - x^2)*v - x\n", van_der_pol, (2.0, 0.0), 60.0, "Radau"
-    ),
-]
+Action = Callable[[], np.ndarray]
+Method = Callable[[float], Action]
+"""From a relative tolerance to a function that gives the states (n_states, n)."""
 
 
 def run() -> list[Row]:
-    return [*(_one(problem) for problem in PROBLEMS), _many()]
+    return [*_pendulum(), _stiff()]
 
 
-def _one(problem: Problem) -> Row:
-    system = parsed(problem.text)
-    times = np.linspace(0.0, problem.end, 1000)
-    span = (0.0, problem.end)
-
-    def ours(rtol: float) -> np.ndarray:
-        return dynamics.simulate(system, span, problem.start, t_eval=times, rtol=rtol, atol=1e-3 * rtol).y
-
-    def peer(rtol: float, method: str = problem.scipy_method) -> np.ndarray:
-        right = problem.right_hand_side
-        return solve_ivp(right, span, problem.start, method, times, rtol=rtol, atol=1e-3 * rtol).y
-
-    reference = peer(3e-14, "DOP853" if problem.scipy_method == "RK45" else "Radau")
-    name = f"solve_ivp, {problem.scipy_method}"
-    return _compared(f"simulate, {problem.name}", f"1000 points to t = {problem.end:g}", ours, peer, name, reference)
-
-
-def _many() -> Row:
-    """400 pendulums; scipy's fastest way is one stacked system with vectorised functions."""
-    system = parsed(PENDULUM_TEXT)
-    starts = np.random.default_rng(0).uniform((-3.0, -5.0), (3.0, 5.0), (400, 2))
-    times, span = np.linspace(0.0, 10.0, 500), (0.0, 10.0)
-
-    def stacked(_t: float, y: np.ndarray) -> np.ndarray:
-        theta, omega = y.reshape(2, -1)
-        return np.concatenate([omega, -0.25 * omega - 5.0 * np.sin(theta)])
-
-    def ours(rtol: float) -> np.ndarray:
-        return dynamics.simulate_many(system, starts, None, span, times, rtol=rtol, atol=1e-3 * rtol).y
-
-    def peer(rtol: float, method: str = "RK45") -> np.ndarray:
-        solved = solve_ivp(stacked, span, starts.T.ravel(), method, times, rtol=rtol, atol=1e-3 * rtol)
-        return solved.y.reshape(2, 400, times.size).transpose(1, 0, 2)
-
-    reference = peer(3e-14, "DOP853")
-    return _compared("simulate_many", "400 pendulums x 500 points", ours, peer, "solve_ivp, stacked", reference)
+def _pendulum() -> list[Row]:
+    times, system = np.linspace(0.0, END, POINTS), PENDULUM.system
+    exact = peer_heyoka.one(PENDULUM, START, times)(1e-18)()
+    prepared, rtol = _loosest(_prepared(system, times), exact)
+    called, _ = _loosest(lambda tolerance: lambda: _simulate(system, times, tolerance), exact)
+    lsoda, lsoda_rtol = _loosest(_odeint(times), exact)
+    taylor, tol = _loosest(peer_heyoka.one(PENDULUM, START, times), exact)
+    settle(called)
+    spent = [1e3 * time for time in best([prepared, called, taylor, lsoda], REPEATS)]
+    condition = f"{POINTS} points to t = {END:g}, error {ERROR:g}, rtol {rtol:.0e}"
+    against = f"{condition} and {lsoda_rtol:.0e}"
+    return [
+        Row("pendulum, prepared", spent[0], "ms", against, spent[3], "odeint", goal=15.0),
+        Row("pendulum, prepared", spent[0], "ms", f"{condition} and {tol:.0e}", spent[2], "heyoka, prepared", goal=2.0),
+        Row("pendulum, simulate", spent[1], "ms", against, spent[3], "odeint", 0.1),
+    ]
 
 
-def _compared(what: str, condition: str, ours: Solve, peer: Solve, peer_name: str, reference: np.ndarray) -> Row:
-    tolerances = [_loosest(solve, reference) for solve in (ours, peer)]
-    times = medians([lambda: ours(tolerances[0]), lambda: peer(tolerances[1])], REPEATS)
-    condition += f", error {ERROR:g}, rtol {tolerances[0]:.0e} and {tolerances[1]:.0e}"
-    return Row(what, 1e3 * times[0], "ms", condition, 1e3 * times[1], peer_name)
+def _prepared(system: System, times: np.ndarray) -> Method:
+    """The kernel alone, with everything it is given made before."""
+    field = field_of(system).bind(np.array(system.values))
+    settle(lambda: field.kernel(TSIT5))
+    kernel, y0 = field.kernel(TSIT5), np.array(START)[:, None]
+
+    def made(rtol: float) -> Action:
+        batch = Batch(y0, 0.0, END, field.parameters, rtol, 1e-3 * rtol, times=times, watch_stiffness=True)
+
+        def action() -> np.ndarray:
+            samples = solve(kernel, batch).samples
+            assert samples is not None
+            return samples[0]
+
+        return action
+
+    return made
 
 
-def _loosest(solve: Solve, reference: np.ndarray) -> float:
-    """The largest tolerance with a relative root mean square error below the target."""
+def _simulate(system: System, times: np.ndarray, rtol: float) -> np.ndarray:
+    return dynamics.simulate(system, (0.0, END), START, t_eval=times, rtol=rtol, atol=1e-3 * rtol).y
+
+
+def _odeint(times: np.ndarray) -> Method:
+    def right_hand_side(y: np.ndarray, _t: float) -> Any:
+        return PENDULUM.field(math.sin, *y)
+
+    return lambda rtol: lambda: odeint(right_hand_side, START, times, rtol=rtol, atol=1e-3 * rtol).T
+
+
+def _stiff() -> Row:
+    system, times, span = parsed(STIFF_TEXT), np.linspace(0.0, STIFF_END, POINTS), (0.0, STIFF_END)
+
+    def right_hand_side(_t: float, y: np.ndarray) -> list[float]:
+        x, v = y.tolist()
+        return [v, 100.0 * (1.0 - x * x) * v - x]
+
+    def peer(rtol: float) -> Action:
+        return lambda: solve_ivp(right_hand_side, span, STIFF_START, "Radau", times, rtol=rtol, atol=1e-3 * rtol).y
+
+    def ours(rtol: float) -> Action:
+        return lambda: dynamics.simulate(system, span, STIFF_START, t_eval=times, rtol=rtol, atol=1e-3 * rtol).y
+
+    exact = peer(1e-11)()
+    (mine, rtol), (radau, radau_rtol) = _loosest(ours, exact), _loosest(peer, exact)
+    settle(mine)
+    spent = [1e3 * time for time in medians([mine, radau], SLOW_REPEATS)]
+    condition = f"{POINTS} points to t = {STIFF_END:g}, error {ERROR:g}, rtol {rtol:.0e} and {radau_rtol:.0e}"
+    return Row("Van der Pol, mu = 100, simulate", spent[0], "ms", condition, spent[1], "solve_ivp, Radau")
+
+
+def _loosest(method: Method, exact: np.ndarray) -> tuple[Action, float]:
+    """The method at the largest tolerance with an error below the target."""
     for rtol in TOLERANCES:
-        states = solve(rtol)
-        if states.shape == reference.shape and _error(states, reference) < ERROR:
-            return rtol
+        action = method(rtol)
+        states = action()
+        if states.shape == exact.shape and relative_error(states, exact) <= ERROR:
+            return action, rtol
     raise RuntimeError(f"No tolerance down to {TOLERANCES[-1]:g} reaches the error {ERROR:g}.")
-
-
-def _error(states: np.ndarray, reference: np.ndarray) -> float:
-    return float(np.linalg.norm(states - reference) / np.linalg.norm(reference))
-
-
-def parsed(text: str) -> System:
-    system = expr.parse(text).system
-    assert system is not None
-    return system

@@ -30,8 +30,11 @@ def _cells(row: Row) -> tuple[str, ...]:
     peer = "" if row.peer is None else f"{row.peer:.3g} {row.unit}: {row.peer_name}"
     ratio = "" if row.ratio is None else f"{row.ratio:.2g}"
     condition = row.condition
+    verdict = "MISSED" if row.missed else "kept"
     if row.budget is not None:
-        condition += f"; budget {row.budget:g} {row.unit} {'MISSED' if row.missed else 'kept'}"
+        condition += f"; budget {row.budget:g} {row.unit} {verdict}"
+    if row.goal is not None:
+        condition += f"; goal {row.goal:g} times {verdict}"
     if row.note:
         condition += f"; {row.note}"
     return row.what, f"{row.ours:.3g} {row.unit}", peer, ratio, condition
