@@ -149,10 +149,10 @@ class Portrait(msgspec.Struct, frozen=True, eq=False):
     arrows: ArrowField | None = None
     nullclines: dict[str, list[Floats]] = msgspec.field(default_factory=dict)
     equilibria: tuple[EquilibriumMark, ...] = ()
-    doubts: str = ""
-    """A sentence if there may be more equilibria than these."""
     separatrices: tuple[Floats, ...] = ()
     """Curves of shape (k, 2) on the axes of the portrait."""
+    doubts: str = ""
+    """A sentence if there may be more equilibria than these."""
 
 
 class ErrorMap(msgspec.Struct, frozen=True, eq=False):
