@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 import msgspec
+import numpy as np
 from PySide6.QtCore import QEventLoop, Qt, QTimer
 from PySide6.QtWidgets import QApplication, QMainWindow
 
@@ -20,6 +21,8 @@ from tests.benchmarks.clock import percentile
 FRAME = 16
 SECONDS = 6.0
 DRAGS = 60
+VIEW = (900, 700)
+CURVES = 60
 
 
 class Gaps:
@@ -195,37 +198,71 @@ def dragging() -> dict[str, float]:
 
     Also what scipy needs for the same curves.
     """
+    return _dragging(0)
+
+
+def dragging_few() -> dict[str, float]:
+    """The same with 60 starting points."""
+    return _dragging(60)
+
+
+def dragging_many() -> dict[str, float]:
+    """The same with 400 starting points."""
+    return _dragging(400)
+
+
+def _dragging(count: int) -> dict[str, float]:
+    """With so many starting points in a view of a fixed size; 0: the preset's own, in the window's size."""
     painted = _watch_painting()
     window = _window()
     session = window.session
+    if count:
+        window.portrait.view.setFixedSize(*VIEW)
+        session.document.apply(_crowded(session.document.experiment, count), "Starts")
+        wait(lambda: len(session.simulation.scene.true.trajectories) == count, 30.0)
     rest(1.0)
     latencies, paintings = [], []
     for step in range(DRAGS):
-        value = 0.2 + 0.005 * step
-        seen: list[float] = []
-
-        def heard(scene: Any, value: float = value, seen: list[float] = seen) -> None:
-            if scene.experiment.parameters["b"] == value:
-                seen.append(time.perf_counter())
-
-        session.simulation.scene_changed.connect(heard)
-        begin = time.perf_counter()
-        session.document.apply(edits.set_parameter(session.document.experiment, "b", value), "Set b", merge="b")
-        wait(lambda seen=seen: bool(seen), 10.0)
-        session.simulation.scene_changed.disconnect(heard)
-        latencies.append(1e3 * (seen[0] - begin))
-        wait(lambda seen=seen: painted[-1] > seen[0], 10.0)
-        paintings.append(1e3 * (next(moment for moment in painted if moment > seen[0]) - begin))
+        seen, begin = _drag(session, 0.2 + 0.005 * step)
+        latencies.append(1e3 * (seen - begin))
+        wait(lambda seen=seen: painted[-1] > seen, 10.0)
+        paintings.append(1e3 * (next(moment for moment in painted if moment > seen) - begin))
         rest(FRAME / 1e3)
     scene = session.simulation.scene
     window.close()
     found = {"median": percentile(latencies, 0.5), "slow": percentile(latencies, 0.95)}
     found |= {"painted": percentile(paintings, 0.5), "painted_slow": percentile(paintings, 0.95)}
-    return found | {"curves": len(scene.true.trajectories), "scipy": _scipy(scene)}
+    curves = scene.true.trajectories
+    return found | {"curves": len(curves), "points": curves[0].t.size, "scipy": _scipy(scene, CURVES)}
 
 
-def _scipy(scene: Any) -> float:
-    """Milliseconds that solve_ivp needs for the trajectories of a scene of the pendulum, forwards and backwards."""
+def _drag(session: Any, value: float) -> tuple[float, float]:
+    """Set the parameter; the moments of its first scene, and of the beginning."""
+    seen: list[float] = []
+
+    def heard(scene: Any) -> None:
+        if scene.experiment.parameters["b"] == value:
+            seen.append(time.perf_counter())
+
+    session.simulation.scene_changed.connect(heard)
+    begin = time.perf_counter()
+    session.document.apply(edits.set_parameter(session.document.experiment, "b", value), "Set b", merge="b")
+    wait(lambda: bool(seen), 10.0)
+    session.simulation.scene_changed.disconnect(heard)
+    return seen[0], begin
+
+
+def _crowded(experiment: Experiment, count: int) -> Experiment:
+    """Starting points all over the plane."""
+    starts = np.random.default_rng(0).uniform((-3.0, -5.0), (3.0, 5.0), (count, 2))
+    return msgspec.structs.replace(experiment, starts=tuple(map(tuple, starts.tolist())), selected=0)
+
+
+def _scipy(scene: Any, most: int) -> float:
+    """Milliseconds that solve_ivp needs for the trajectories of a scene of the pendulum, forwards and backwards.
+
+    Of more than so many, it is told from the first.
+    """
     from scipy.integrate import solve_ivp
 
     values = scene.experiment.parameters
@@ -235,11 +272,12 @@ def _scipy(scene: Any) -> float:
         return [y[1], -b * y[1] - c * math.sin(y[0])]
 
     begin = time.perf_counter()
-    for curve in scene.true.trajectories:
+    curves = scene.true.trajectories[:most]
+    for curve in curves:
         for t, y in ((curve.t, curve.y), (curve.back_t, curve.back_y)):
             if t.size > 1:
                 solve_ivp(pendulum, (t[0], t[-1]), y[:, 0], "RK45", t, rtol=1e-6, atol=1e-9)
-    return 1e3 * (time.perf_counter() - begin)
+    return 1e3 * (time.perf_counter() - begin) * len(scene.true.trajectories) / len(curves)
 
 
 def _window() -> Any:
