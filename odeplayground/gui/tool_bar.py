@@ -46,6 +46,7 @@ class ToolBar(QToolBar):
         self._session = session
         self._make_parts(actions)
         self._lay_out()
+        self._percent = 0
         self._patience = QTimer(self)
         self._patience.setSingleShot(True)
         self._patience.setInterval(PATIENCE)
@@ -141,6 +142,7 @@ class ToolBar(QToolBar):
         session.simulation.scene_changed.connect(self._scene_changed)
         session.simulation.busy_changed.connect(self._busy_changed)
         session.training.state_changed.connect(self._update_status)
+        session.training.event.connect(self._training_event)
         session.comparison.changed.connect(self._update_status)
         theme().changed.connect(self._show_theme)
         self._document_changed(session.document.experiment, session.document.experiment, "")
@@ -213,6 +215,13 @@ class ToolBar(QToolBar):
 
     def _scene_changed(self, scene: Scene) -> None:
         self._update_status()
+
+    def _training_event(self, event: object) -> None:
+        """Follow the training, but only where the words change: epochs come faster than anybody reads."""
+        percent = round(100 * self._session.training.progress)
+        if percent != self._percent:
+            self._percent = percent
+            self._update_status()
 
     def _busy_changed(self, busy: bool) -> None:
         self._patience.start() if busy else self._patience.stop()
