@@ -22,7 +22,7 @@ class Ensemble:
     """
 
     def __init__(self, names: tuple[str, ...], t: Floats | None, solved: Solved) -> None:
-        self.names, self.t = names, t
+        self.names, self.t = names, None if t is None else t.copy()
         self._solved = solved
 
     @cached_property
@@ -33,15 +33,15 @@ class Ensemble:
         finished = self._solved.outcome.endings == Ending.FINISHED
         return np.where(finished[:, None], self.y_stop, np.nan)
 
-    @property
+    @cached_property
     def t_stop(self) -> Floats:
         """How far each trajectory came, (m,)."""
-        return self._solved.outcome.t
+        return self._solved.outcome.t.copy()
 
-    @property
+    @cached_property
     def y_stop(self) -> Floats:
         """The last state of each trajectory, (m, n_states), also of those that stopped early."""
-        return self._solved.outcome.y.T
+        return self._solved.outcome.y.T.copy()
 
     @cached_property
     def status(self) -> NDArray[Any]:

@@ -62,7 +62,7 @@ def simulate(
         field=bound,
         t0=span[0],
         t1=span[1],
-        y0=y0[:, None],
+        y0=y0[:, None].copy(),  # it may be solved again later, whatever the caller does to the array
         rtol=relative,
         atol=absolute,
         step=arguments.fixed_step(step, span),

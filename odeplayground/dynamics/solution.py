@@ -75,13 +75,13 @@ class Solution:
         self._solving, self._field = solving, field
         if times is None:
             self._solved, dense = solving.recorded()
-            self.t, self.y = dense.t, dense.y
+            self.t, self.y = dense.t.copy(), dense.y.copy()
             self._dense = dense
         else:
             self._solved = solving.sampled(times)
             assert self._solved.samples is not None
             n = solving.reached(times, self.span[1])
-            self.t, self.y = times[:n], self._solved.samples[0, :, :n]
+            self.t, self.y = times[:n].copy(), self._solved.samples[0, :, :n]
 
     @cached_property
     def _dense(self) -> DenseOutput:

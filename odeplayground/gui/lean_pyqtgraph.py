@@ -48,7 +48,9 @@ class Pending(ModuleType):
         object.__setattr__(self, "__class__", ModuleType)
         assert self.__spec__ is not None
         assert self.__spec__.loader is not None
+        chosen = dict(self.__dict__.get("CONFIG_OPTIONS", {}))
         self.__spec__.loader.exec_module(self)
+        self.__dict__.get("CONFIG_OPTIONS", {}).update(chosen)
         return getattr(self, name)
 
 

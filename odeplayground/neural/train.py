@@ -181,7 +181,9 @@ class _Training:
         return self._stages[-1]
 
     def _updates(self, last: bool) -> Iterator[FieldUpdate]:
-        if last or time.perf_counter() - self._last_update >= UPDATE_SECONDS:
+        """The field, often enough to watch it; always the last of a stage and each that is the best so far."""
+        best = self._best[1] == self._epoch
+        if last or best or time.perf_counter() - self._last_update >= UPDATE_SECONDS:
             yield self._update()
 
     def _update(self) -> FieldUpdate:

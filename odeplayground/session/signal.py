@@ -5,7 +5,7 @@ from __future__ import annotations
 import weakref
 from collections.abc import Callable
 from types import MethodType
-from typing import Any
+from typing import overload
 
 Slot = Callable[..., object]
 
@@ -29,11 +29,10 @@ class Listeners:
 
         What a listener raises comes out here, and those after it do not hear of it.
         """
+        self._slots = [reference for reference in self._slots if reference() is not None]
         for reference in tuple(self._slots):
             slot = reference()
-            if slot is None:
-                self._slots.remove(reference)
-            else:
+            if slot is not None:
                 slot(*values)
 
 
@@ -46,8 +45,16 @@ class Signal:
     def __set_name__(self, owner: type, name: str) -> None:
         self._name = name
 
-    def __get__(self, owner: Any, kind: type) -> Listeners:
-        """The listeners of one object. They take this place in it, so that the next access is direct."""
+    @overload
+    def __get__(self, owner: None, kind: type) -> Signal: ...
+
+    @overload
+    def __get__(self, owner: object, kind: type) -> Listeners: ...
+
+    def __get__(self, owner: object | None, kind: type) -> Listeners | Signal:
+        """The listeners of one object, which take this place in it, so that the next access is direct."""
+        if owner is None:
+            return self
         listeners = Listeners()
         owner.__dict__[self._name] = listeners
         return listeners

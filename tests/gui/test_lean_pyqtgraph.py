@@ -41,9 +41,12 @@ def test_all_of_pyqtgraph_is_there_when_asked_for(tmp_path):
 from PySide6.QtWidgets import QApplication
 app = QApplication([])
 from odeplayground.gui.plots import Plot
-import pyqtgraph, pyqtgraph.exporters
+import pyqtgraph
+pyqtgraph.setConfigOptions(antialias=True)
+import pyqtgraph.exporters
 from pyqtgraph.Qt import internals, OpenGLHelpers
 assert issubclass(pyqtgraph.PlotItem, pyqtgraph.GraphicsWidget)
+assert pyqtgraph.getConfigOption("antialias") is True
 assert pyqtgraph.Point is type(pyqtgraph.Point(1, 2)) and pyqtgraph.Qt.mkQApp() is app
 assert OpenGLHelpers.GraphicsViewGLWidget and internals.PrimitiveArray
 plots = pyqtgraph.PlotWidget(), Plot()

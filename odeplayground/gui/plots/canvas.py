@@ -48,12 +48,14 @@ class Canvas:
         if self._picture is None or key != self._key:
             self._picture, self._key = self._drawn(size, ground, mapping, view, scale, shift), key
         painter.save()
-        painter.resetTransform()
-        painter.drawPixmap(-shift, self._picture)
-        if mapping.valid:
-            painter.setClipRect(view)
-            self._draw(painter, mapping, view, exposed & view, live=True)
-        painter.restore()
+        try:
+            painter.resetTransform()
+            painter.drawPixmap(-shift, self._picture)
+            if mapping.valid:
+                painter.setClipRect(view)
+                self._draw(painter, mapping, view, exposed & view, live=True)
+        finally:
+            painter.restore()
 
     def _drawn(
         self, size: QSize, ground: QColor, mapping: Mapping, view: QRectF, scale: float, shift: QPointF
@@ -63,10 +65,12 @@ class Canvas:
         picture.fill(ground)
         if mapping.valid:
             painter = QPainter(picture)
-            painter.translate(shift)
-            painter.setClipRect(view)
-            self._draw(painter, mapping, view, view, live=False)
-            painter.end()
+            try:
+                painter.translate(shift)
+                painter.setClipRect(view)
+                self._draw(painter, mapping, view, view, live=False)
+            finally:  # a picture that dies under an active painter takes the process along
+                painter.end()
         return picture
 
     def _draw(self, painter: QPainter, mapping: Mapping, view: QRectF, exposed: QRectF, live: bool) -> None:

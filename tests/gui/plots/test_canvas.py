@@ -8,6 +8,7 @@ from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QApplication, QWidget
 
 from odeplayground.gui.plots import Plot
+from odeplayground.gui.plots.canvas import Canvas
 from odeplayground.gui.plots.markers import Dot
 from odeplayground.gui.plots.screen import Layer
 from odeplayground.gui.theme import theme as current_theme
@@ -139,3 +140,21 @@ def test_a_finer_device_gets_a_finer_picture(plot, square):
     assert len(row) == 20
     assert painted_again(square, plot.grab)
     assert middle(plot) == accent
+
+
+def test_a_layer_that_fails_does_not_take_the_process_along(plot):
+    class Broken(Square):
+        def draw(self, painter, mapping, view, exposed):
+            raise ValueError("no picture today")
+
+    canvas = Canvas(lambda: None)
+    canvas.add(Broken())
+    canvas.add(Broken(live=True))
+    ground = QImage(100, 80, QImage.Format.Format_ARGB32)
+    painter = QPainter(ground)
+    view = QRectF(0, 0, 100, 80)
+    for _ in range(3):
+        with pytest.raises(ValueError, match="no picture"):
+            canvas.paint(painter, ground.size(), current_theme().color("surface"), plot.mapping, view, view)
+    assert painter.isActive()
+    painter.end()

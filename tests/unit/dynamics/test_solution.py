@@ -85,3 +85,19 @@ def test_an_absolute_tolerance_per_state():
 
 def test_it_describes_itself():
     assert repr(dynamics.simulate(DRIVEN, (0, 1))).startswith("<Solution x: ")
+
+
+def test_arrays_of_the_caller_and_of_the_solution_may_be_changed():
+    start, times = np.array([1.0, 0.0]), np.linspace(0, 5, 6)
+    solution = dynamics.simulate(PENDULUM, (0, 5), start, t_eval=times)
+    wanted = dynamics.simulate(PENDULUM, (0, 5), [1.0, 0.0])(2.0)
+    start[:], times[:] = 0.0, 7.0
+    np.testing.assert_allclose(solution(2.0), wanted, rtol=1e-12)
+    np.testing.assert_array_equal(solution.t, np.linspace(0, 5, 6))
+    steps = dynamics.simulate(PENDULUM, (0, 5), [1.0, 0.0])
+    steps.t *= 1000
+    steps.y[:] = 0
+    np.testing.assert_array_equal(steps(2.0), wanted)
+    many = dynamics.simulate_many(PENDULUM, np.ones((3, 2)), t_span=(0, 1))
+    many.y_stop[:], many.t_stop[:] = -1, 99
+    assert "t = 1 " in many.messages[0]

@@ -9,6 +9,7 @@ import pytest
 from odeplayground import dynamics, expr, neural
 from odeplayground.neural.errors import SolveError
 from odeplayground.neural.shooting import Shooting
+from odeplayground.session.training_record import Judge
 from odeplayground.spec import Epoch, FieldUpdate, Gradient, Stage, Status, TrainNote, TrainSpec
 
 QUICK = TrainSpec(hidden=(8,), epochs=30)
@@ -81,7 +82,19 @@ def test_best_weights_are_kept(result):
         min(done.history[: i + 1], key=lambda one: one.held_out).epoch for i in range(len(done.history))
     ]
     shown = [event.field for event in events if isinstance(event, FieldUpdate) and event.epoch == best.epoch]
+    assert shown
     assert all(field == done.field for field in shown)
+
+
+def test_whoever_stops_a_training_has_been_told_the_best_field(result):
+    """Stopped after any epoch, a listener's best is the trainer's."""
+    events, _ = result
+    judge, told = Judge(), None
+    for event in events:
+        told = judge.better(event) or told
+        if isinstance(event, Epoch):
+            assert told is not None
+            assert told.epoch == event.best_epoch
 
 
 def test_the_field_is_a_system(result):

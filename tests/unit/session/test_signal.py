@@ -89,3 +89,26 @@ def test_what_a_listener_raises_comes_out() -> None:
     door.closed.connect(broken)
     with pytest.raises(RuntimeError, match="the hinge"):
         door.closed.emit()
+
+
+def test_a_listener_that_dies_while_another_emits_again() -> None:
+    class Thing:
+        told = Signal(int)
+
+    class Ear:
+        def hear(self, number: int) -> None:
+            pass
+
+    thing, ears = Thing(), [Ear()]
+    assert isinstance(Thing.told, Signal)
+
+    def first(number: int) -> None:
+        if number:
+            ears.clear()
+            gc.collect()
+            thing.told.emit(number - 1)
+
+    thing.told.connect(first)
+    thing.told.connect(ears[0].hear)
+    thing.told.emit(2)
+    thing.told.emit(2)
