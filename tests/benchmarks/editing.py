@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import time
 from collections.abc import Callable
@@ -42,6 +43,9 @@ def tell() -> None:
     """In a process of its own, which has warmed up as the program does: times by number of pendulums."""
     dynamics.warm_up()
     _first_picture(PENDULUM)
+    # As the program does when it is idle: a collection looks at all that was ever loaded.
+    gc.freeze()
+    gc.disable()
     found = {}
     for pendulums in BUDGETS:
         texts = [chain(pendulums, 4.0 + 0.1 * number) for number in range(1 + FURTHER)]
