@@ -1,4 +1,7 @@
-"""Trajectories of a portrait: forwards on a fine grid of times, and backwards while they stay near the window."""
+"""Trajectories of a portrait: forwards on a fine grid of times, and backwards while they stay near the window.
+
+A stiff solution may jump between two times of the grid; there the points of the solver's own steps are added.
+"""
 
 from __future__ import annotations
 
@@ -8,15 +11,16 @@ import numpy as np
 
 from odeplayground import dynamics
 from odeplayground.jobs import CancelToken
+from odeplayground.session.jumps import hides_a_jump, with_jumps
 from odeplayground.session.request import Request, Window
 from odeplayground.session.scene import Floats, Solved, Trajectory
-from odeplayground.spec import Method
+from odeplayground.spec import Method, Status
 
 POINTS = 8000
 FEWEST, MOST = 600, 3000
 N_BACKWARD = 400
-"""Points of all forward curves together, of one, and of a backward one. The times are equally spaced and cost next to
-nothing to solve, as the solver's output is dense; drawing many curves is what costs."""
+"""Points of all forward curves together, of one, and of a backward one, before those of jumps. These times are equally
+spaced and cost next to nothing to solve, as the solver's output is dense; drawing many curves is what costs."""
 
 _ROOM = 1.0
 """Backwards, curves are kept up to this many window sizes beyond each side of the window."""
@@ -36,8 +40,31 @@ def forward(request: Request, indices: Sequence[int], cancel: CancelToken) -> di
         y = y.copy()  # not a view that keeps all the others alive
         y[:, 0] = request.starts[i]
         n = _finite(y)
-        curves[i] = Solved(Trajectory(t[:n], y[:, :n], status=status, message=message), method)
+        times, states = t[:n], y[:, :n]
+        if status is Status.FINISHED and hides_a_jump(states):
+            times, states = _stepwise(request, i, times, states, cancel)
+        curves[i] = Solved(Trajectory(times, states, status=status, message=message), method)
     return curves
+
+
+def _stepwise(request: Request, i: int, t: Floats, y: Floats, cancel: CancelToken) -> tuple[Floats, Floats]:
+    """The samples of a trajectory, and more of them where it jumps, from the steps of the solver."""
+    solver, field = request.solver, request.field
+    solution = dynamics.simulate(
+        field.system,
+        request.t_span,
+        request.starts[i],
+        field.parameters,
+        None,
+        solver.method,
+        solver.rtol,
+        solver.atol,
+        step=solver.step,
+        cancel=cancel,
+    )
+    if solution.status is not Status.FINISHED:
+        return t, y
+    return with_jumps(t, y, solution)
 
 
 def backward(request: Request, indices: Sequence[int], cancel: CancelToken) -> dict[int, tuple[Floats, Floats]]:

@@ -13,6 +13,8 @@ from numpy.typing import NDArray
 from odeplayground.spec import Degeneracy, EquilibriumKind, Experiment, Status
 
 Floats = NDArray[np.float64]
+_UNEVEN = 10.0
+"""Of neighbouring intervals, one this many times longer than the other is no step of an even grid."""
 
 
 def _no_times() -> Floats:
@@ -26,9 +28,9 @@ def _no_states() -> Floats:
 class Trajectory(msgspec.Struct, frozen=True, eq=False):
     """A solution on a fine grid of times, forwards and (for the portrait alone) backwards from its start.
 
-    ``t`` is (n,) and increasing, ``y`` is (n_states, n). ``back_t`` is (m,) and decreasing from the starting time,
-    ``back_y`` is (n_states, m); both are empty when there is nothing backwards. A solution that diverges ends early
-    or carries non-finite values at its end.
+    ``t`` is (n,) and increasing, in even steps with more points where the solution jumps; ``y`` is (n_states, n).
+    ``back_t`` is (m,) and decreasing from the starting time, ``back_y`` is (n_states, m); both are empty when there is
+    nothing backwards. A solution that diverges ends early or carries non-finite values at its end.
     """
 
     t: Floats
@@ -51,8 +53,8 @@ class Trajectory(msgspec.Struct, frozen=True, eq=False):
         """The state at a time, (n_states,): a cubic through the grid, held constant before and after it.
 
         Each interval carries a cubic Hermite polynomial whose slopes are those of the parabolas through three
-        neighbours (third order in the spacing). Next to non-finite values it is the straight line, and NaN for a
-        trajectory without any point.
+        neighbours (third order in the spacing). It is the straight line that is drawn next to non-finite values and
+        where points were added for a jump, and NaN for a trajectory without any point.
         """
         t, y = self.t, self.y
         if t.size == 0:
@@ -71,8 +73,14 @@ class Trajectory(msgspec.Struct, frozen=True, eq=False):
             h10, h11 = s * (1 - s) ** 2, s * s * (s - 1)
             cubic = h00 * left + h01 * right + step * (h10 * m0 + h11 * m1)
             line = (1 - s) * left + s * right
-        result: Floats = np.where(np.isfinite(cubic), cubic, line)
+        result: Floats = np.where(np.isfinite(cubic) & _even(t, i), cubic, line)
         return result
+
+
+def _even(t: Floats, i: int) -> bool:
+    """Whether the intervals beside interval i are about as long: parabolas through uneven ones overshoot."""
+    lengths = np.diff(t[max(i - 1, 0) : i + 3])
+    return bool(lengths.max() < _UNEVEN * lengths.min())
 
 
 def _slope(t: Floats, y: Floats, i: int) -> Floats:

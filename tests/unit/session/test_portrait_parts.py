@@ -6,8 +6,9 @@ import msgspec
 import numpy as np
 import pytest
 
+from odeplayground import dynamics
 from odeplayground.jobs import CancelToken
-from odeplayground.session import background, curves, edits, plane, request
+from odeplayground.session import background, curves, edits, jumps, plane, request
 from odeplayground.session.request import Request
 from odeplayground.spec import EquilibriumKind, Experiment, FieldMode, Method, SolverSettings, Status
 from tests.unit.session.networks import linear_network
@@ -26,6 +27,39 @@ def test_curves_run_over_the_span_in_even_steps() -> None:
     assert (curve.t[0], curve.t[-1]) == (0.0, 5.0)
     assert np.allclose(curve.y[0], 3.0 * np.exp(-curve.t), rtol=1e-5, atol=1e-8)
     assert curve.status is Status.FINISHED
+
+
+STIFF = "x' = y\ny' = mu*(1 - x^2)*y - x\nmu = 1000\nx(0) = 0.5\ny(0) = 0\n"
+
+
+@pytest.mark.parametrize("end", [20.0, 3000.0])
+def test_curves_follow_a_jump_that_passes_between_two_even_steps(end: float) -> None:
+    start = edits.set_t_span(experiment(STIFF), 0.0, end)
+    curve = curves.forward(true(start), [0], NEVER)[0].curve
+    assert (np.diff(curve.t) > 0).all()
+    assert (curve.t[0], curve.t[-1]) == (0.0, end)
+    assert curve.t.size <= curves.MOST + jumps.MOST
+    exact = dynamics.simulate(start.system, (0.0, end), rtol=1e-9, atol=1e-12)
+    assert curve.y[1].min() == pytest.approx(exact.y[1].min(), rel=1e-2)
+    assert curve.y[1].min() < -1000
+    # Of the equations, d/dt (y - mu (x - x^3 / 3)) = -x, which a jump leaves no time for.
+    jump = (np.abs(curve.y[1]) > 100) & (curve.t < 10)
+    level = curve.y[1] - 1000 * (curve.y[0] - curve.y[0] ** 3 / 3)
+    assert jump.sum() > 50
+    assert np.ptp(level[jump]) < 2.0
+
+
+def test_states_on_a_curve_with_a_jump_stay_between_its_extremes() -> None:
+    curve = curves.forward(true(edits.set_t_span(experiment(STIFF), 0.0, 20.0)), [0], NEVER)[0].curve
+    states = np.array([curve.at(time) for time in np.linspace(0.0, 20.0, 2001)])
+    reach = np.ptp(curve.y, axis=1)
+    assert (states >= curve.y.min(axis=1) - 1e-3 * reach).all()
+    assert (states <= curve.y.max(axis=1) + 1e-3 * reach).all()
+
+
+def test_a_fast_oscillation_is_no_jump() -> None:
+    curve = curves.forward(true(experiment("x' = 40*y\ny' = -40*x\nx(0) = 1\nt in [0, 100]\n")), [0], NEVER)[0].curve
+    assert curve.t.size == curves.MOST
 
 
 def test_current_values_count_not_the_texts() -> None:

@@ -52,3 +52,9 @@ def test_a_trajectory_has_ended_after_its_last_time():
     assert not trajectory.has_ended(20.0)
     assert trajectory.has_ended(20.1)
     assert Trajectory(np.empty(0), np.empty((1, 0))).has_ended(0.0)
+
+
+def test_at_does_not_overshoot_between_points_of_a_jump():
+    trajectory = _of([0.0, 1.0, 1.001, 2.0, 3.0], [0.0, 0.0, 1.0, 1.0, 1.0])
+    assert trajectory.at(1.5)[0] == 1.0
+    assert trajectory.at(0.5)[0] == 0.0
