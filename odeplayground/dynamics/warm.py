@@ -1,17 +1,27 @@
-"""Compiles ahead of time what every learned system of two states wants."""
+"""Compiles ahead of time what every system of a few states wants."""
 
 from __future__ import annotations
 
 import numpy as np
 
+from odeplayground import expr
 from odeplayground.dynamics.simulate import simulate_many
 from odeplayground.spec import Activation, Array, LearnedSystem, number_of_weights
 
+SIZES = (1, 2, 3, 4)
+"""Numbers of states of typed systems."""
 _LAYERS = (2, 2, 2)
 
 
 def warm_up() -> None:
-    """Solve a tiny network, so that the first real one need not wait for the compiler. Takes half a second."""
+    """Solve tiny systems, so that the first real ones need not wait for the compiler. Takes about a second.
+
+    Drivers depend on the number of states only, and those of networks on nothing else.
+    """
+    for n in SIZES:
+        system = expr.parse("\n".join(f"x{i}' = -x{i}" for i in range(n))).system
+        assert system is not None
+        simulate_many(system, np.zeros((1, n)), t_span=(0.0, 1.0), t_eval=[0.0, 1.0])
     network = LearnedSystem(
         states=("x", "y"),
         layers=_LAYERS,
