@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QPoint, QRectF, Qt
-from PySide6.QtGui import QImage, QImageWriter, QPainter
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QByteArray, QPoint, QRect, QRectF, Qt
+from PySide6.QtGui import QImage, QImageWriter, QPainter, QRegion
 
+from odeplayground.gui.panels.portrait import PortraitPanel
 from odeplayground.gui.theme import fonts, theme
 from odeplayground.session import Session, UserError
+from odeplayground.session.exports import caption
 
 SCALE = 2
 """Pixels per logical pixel: sharp enough for print."""
@@ -17,21 +18,24 @@ MARGIN = 16
 LINE = 20
 
 
-def picture(portrait: QWidget, session: Session, path: Path) -> None:
-    """Write the portrait and the text of the system as a PNG file.
+def picture(portrait: PortraitPanel, session: Session, path: Path) -> None:
+    """Write the portrait and, below it, the equations with the values in use as a PNG file.
 
     Raises:
         UserError: the file cannot be written.
     """
-    lines = [session.document.experiment.name, *session.document.experiment.text.strip().splitlines()]
-    width = portrait.width()
-    height = portrait.height() + LINE * len(lines) + 2 * MARGIN
+    experiment = session.document.experiment
+    lines = [experiment.name, *caption(experiment)]
+    top = portrait.header.geometry().bottom() + 1  # buttons are no part of a picture
+    plot = QRect(0, top, portrait.width(), portrait.height() - top)
+    width = plot.width()
+    height = MARGIN + plot.height() + LINE * len(lines) + 2 * MARGIN
     image = QImage(SCALE * width, SCALE * height, QImage.Format.Format_RGB32)
     image.setDevicePixelRatio(SCALE)
     image.fill(theme().color("surface"))
     painter = QPainter(image)
-    portrait.render(painter, QPoint(0, 0))
-    _write_lines(painter, lines, portrait.height() + MARGIN, width)
+    portrait.render(painter, QPoint(0, MARGIN), QRegion(plot))
+    _write_lines(painter, lines, MARGIN + plot.height() + MARGIN, width)
     painter.end()
     if not QImageWriter(str(path), QByteArray(b"png")).write(image):
         raise UserError(f"The picture could not be written to {path}. Is the folder there and writable?")

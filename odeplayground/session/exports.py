@@ -1,4 +1,4 @@
-"""Jobs that write files: the selected trajectory as a table, the recovery file."""
+"""What leaves the app: the selected trajectory as a table, the words beneath a picture, the recovery file."""
 
 from __future__ import annotations
 
@@ -29,6 +29,21 @@ def solve(experiment: Experiment, cancel: CancelToken | None = None) -> dynamics
         step=solver.step,
         cancel=cancel,
     )
+
+
+def caption(experiment: Experiment) -> list[str]:
+    """The equations of the picture with the parameter values in use and the selected start, a statement per line.
+
+    They are written from the last good system: the text in the editor may be faulty, and knows nothing of sliders.
+    """
+    system = experiment.system
+    start = zip(system.states, experiment.starts[experiment.selected], strict=True)
+    return [
+        *(f"{variable.name}' = {variable.rhs}" for variable in system.variables),
+        *(f"{definition.name} = {definition.text}" for definition in system.definitions),
+        *(f"{name} = {value:.6g}" for name, value in experiment.parameters.items()),
+        *(f"{name}({experiment.t_span[0]:g}) = {value:.6g}" for name, value in start),
+    ]
 
 
 def csv_job(experiment: Experiment, path: Path) -> JobFactory:

@@ -83,9 +83,12 @@ def test_undo_is_labelled_and_off_when_there_is_nothing(window):
 
 def test_the_picture_is_written_with_the_equations_in_it(window, tmp_path):
     file = tmp_path / "pendulum.png"
+    window.portrait.header.setStyleSheet("background: #ff00ff")
     export.picture(window.portrait, window.session, file)
     picture = QImage(str(file))
     assert picture.width() == 2 * window.portrait.width()
     assert picture.height() > 2 * window.portrait.height()
+    column = {picture.pixelColor(picture.width() // 3, y).name() for y in range(picture.height())}
+    assert "#ff00ff" not in column  # the header with its buttons is left out
     with pytest.raises(UserError, match="could not be written"):
         export.picture(window.portrait, window.session, tmp_path / "nowhere" / "pendulum.png")
