@@ -12,9 +12,12 @@ from odeplayground.gui.widgets.rows import ValueRow, ValueRows
 from odeplayground.gui.widgets.signs import Sign, sign_of
 from odeplayground.gui.widgets.table import Column, QuietTable, Row
 from odeplayground.session import Session
-from odeplayground.spec import MatchedEquilibrium, Report
+from odeplayground.session.comparison import UNKNOWN, differences
+from odeplayground.spec import Experiment, MatchedEquilibrium, Report
 
 NOTHING = "Train a network, and this page tells how well it learned the system."
+GOOD, DOUBTFUL = ("check-circle-fill", "ok"), ("warning-circle-fill", "warn")
+"""Icon and its colour."""
 
 
 class ComparisonPanel(Panel):
@@ -27,12 +30,17 @@ class ComparisonPanel(Panel):
         self._icon.setFixedSize(QSize(20, 20))
         self._verdict = label("", 13, 600)
         self._verdict.setWordWrap(True)
+        self._note = label("", 12, 400, "text2")
+        self._note.setObjectName("comparison-note")
+        self._note.setWordWrap(True)
+        self._note.setContentsMargins(16, 0, 16, 12)
         self._table = QuietTable()
         self._table.setAccessibleName("Matched equilibria")
         self._scores = ValueRows()
         self._report: Report | None = None
         self._lay_out()
         session.training.state_changed.connect(self._update)
+        session.document.changed.connect(self._document_changed)
         theme().changed.connect(self._show)
         self._update()
 
@@ -53,6 +61,7 @@ class ComparisonPanel(Panel):
         rows.setContentsMargins(0, 0, 0, 0)
         rows.setSpacing(0)
         rows.addLayout(head)
+        rows.addWidget(self._note)
         rows.addLayout(inset)
         rows.addLayout(scores)
         rows.addStretch(1)
@@ -68,24 +77,38 @@ class ComparisonPanel(Panel):
             self._report = report
             self._show()
 
+    def _document_changed(self, old: Experiment, new: Experiment, label: str) -> None:
+        if (old.system, old.values) != (new.system, new.values):
+            self._show_note()
+
+    def _show_note(self) -> None:
+        """Say what the report is about where that is not what the window shows; no tick then."""
+        report = self._report
+        basis = self.session.comparison.basis(report) if report is not None else None
+        stale = differences(basis, self.session.document.experiment) if basis is not None else ""
+        self._note.setText(stale if basis is not None or report is None else UNKNOWN)
+        self._note.setVisible(bool(self._note.text()))
+        if report is not None:
+            name, color = GOOD if report.good and not stale else DOUBTFUL
+            self._icon.setPixmap(icons.pixmap(name, color, 20, self.devicePixelRatioF()))
+
     def _show(self) -> None:
         report = self._report
+        self._show_note()
         self._icon.setVisible(report is not None)
         self._table.setVisible(report is not None and bool(report.equilibria))
         self._scores.setVisible(report is not None)
         if report is None:
             self._verdict.setText(NOTHING)
             return
-        name, color = ("check-circle-fill", "ok") if report.good else ("warning-circle-fill", "warn")
-        self._icon.setPixmap(icons.pixmap(name, color, 20, self.devicePixelRatioF()))
         self._verdict.setText(report.verdict)
         state = self.session.document.experiment.system.states[0]
         self._table.set_columns(
             [
                 Column("Kind", numeric=False),
-                Column("true", state, 0, width=64),
-                Column("learned", width=64),
-                Column("Off by", width=56),
+                Column("true", state, 0, width=54),
+                Column("learned", width=58),
+                Column("Off by", width=48),
             ]
         )
         self._table.set_rows([_row(match) for match in report.equilibria])
