@@ -7,6 +7,7 @@ from functools import cached_property
 
 import msgspec
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QComboBox, QFormLayout, QFrame, QHBoxLayout, QWidget
 
 from odeplayground.gui.theme import symbols
@@ -21,12 +22,13 @@ HEIGHT = 40
 
 
 class SolverForm(QWidget):
-    """Shows method and tolerance; the caret opens the choice of both and of the time span."""
+    """Shows method and tolerance; a click opens the choice of both and of the time span."""
 
     def __init__(self, session: Session) -> None:
         super().__init__()
         self._session = session
         self.setFixedHeight(HEIGHT)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
         self._method = ""
         self._summary = ElidedLabel("", 12, 400, "text2")
         self._open = IconButton("caret-right", "Solver settings", icon_size=12, color="text3")
@@ -65,6 +67,10 @@ class SolverForm(QWidget):
         self._summary.set_text(f"{self._method if automatic else solver.method.label}, {tolerance}")
         self._summary.setToolTip(f"Chosen automatically: {self._method}" if automatic else solver.method.help)
 
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if event.button() is Qt.MouseButton.LeftButton and self.rect().contains(event.position().toPoint()):
+            self._open_form()
+
     def _open_form(self, _checked: bool = False) -> None:
         self._form.open_above(self.mapToGlobal(QPoint(self.width(), 0)))
 
@@ -102,7 +108,7 @@ class _Form(QFrame):
         self._end.number_entered.connect(self._span_entered)
 
     def open_above(self, corner: QPoint) -> None:
-        """Show the form to the right of a place on the screen, with its lower edge there."""
+        """Show the form with its lower right corner at a place on the screen, but all of it on the screen."""
         experiment = self._session.document.experiment
         self._method.setCurrentIndex(self._method.findData(experiment.solver.method.value))
         for field, value in (
@@ -112,8 +118,11 @@ class _Form(QFrame):
             (self._end, experiment.t_span[1]),
         ):
             field.set_number(value, symbols.shortest(value))
+        self.ensurePolished()  # the style's fonts and margins make it wider
         self.adjustSize()
-        self.move(corner.x() - self.width(), corner.y() - self.height())
+        screen = self.screen().availableGeometry()
+        left = min(corner.x() - self.width(), screen.right() - self.width())
+        self.move(max(left, screen.left()), max(corner.y() - self.height(), screen.top()))
         self.show()
 
     def _set(self, **changes: object) -> None:

@@ -90,7 +90,7 @@ class EquationsPanel(Panel):
 
     def _fold(self) -> None:
         """Typeset equations are shown where they have room: the editor comes first, and half a formula helps nobody."""
-        strip = self._strip.sizeHint().height() if self._strip.isVisible() else 0
+        strip = 0 if self._strip.isHidden() else self._strip.heightForWidth(self.width())
         left = self.height() - self.editor.sizeHint().height() - strip
         self._scroll.setVisible(left >= min(self._typeset_height(), ENOUGH))
 

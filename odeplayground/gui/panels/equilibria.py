@@ -17,6 +17,8 @@ from odeplayground.spec import FieldMode
 
 SHOWN = 2
 """States with a column each."""
+KIND, STATE = 98, 48
+"""Widths: "unstable focus" is the longest; the eigenvalues take what is left."""
 
 
 class EquilibriaPanel(Panel):
@@ -49,8 +51,8 @@ class EquilibriaPanel(Panel):
         states = scene.experiment.system.states
         if states != self._states:
             self._states = states
-            shown = [Column("", name, index) for index, name in enumerate(states[:SHOWN])]
-            self._table.set_columns([Column("Kind", numeric=False), *shown, Column("Eigenvalues", width=104)])
+            shown = [Column("", name, index, width=STATE) for index, name in enumerate(states[:SHOWN])]
+            self._table.set_columns([Column("Kind", numeric=False, width=KIND), *shown, Column("Eigenvalues")])
         color = "learned" if learned else "ink"
         self._table.set_rows([_row(mark, color) for mark in portrait.equilibria])
         self._table.setVisible(bool(portrait.equilibria))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QPaintEvent
+from PySide6.QtGui import QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from odeplayground.gui.theme import icons
@@ -55,6 +55,7 @@ class MessageStrip(QWidget):
         self._repair.setText(repair)
         self._repair.setVisible(bool(repair))
         self.setAccessibleName(f"{'Done' if good else 'Error'}: {sentence} {place}".strip())
+        self._take_room()
         self.show()
 
     def clear(self) -> None:
@@ -66,7 +67,17 @@ class MessageStrip(QWidget):
         return True
 
     def heightForWidth(self, width: int) -> int:
-        return self._row.totalHeightForWidth(width)
+        wraps = self._row.hasHeightForWidth()  # not while nothing is said
+        return self._row.totalHeightForWidth(width) if wraps else self.sizeHint().height()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._take_room()
+
+    def _take_room(self) -> None:
+        """Docks know no heights that depend on a width, and would squeeze the lines into each other."""
+        self._row.invalidate()
+        self.setFixedHeight(self.heightForWidth(self.width()))
 
     def _set_plane(self, plane: str) -> None:
         if plane != self.property("plane"):
