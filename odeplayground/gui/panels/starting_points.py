@@ -20,7 +20,7 @@ from odeplayground.session.scene import Scene
 from odeplayground.spec import Experiment
 
 READABLE = 150
-"""Milliseconds between two sets of running numbers: nobody reads faster."""
+"""Milliseconds between two sets of running numbers, but those of the selected row: they agree with the time series."""
 SHOWN = 2
 """States with a column each; more would not be readable in this column of the window."""
 
@@ -81,6 +81,9 @@ class StartingPointsPanel(Panel):
         self._show()
 
     def _time_changed(self, time: float) -> None:
+        experiment = self.session.document.experiment
+        if len(self._table.rows) == len(experiment.starts) and experiment.system.states == self._states:
+            self._table.set_row(experiment.selected, self._row(experiment, experiment.selected))
         if not self._rest.isActive():
             self._rest.start()
 

@@ -87,6 +87,10 @@ class QuietTable(QTableView):
         self.set_selected(min(selected, len(rows) - 1))
         self.updateGeometry()
 
+    def set_row(self, position: int, row: Row) -> None:
+        """Change one row that is there."""
+        self._model.update_row(position, row)
+
     def set_selected(self, row: int) -> None:
         """Select a row without a report; -1 selects none."""
         self._silent = True

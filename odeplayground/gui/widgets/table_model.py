@@ -71,10 +71,15 @@ class TableModel(QAbstractTableModel):
 
     def update_rows(self, rows: Sequence[Row]) -> None:
         """Replace the rows by as many others; the views keep selection, editor and scroll position."""
-        for position, (old, new) in enumerate(zip(self.rows, rows, strict=True)):
-            if old != new:
-                self.rows[position] = new
-                self.dataChanged.emit(self.index(position, 0), self.index(position, len(self.columns)))
+        assert len(rows) == len(self.rows)
+        for position, row in enumerate(rows):
+            self.update_row(position, row)
+
+    def update_row(self, position: int, row: Row) -> None:
+        """Replace one row."""
+        if self.rows[position] != row:
+            self.rows[position] = row
+            self.dataChanged.emit(self.index(position, 0), self.index(position, len(self.columns)))
 
     def rowCount(self, parent: _Index | None = None) -> int:
         return 0 if parent is not None and parent.isValid() else len(self.rows)
