@@ -139,6 +139,7 @@ class MainWindow(QMainWindow):
             self.restoreGeometry(_bytes(preferences.geometry))
         if preferences.layout:
             self.restoreState(_bytes(preferences.layout))
+            self.notices.settle()
 
     def _timer(self, milliseconds: int, work: object) -> QTimer:
         timer = QTimer(self)

@@ -11,6 +11,7 @@ from odeplayground.gui.hint_badges import HintBadges
 from odeplayground.gui.tool_bar import without_margins
 from odeplayground.gui.widgets.hint_strip import HintStrip
 from odeplayground.gui.widgets.message_strip import MessageStrip
+from odeplayground.session.session import FIRST
 from odeplayground.spec import Experiment
 
 if TYPE_CHECKING:
@@ -46,43 +47,44 @@ class Notices(QToolBar):
         self.addWidget(body)
         self._badges = HintBadges(window)
         without_margins(self)
-        self._message.closed.connect(self._settle)
+        self._message.closed.connect(self.settle)
         self.hint.dismissed.connect(self._dismissed)
         self._session.document.changed.connect(self._document_changed)
         window.addToolBarBreak()
         window.addToolBar(Qt.ToolBarArea.TopToolBarArea, self)
-        self.hint.setVisible(not self._session.preferences.hint_dismissed)
-        self._settle()
+        first = self._session.document.experiment.preset == FIRST
+        self.hint.setVisible(first and not self._session.preferences.hint_dismissed)
+        self.settle()
 
     def show_sentence(self, sentence: str) -> None:
         """Say what went wrong until it is closed."""
         self._message.show_message(sentence)
-        self._settle()
+        self.settle()
 
     def show_success(self, sentence: str) -> None:
         """Say what was done until it is closed."""
         self._message.show_message(sentence, good=True)
-        self._settle()
+        self.settle()
 
     def show_hint(self) -> None:
         """Show the three first steps."""
         self.hint.show()
-        self._settle()
+        self.settle()
 
     def hide_hint(self) -> None:
         """Wave the first steps away until the next start."""
         self.hint.hide()
-        self._settle()
+        self.settle()
 
     def _document_changed(self, old: Experiment, new: Experiment, label: str) -> None:
         if new.preset != old.preset:  # the steps are about the first picture
             self.hide_hint()
 
-    def _dismissed(self, for_good: bool) -> None:
-        if for_good:
-            self._session.remember(hint_dismissed=True)
-        self._settle()
+    def _dismissed(self) -> None:
+        self._session.remember(hint_dismissed=True)
+        self.settle()
 
-    def _settle(self) -> None:
+    def settle(self) -> None:
+        """Be there if there is something to say, whatever the layout of the last session said."""
         self._badges.show(not self.hint.isHidden())
         self.setVisible(not self._message.isHidden() or not self.hint.isHidden())

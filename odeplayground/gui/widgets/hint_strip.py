@@ -8,17 +8,17 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from odeplayground.gui.widgets.badge import Badge
-from odeplayground.gui.widgets.buttons import FlatButton, IconButton
+from odeplayground.gui.widgets.buttons import IconButton
 from odeplayground.gui.widgets.labels import ElidedLabel
 
 HEIGHT = 64
 
 
 class HintStrip(QWidget):
-    """Steps to try, each a title and a sentence; can be closed for now or for good."""
+    """Steps to try, each a title and a sentence; can be closed."""
 
-    dismissed = Signal(bool)
-    """Closed; ``True``: never show it again."""
+    dismissed = Signal()
+    """A person closed it."""
 
     def __init__(self, steps: Sequence[tuple[str, str]], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -33,20 +33,13 @@ class HintStrip(QWidget):
             layout.addLayout(_step(title, sentence))
             layout.addSpacing(28 if number < len(steps) else 0)
         layout.addStretch(1)
-        self.never = FlatButton("Don’t show again")
-        self.close_button = IconButton("x", "Close the hints", size=32, icon_size=14)
-        layout.addWidget(self.never)
+        self.close_button = IconButton("x", "Close the first steps (F1 shows them again)", size=32, icon_size=14)
         layout.addWidget(self.close_button)
-        self.never.clicked.connect(self._dismiss_for_good)
         self.close_button.clicked.connect(self._dismiss)
 
     def _dismiss(self) -> None:
         self.hide()
-        self.dismissed.emit(False)
-
-    def _dismiss_for_good(self) -> None:
-        self.hide()
-        self.dismissed.emit(True)
+        self.dismissed.emit()
 
 
 def _step(title: str, sentence: str) -> QVBoxLayout:
