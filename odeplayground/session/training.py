@@ -126,9 +126,8 @@ class Training:
         self.status, self.message = TrainingStatus.RUNNING, "Sampling data"
         self._comparison.cancel()
         self._runner.submit(TRAINING, training_job(experiment))
-        if (
-            experiment.view.mode is FieldMode.TRUE
-        ):  # what is learned should be seen; nothing that undo should bother with
+        if experiment.view.mode in (FieldMode.TRUE, FieldMode.ERROR):
+            # What is learned should be seen, and an error map has nothing to show yet. Nothing for undo to bother with.
             self._document.amend(edits.set_mode(experiment, FieldMode.BOTH), "Show both")
         self.state_changed.emit()
 

@@ -101,13 +101,13 @@ def test_data_are_sampled_from_what_is_shown(bench: Bench, neural: FakeNeural) -
     assert bench.document.experiment.parameters["b"] == 0.0
 
 
-def test_starting_shows_both_fields_and_leaves_other_modes_alone(bench: Bench) -> None:
+def test_starting_shows_both_fields_also_in_place_of_the_error(bench: Bench) -> None:
     bench.training.start()
     assert bench.document.experiment.view.mode is FieldMode.BOTH
     assert bench.document.undo_label is None
     other = Bench(edits.set_mode(experiment(), FieldMode.ERROR))
     other.training.start()
-    assert other.document.experiment.view.mode is FieldMode.ERROR
+    assert other.document.experiment.view.mode is FieldMode.BOTH
 
 
 def test_stopping_keeps_the_best_so_far(bench: Bench, neural: FakeNeural) -> None:
