@@ -38,7 +38,7 @@ def simulate(
         initial: the state at the begin: a mapping by name, which may leave out states, or all in order.
         parameters: values that replace the system's own, by name.
         t_eval: times (n,) to report, in the direction of the span; by default the ends of the steps.
-        method: one of :class:`Method`; ``"auto"`` begins with Dormand-Prince and changes to Radau if stiff.
+        method: one of :class:`Method`; ``"auto"`` begins with Tsitouras 5(4) and changes to Rodas4 if stiff.
         rtol: the local error is kept below ``atol + rtol * |y|``, per state.
         atol: one number, or one per state.
         step: of the fixed-step methods; by default a thousandth of the span.
