@@ -173,3 +173,11 @@ def _overridden(kind: str, names: Sequence[str], own: Sequence[float], given: Ma
 def _count(system: AnySystem) -> str:
     n = len(system.states)
     return f"{n} number{'s' if n > 1 else ''} ({', '.join(system.states)})"
+
+
+def number(what: str, value: Any) -> float:
+    """One finite number."""
+    array = numbers(what, value)
+    if array.ndim:
+        raise ValueError(f"{what}: expected one number.")
+    return float(array)

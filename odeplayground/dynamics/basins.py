@@ -47,13 +47,19 @@ class Basins(msgspec.Struct, frozen=True, eq=False):
     y: Floats
     """(ny,), the rows."""
     labels: Labels
-    """(ny, nx): the number of the attractor, ``UNDECIDED`` (-1) or ``AWAY`` (-2)."""
+    """(ny, nx): the number of the attractor among ``attractors``; -1 (``UNDECIDED``) where none was reached in time,
+    -2 (``AWAY``) where the trajectory diverges."""
     attractors: tuple[Attractor, ...]
     spacing: int
     """How many columns and rows lie between starting points that were told apart; 1 in the last picture."""
     followed: int
     """How many trajectories were followed. The others lie between starting points with the same end."""
     message: str = ""
+
+    def __repr__(self) -> str:
+        rows, columns = self.labels.shape
+        size = f"{columns} x {rows} points, {len(self.attractors)} attractors, spacing {self.spacing}"
+        return f"<Basins {size}. {self.message}>".replace(". >", ">")
 
 
 def basins(
@@ -92,7 +98,8 @@ def basins(
         cancel: looked at now and then; no more pictures come after it.
 
     Yields:
-        Pictures of the whole window; the last one has ``spacing`` 1.
+        Pictures of the whole window; the last one has ``spacing`` 1. A label is the number of the attractor, -1 where
+        none was reached in time (a longer ``time`` may help), or -2 where the trajectory diverges.
 
     Raises:
         ValueError: if an argument is wrong, or if the system depends on time or has one state only.
@@ -106,10 +113,9 @@ def basins(
             raise arguments.unknown_name("state", name, system.states)
     if axes[0] == axes[1]:
         raise ValueError("The axes have to be two different states.")
-    if min(resolution) < 2:
-        raise ValueError("The picture needs at least two columns and rows.")
+    _check(resolution)
     span = abs(system.t_span[1] - system.t_span[0])
-    longest = 20 * span if time is None else float(arguments.numbers("time", time))
+    longest = 20 * span if time is None else arguments.number("The time", time)
     if longest <= 0:
         raise ValueError("The time has to be a positive number.")
     followed = _Followed(system, parameters, box, longest, rtol, cancel)
@@ -118,6 +124,15 @@ def basins(
     columns = [system.states.index(name) for name in axes]
     # From here on it is a generator: wrong arguments are told at once, not with the first picture.
     return _pictures(followed, start, columns, region, resolution, attractors, bounds)
+
+
+def _check(resolution: tuple[int, int]) -> None:
+    """Complain about a wrong number of columns or rows."""
+    counts = np.asarray(resolution)
+    if counts.shape != (2,) or not np.issubdtype(counts.dtype, np.integer):
+        raise ValueError("The resolution takes two whole numbers: columns and rows.")
+    if min(resolution) < 2:
+        raise ValueError("The picture needs at least two columns and rows.")
 
 
 def _pictures(
@@ -239,7 +254,7 @@ class _Followed:
                 raise ValueError("An attractor is a stable equilibrium or a stable cycle.")
             self._traps.append(EllipsoidAround(self._field, one, self._width))
         else:
-            self._traps.append(TubeAround(self._system, self._parameters, one, self._width))
+            self._traps.append(TubeAround(self._system, self._parameters, one, self._width, self._cancel))
         self.attractors.append(one)
 
     def labels(self, states: Floats) -> Labels:

@@ -11,6 +11,7 @@ from odeplayground.dynamics.cycle import LimitCycle
 from odeplayground.dynamics.equilibria import Equilibrium
 from odeplayground.dynamics.fields import BoundField
 from odeplayground.dynamics.simulate import simulate_many
+from odeplayground.jobs.cancel import CancelToken
 from odeplayground.spec import AnySystem
 
 LARGEST = 0.25
@@ -71,7 +72,12 @@ class TubeAround:
     """States within a distance of a stable cycle, at which trajectories come closer in one period."""
 
     def __init__(
-        self, system: AnySystem, parameters: Mapping[str, float] | None, cycle: LimitCycle, width: Floats
+        self,
+        system: AnySystem,
+        parameters: Mapping[str, float] | None,
+        cycle: LimitCycle,
+        width: Floats,
+        cancel: CancelToken | None = None,
     ) -> None:
         self._cycle, self._width = cycle, width
         self._low, self._high = cycle.y.min(axis=1), cycle.y.max(axis=1)
@@ -81,7 +87,7 @@ class TubeAround:
         points = cycle.y[:, np.linspace(0, cycle.y.shape[1] - 2, DIRECTIONS).astype(np.int64)].T
         for radius in TUBES:
             ring = points + radius * width * random
-            later = simulate_many(system, ring, parameters, (0.0, cycle.period), rtol=1e-7, atol=1e-9).y
+            later = simulate_many(system, ring, parameters, (0.0, cycle.period), rtol=1e-7, atol=1e-9, cancel=cancel).y
             before, after = cycle.distance(ring.T, width), cycle.distance(later.T, width)
             if (after < SHRINKS * np.maximum(before, 0.3 * radius)).all():
                 self._radius = radius

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 import msgspec
 import numpy as np
@@ -42,6 +42,16 @@ class LimitCycles(msgspec.Struct, frozen=True, eq=False):
     """One closed orbit out of each family that fills a region; these are no limit cycles."""
     message: str
 
+    def __iter__(self) -> Iterator[LimitCycle]:
+        return iter(self.cycles)
+
+    def __len__(self) -> int:
+        return len(self.cycles)
+
+    def __repr__(self) -> str:
+        found = ", ".join(f"{cycle.kind} of period {cycle.period:.6g}" for cycle in self.cycles)
+        return f"<LimitCycles{': ' * bool(found)}{found}. {self.message}>"
+
 
 def limit_cycles(
     system: AnySystem,
@@ -56,6 +66,8 @@ def limit_cycles(
     With two states: fixed points of the return map on a ray from every equilibrium of positive index, one of which
     each closed orbit has to surround, forwards and backwards in time (Perko, Differential Equations and Dynamical
     Systems, sections 3.4 and 3.12). Cycles closer to each other than about a hundredth of the window may be missed.
+    Semistable ones, which attract on one side and repel on the other, are missed: there the map touches the identity
+    without crossing it.
 
     With more states: trajectories that come back close to where they were, forwards and backwards in time, refined
     by Newton's method on the boundary value problem y(T) = y(0) with the variational equation (Seydel, Practical
@@ -128,10 +140,12 @@ class _Plane:
     def _around(self, centre: Equilibrium, sign: float) -> None:
         """Cycles that attract in this direction of time, around one equilibrium."""
         time = _time_scale(centre)
-        returns = ReturnMap(self._system, self._parameters, centre.state, self._ray(centre.state), self._box)
+        returns = ReturnMap(
+            self._system, self._parameters, centre.state, self._ray(centre.state), self._box, self._cancel
+        )
 
         def look(places: Floats) -> tuple[Floats, Floats]:
-            result = returns(places, sign, time, STRETCHES, COARSE, self._cancel)
+            result = returns(places, sign, time, STRETCHES, COARSE)
             return result.place - places, result.time
 
         # Closer to each other near the equilibrium, where small cycles are.
@@ -173,7 +187,7 @@ class _Plane:
                 break
             c = b - at_b * (b - a) / (at_b - at_a)
             c = np.where((c - a) * (c - b) <= 0, c, 0.5 * (a + b))
-            result = returns(c, sign, 1.5 * float(times.max()), 3, FINE, self._cancel)
+            result = returns(c, sign, 1.5 * float(times.max()), 3, FINE)
             at_c = result.place - c
             period = np.where(np.isfinite(result.time), result.time, period)
             crossed = at_c * at_b < 0

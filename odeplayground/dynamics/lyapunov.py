@@ -28,6 +28,8 @@ UNSETTLED = 0.2
 """This share of the time the directions are given to settle."""
 BLOCKS = 40
 """Progress is told so many times."""
+AT_ONCE = 2048
+"""So many intervals, of all trajectories together, lie between two looks at the cancel token."""
 HISTORY = 400
 """The most points of the running estimates."""
 MOST = 3_000_000
@@ -40,7 +42,8 @@ class Lyapunov(msgspec.Struct, frozen=True, eq=False):
     exponents: Floats
     """(n_states,), descending, per unit of time; NaN if nothing was computed."""
     error: Floats
-    """Standard errors (n_states,), from the scatter between the trajectories."""
+    """(n_states,): the standard error by the scatter between the trajectories or, if that is more, by how much the
+    estimate still changed in the last half of the time. The latter alone where there is one trajectory."""
     t: Floats
     """Time per trajectory after which the running estimates hold, (k,)."""
     history: Floats
@@ -61,6 +64,12 @@ class Lyapunov(msgspec.Struct, frozen=True, eq=False):
         if upto == total.size:
             return float(upto)
         return float(upto + max(total[upto - 1], 0.0) / abs(self.exponents[upto]))
+
+    def __repr__(self) -> str:
+        values = ", ".join(
+            f"{value:.4g} +- {error:.2g}" for value, error in zip(self.exponents, self.error, strict=True)
+        )
+        return f"<Lyapunov {values}. {self.message}>"
 
 
 def lyapunov(
@@ -86,6 +95,10 @@ def lyapunov(
     go on for as long as it before they count: on a strange attractor they go different ways by then. The mean over
     each has weights that vanish at both ends (S. Das et al., Quantitative quasiperiodicity, Nonlinearity 30 (2017)
     4111), so that what happens there does not matter; the running estimates are plain means.
+
+    Where deviations grow like a power of the time, as in conservative systems that are not chaotic, an estimate falls
+    to zero like log(T) / T in the time T of each trajectory. All trajectories share that; it shows when the estimate
+    after T is compared with that after T / 2, and the error holds it.
 
     Args:
         system: typed equations or a trained network.
@@ -120,7 +133,7 @@ def lyapunov(
         for share in walk.blocks(cancel):
             if on_progress is not None:
                 on_progress(share)
-    return walk.result()
+        return walk.result()
 
 
 class _Walk:
@@ -174,43 +187,52 @@ class _Walk:
             if status is not Status.FINISHED:
                 self._status, self._message = status, message
                 return False
-        states = ensemble.y[:, :, :-1].transpose(1, 0, 2).reshape(self._n, -1)
-        factors = propagators(self._field, np.tile(nodes, self._m), states, piece)
+        self._t, self._y = float(ends[-1]), ensemble.y[:, :, -1]
+        per_interval = nodes.size // self._count
+        length = per_interval * max(1, AT_ONCE // self._m)
+        for begin in range(0, nodes.size, length):
+            if cancel is not None and cancel.cancelled:
+                self._status, self._message = Status.CANCELLED, "Stopped on request."
+                return False
+            part = slice(begin, min(begin + length, nodes.size))
+            if not self._grow(nodes[part], ensemble.y[:, :, part], piece):
+                self._status, self._message = Status.DIVERGED, "The variational equation has no finite solution."
+                return False
+        return True
+
+    def _grow(self, nodes: Floats, states: Floats, piece: float) -> bool:
+        """Let the frames grow over some intervals, with states (m, n, nodes); whether all is finite."""
+        along = states.transpose(1, 0, 2).reshape(self._n, -1)
+        factors = propagators(self._field, np.tile(nodes, self._m), along, piece)
         if not np.isfinite(factors).all():
-            self._status, self._message = Status.DIVERGED, "The variational equation has no finite solution."
             return False
-        pieces = factors.reshape(self._m, self._count, PIECES, self._n, self._n)
+        pieces = factors.reshape(self._m, -1, PIECES, self._n, self._n)
         whole = pieces[:, :, 0]
         for number in range(1, PIECES):
             whole = pieces[:, :, number] @ whole
-        self._orthogonalise(whole)
-        self._t, self._y = float(ends[-1]), ensemble.y[:, :, -1]
-        return True
-
-    def _orthogonalise(self, factors: Floats) -> None:
-        """Let the frames grow over the intervals, (m, intervals, n, n)."""
-        growth = np.empty((self._count, self._m, self._n))
-        for k in range(self._count):
-            self._frames, triangle = np.linalg.qr(factors[:, k] @ self._frames)
+        growth = np.empty((whole.shape[1], self._m, self._n))
+        for k in range(whole.shape[1]):
+            self._frames, triangle = np.linalg.qr(whole[:, k] @ self._frames)
             growth[k] = np.log(np.abs(np.diagonal(triangle, axis1=1, axis2=2)))
         self._growth.append(growth)
+        return True
 
     def result(self) -> Lyapunov:
         """The mean rates of what was followed, without the time in which the frames settled."""
-        growth = np.concatenate(self._growth)
-        unsettled = int(UNSETTLED * growth.shape[0])
-        growth = growth[unsettled:]
+        everything = np.concatenate(self._growth)
+        growth = _settled(everything)
         if not growth.shape[0]:
             return _nothing(self._n, self._status, self._message)
         t = self._interval * np.arange(1, growth.shape[0] + 1)
         running = growth.mean(axis=1).cumsum(axis=0).T / t
-        weights = np.sin(np.pi * (np.arange(t.size) + 0.5) / t.size) ** 2
-        each = np.einsum("k,kmn->mn", weights, growth) / (weights.sum() * self._interval)
+        each = self._rates(growth)
         mean = each.mean(axis=0)
-        error = each.std(axis=0, ddof=1) / np.sqrt(self._m) if self._m > 1 else np.full(self._n, np.nan)
+        scatter = each.std(axis=0, ddof=1) / np.sqrt(self._m) if self._m > 1 else np.full(self._n, np.nan)
+        error = np.fmax(scatter, np.abs(mean - self._rates(_settled(everything[: len(everything) // 2])).mean(axis=0)))
         order = np.argsort(-mean)
         shown = np.unique(np.linspace(0, t.size - 1, HISTORY).astype(np.int64))
-        message = self._message or f"Averaged over t = {t[-1] * self._m:.4g} in {self._m} trajectories."
+        count = f"{self._m} trajectories" if self._m > 1 else "1 trajectory"
+        message = self._message or f"Averaged over t = {t[-1] * self._m:.4g} in {count}."
         return Lyapunov(
             exponents=mean[order],
             error=error[order],
@@ -219,6 +241,18 @@ class _Walk:
             status=self._status,
             message=message,
         )
+
+    def _rates(self, growth: Floats) -> Floats:
+        """The weighted mean rates (m, n_states) of growth (intervals, m, n_states); NaN where there is none."""
+        size = growth.shape[0]
+        weights = np.sin(np.pi * (np.arange(size) + 0.5) / size) ** 2
+        rates: Floats = np.einsum("k,kmn->mn", weights, growth) / (weights.sum() * self._interval)
+        return rates
+
+
+def _settled(growth: Floats) -> Floats:
+    """What there is after the first share of the time."""
+    return growth[int(UNSETTLED * growth.shape[0]) :]
 
 
 def _scattered(path: Solution, m: int, since: float) -> Floats:
@@ -241,7 +275,7 @@ def _nothing(n: int, status: Status, message: str) -> Lyapunov:
 
 
 def _positive(name: str, value: float) -> float:
-    number = float(arguments.numbers(name, value))
+    number = arguments.number(f"The {name}", value)
     if number <= 0:
         raise ValueError(f"The {name} has to be a positive number.")
     return number

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import msgspec
 import numpy as np
@@ -18,6 +18,8 @@ from odeplayground.spec import AnySystem
 
 PER_STEP = 4
 """A step of the solver is looked at in so many parts: it may cross the section more than once."""
+AT_ONCE = 100_000
+"""So many samples lie between two looks at the cancel token, and so many crossings are refined together."""
 REFINEMENTS = 80
 """The most iterations of the root finder, which needs about eight."""
 
@@ -33,6 +35,15 @@ class Crossings(msgspec.Struct, frozen=True, eq=False):
     """1 where the section's expression rises along the trajectory, -1 where it falls, (k,)."""
     solution: Solution
     """The trajectory, with its status and message."""
+    complete: bool = True
+    """Whether all of the trajectory was searched; not so where the search was cancelled."""
+
+    def __len__(self) -> int:
+        return int(self.t.size)
+
+    def __repr__(self) -> str:
+        end = "" if self.complete else " The search was cancelled."
+        return f"<Crossings {', '.join(self.solution.names)}: {len(self)} points. {self.solution.message}{end}>"
 
 
 def poincare(
@@ -68,41 +79,55 @@ def poincare(
         rtol: relative tolerance.
         atol: absolute tolerance.
         max_steps: after so many steps the solution stops.
-        cancel: looked at before every step; crossings found by then are given.
+        cancel: looked at before every step, and again in the search; crossings found by then are given.
 
     Raises:
         ValueError: if an argument is wrong, with a sentence that says which.
     """
     if direction not in (-1, 0, 1):
         raise ValueError("The direction is 1, -1 or 0 for both.")
-    if not float(arguments.numbers("transient", transient)) >= 0:
+    if arguments.number("The transient", transient) < 0:
         raise ValueError("The transient has to be a time not below zero.")
     surface = Section(system, section, arguments.parameter_values(system, parameters))
     solution = simulate(
         system, t_span, initial, parameters, method=method, rtol=rtol, atol=atol, max_steps=max_steps, cancel=cancel
     )
     with np.errstate(all="ignore"):
-        t, rising = _located(solution, surface)
+        t, rising, complete = _located(solution, surface, cancel)
     wanted = np.abs(t - solution.span[0]) >= transient
     if direction:
         wanted &= rising == direction
     t, rising = t[wanted], rising[wanted]
-    return Crossings(t, solution(t), rising, solution)
+    return Crossings(t, solution(t), rising, solution, complete)
 
 
-def _located(solution: Solution, surface: Section) -> tuple[Floats, Floats]:
-    """Times of all crossings, and in which sense."""
+def _located(solution: Solution, surface: Section, cancel: CancelToken | None) -> tuple[Floats, Floats, bool]:
+    """Times of all crossings, in which sense, and whether these are all."""
     ends = solution.t
     shares = np.arange(PER_STEP) / PER_STEP
     times = np.append((ends[:-1, None] + np.diff(ends)[:, None] * shares).ravel(), ends[-1])
-    values = surface(times, solution(times))
+    samples = [surface(times[part], solution(times[part])) for part in _parts(times.size, cancel)]
+    values = np.concatenate(samples)
     signs = np.sign(values)
     # A sample right on the section belongs to the side it comes from, so that it is counted once.
     at = np.flatnonzero(signs != 0)
     signs = signs[at]
     changes = np.flatnonzero(signs[1:] * signs[:-1] < 0)
     first, last = at[changes], at[changes + 1]
-    return _illinois(solution, surface, times[first], times[last], values[first], values[last]), np.sign(values[last])
+    found = [
+        _illinois(solution, surface, times[a], times[b], values[a], values[b])
+        for a, b in ((first[part], last[part]) for part in _parts(changes.size, cancel))
+    ]
+    t = np.concatenate(found) if found else np.empty(0)
+    return t, np.sign(values[last[: t.size]]), values.size == times.size and t.size == changes.size
+
+
+def _parts(size: int, cancel: CancelToken | None) -> Iterator[slice]:
+    """Indices up to a size, some at a time until cancelled, but at least once."""
+    for begin in range(0, size, AT_ONCE):
+        if begin and cancel is not None and cancel.cancelled:
+            return
+        yield slice(begin, begin + AT_ONCE)
 
 
 def _illinois(solution: Solution, surface: Section, a: Floats, b: Floats, at_a: Floats, at_b: Floats) -> Floats:

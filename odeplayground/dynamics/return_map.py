@@ -45,9 +45,15 @@ class ReturnMap:
     """The map along a ray. Places are multiples of the ray's vector, which ends at the rim of the box."""
 
     def __init__(
-        self, system: AnySystem, parameters: Mapping[str, float] | None, centre: Floats, ray: Floats, box: Floats
+        self,
+        system: AnySystem,
+        parameters: Mapping[str, float] | None,
+        centre: Floats,
+        ray: Floats,
+        box: Floats,
+        cancel: CancelToken | None = None,
     ) -> None:
-        self._system, self._parameters = system, parameters
+        self._system, self._parameters, self._cancel = system, parameters, cancel
         self._centre, self._ray = centre, ray
         self._width = box[:, 1] - box[:, 0]
 
@@ -56,16 +62,14 @@ class ReturnMap:
         result: Floats = self._centre + places[:, None] * self._ray
         return result
 
-    def __call__(
-        self, places: Floats, sign: float, time: float, stretches: int, rtol: float, cancel: CancelToken | None = None
-    ) -> Returns:
+    def __call__(self, places: Floats, sign: float, time: float, stretches: int, rtol: float) -> Returns:
         """Follow trajectories for a time, which is doubled ``stretches`` times, until they have turned once."""
         m = places.size
         result = Returns(np.full(m, np.nan), np.full(m, np.nan))
         lanes, y = np.arange(m), self.states(places)
         turned, passed = np.zeros(m), np.zeros(m)
         for _ in range(stretches):
-            if not lanes.size or (cancel is not None and cancel.cancelled):
+            if not lanes.size or self._cancelled:
                 break
             path = self._path(y, sign * time, SAMPLES, rtol)
             angle = turned[:, None] + self._turning(path, sign * time / SAMPLES, rtol, 0).cumsum(axis=1)
@@ -82,12 +86,26 @@ class ReturnMap:
             time *= 2
         return result
 
+    @property
+    def _cancelled(self) -> bool:
+        return self._cancel is not None and self._cancel.cancelled
+
     def _path(self, y: Floats, time: float, samples: int, rtol: float) -> Floats:
-        """States (m, 2, samples + 1) at even times; NaN after an early end."""
+        """States (m, 2, samples + 1) at even times; NaN after an early end, or where it was cancelled."""
+        if self._cancelled:  # the states may be NaN already
+            return np.full((y.shape[0], 2, samples + 1), np.nan)
         times = np.linspace(0.0, time, samples + 1)
         atol = 1e-3 * rtol * self._width
         return simulate_many(
-            self._system, y, self._parameters, (0.0, time), times, rtol=rtol, atol=atol, max_steps=MAX_STEPS
+            self._system,
+            y,
+            self._parameters,
+            (0.0, time),
+            times,
+            rtol=rtol,
+            atol=atol,
+            max_steps=MAX_STEPS,
+            cancel=self._cancel,
         ).y
 
     def _turning(self, path: Floats, part: float, rtol: float, depth: int) -> Floats:

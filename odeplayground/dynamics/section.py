@@ -47,7 +47,7 @@ def _level(system: AnySystem, place: Mapping[str, float]) -> tuple[int, float]:
     ((name, value),) = place.items()
     if name not in system.states:
         raise arguments.unknown_name("state", name, system.states)
-    return system.states.index(name), float(arguments.numbers(f"The section's {name}", value))
+    return system.states.index(name), arguments.number(f"The section's {name}", value)
 
 
 def _extended(system: AnySystem, text: str) -> tuple[System, str]:

@@ -48,8 +48,8 @@ def recurrent_orbits(
                 return orbits
             if any(orbit.distance(start[:, None], width)[0] < 1e-3 for orbit in orbits):
                 continue
-            for state, period in _recurrences(system, parameters, start, sign * time, width):
-                solution = _shoot(system, parameters, field, state, period, width)
+            for state, period in _recurrences(system, parameters, start, sign * time, width, cancel):
+                solution = _shoot(system, parameters, field, state, period, width, cancel)
                 if solution is None:
                     continue
                 orbit = closed_orbit(field, solution, width)
@@ -86,10 +86,17 @@ def _settled(
 
 
 def _recurrences(
-    system: AnySystem, parameters: Mapping[str, float] | None, start: Floats, time: float, width: Floats
+    system: AnySystem,
+    parameters: Mapping[str, float] | None,
+    start: Floats,
+    time: float,
+    width: Floats,
+    cancel: CancelToken | None,
 ) -> list[tuple[Floats, float]]:
     """The state and how long it takes to come back close to it, for the first and the closest recurrence."""
-    solution = simulate(system, (0.0, time), start, parameters, rtol=1e-8, atol=1e-10 * width, max_steps=50_000)
+    solution = simulate(
+        system, (0.0, time), start, parameters, rtol=1e-8, atol=1e-10 * width, max_steps=50_000, cancel=cancel
+    )
     times = np.linspace(0.0, solution.span[1], SAMPLES)
     path = solution(times)
     extent = np.maximum(np.ptp(path, axis=1), 1e-9 * width)
@@ -111,12 +118,15 @@ def _shoot(
     state: Floats,
     period: float,
     width: Floats,
+    cancel: CancelToken | None,
 ) -> Solution | None:
     """Newton's method for y(T) = y(0) with a step at right angles to the flow (Seydel, section 7.2.2)."""
     n = state.size
     limit = 2 * abs(period)
     for _ in range(ITERATIONS):
-        solution = simulate(system, (0.0, period), state, parameters, rtol=1e-10, atol=1e-12 * width, max_steps=50_000)
+        solution = simulate(
+            system, (0.0, period), state, parameters, rtol=1e-10, atol=1e-12 * width, max_steps=50_000, cancel=cancel
+        )
         if solution.status is not Status.FINISHED:
             return None
         nodes = gauss_times(solution.t)

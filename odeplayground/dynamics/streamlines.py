@@ -70,7 +70,7 @@ def streamlines(
     """
     plane, box = plane_of(system, x, y, held, parameters, t), window(x, y, x_range, y_range)
     for what, value, low, high in (("separation", separation, 0.005, 1.0), ("aspect", aspect, 0.01, 100.0)):
-        if not low <= float(arguments.numbers(what, value)) <= high:
+        if not low <= arguments.number(f"The {what}", value) <= high:
             raise ValueError(f"The {what} has to lie between {low:g} and {high:g}.")
     size = np.array([[1.0], [float(aspect)]])
     scale = (box[:, 1:] - box[:, :1]) / size

@@ -91,6 +91,7 @@ def test_where_nothing_attracts():
     picture = last(typed("x' = x\ny' = -y"), SQUARE, resolution=(10, 10))
     assert (picture.labels == AWAY).all()
     assert "No attractor" in picture.message
+    assert repr(picture).startswith("<Basins 10 x 10 points, 0 attractors, spacing 1. No attractor")
 
 
 def test_they_can_be_cancelled():
@@ -107,7 +108,10 @@ def test_they_can_be_cancelled():
         (DUFFING, {"x": "q"}, "no state called q"),
         (DUFFING, {"x": "y"}, "two different"),
         (DUFFING, {"resolution": (1, 10)}, "two columns"),
+        (DUFFING, {"resolution": (16.5, 20)}, "whole numbers"),
+        (DUFFING, {"resolution": 20}, "whole numbers"),
         (DUFFING, {"time": 0.0}, "time"),
+        (DUFFING, {"time": [1.0, 2.0]}, "one number"),
         (typed("x' = y\ny' = -x + sin(t)"), {}, "depend on time"),
     ],
 )

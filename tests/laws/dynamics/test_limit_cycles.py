@@ -169,8 +169,31 @@ def test_progress_and_cancelling():
     token = CancelToken()
     token.cancel()
     found = dynamics.limit_cycles(VAN_DER_POL, WINDOW, cancel=token)
-    assert found.cycles == ()
+    assert len(found) == 0
     assert "request" in found.message
+
+
+@pytest.mark.parametrize("looks", [3, 10, 20, 40])
+def test_they_can_be_cancelled_at_any_time(looks):
+    class Counted(CancelToken):
+        """Cancelled after it was looked at so many times."""
+
+        left = looks
+
+        @property
+        def cancelled(self):
+            self.left -= 1
+            return self.left < 0
+
+    found = dynamics.limit_cycles(VAN_DER_POL, WINDOW, cancel=Counted())
+    assert len(found) <= 1
+    assert found.message.startswith(("1 limit cycle", "Stopped on request"))
+
+
+def test_what_was_found_is_told_in_short():
+    found = dynamics.limit_cycles(VAN_DER_POL, WINDOW)
+    assert list(found) == list(found.cycles)
+    assert repr(found).startswith("<LimitCycles: stable cycle of period ")
 
 
 def test_driven_systems_are_refused():

@@ -105,6 +105,7 @@ def test_progress_and_cancelling():
     ("changes", "words"),
     [
         ({"time": 0.0}, "time"),
+        ({"time": [1.0, 2.0]}, "one number"),
         ({"transient": -1.0}, "transient"),
         ({"trajectories": 0}, "trajectories"),
         ({"parameters": {"nu": 1.0}}, "parameter called nu"),
@@ -114,3 +115,37 @@ def test_progress_and_cancelling():
 def test_wrong_arguments(changes, words):
     with pytest.raises(ValueError, match=words):
         dynamics.lyapunov(VAN_DER_POL, **changes)
+
+
+def test_the_error_holds_what_trajectories_share_in_systems_without_chaos():
+    """Deviations grow like the time itself in a twist, so that the estimate is about log(T) / T: zero in the end."""
+    for trajectories in (1, 16):
+        result = dynamics.lyapunov(
+            PENDULUM, parameters={"b": 0.0}, time=40.0 * trajectories, transient=20.0, trajectories=trajectories
+        )
+        assert (np.abs(result.exponents) < 3 * result.error).all()
+        assert (result.error < 0.2).all()
+
+
+def test_where_there_is_nothing_to_compare_the_error_is_small():
+    stable = typed("x' = -x\ny' = -3*y\nx(0) = 1\ny(0) = 1")
+    result = dynamics.lyapunov(stable, time=50.0, trajectories=1)
+    assert (result.error < 1e-6).all()
+    assert result.message.endswith("in 1 trajectory.")
+    assert repr(result).startswith("<Lyapunov -1 +- ")
+
+
+def test_they_stop_within_a_block():
+    class Late(CancelToken):
+        """Not cancelled when the trajectories are followed, but soon after."""
+
+        looks = 0
+
+        @property
+        def cancelled(self):
+            self.looks += 1
+            return self.looks > 60
+
+    result = dynamics.lyapunov(LORENZ, time=4000.0, cancel=Late())
+    assert result.status is Status.CANCELLED
+    assert result.t[-1] < 200.0

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import sys
+
 import numpy as np
 import pytest
 
 from odeplayground import dynamics
+from odeplayground.dynamics.section import Section
 from odeplayground.jobs.cancel import CancelToken
 from odeplayground.spec import Status
 from tests.unit.dynamics.systems import LORENZ, network, typed
@@ -83,6 +86,7 @@ def test_networks_and_early_ends():
         ({}, "one state"),
         ({"r": 1.0}, "state called r"),
         ({"x": np.nan}, "finite"),
+        ({"x": [1.0, 2.0]}, "one number"),
     ],
 )
 def test_wrong_sections(section, words):
@@ -90,7 +94,33 @@ def test_wrong_sections(section, words):
         dynamics.poincare(OSCILLATOR, section)
 
 
-@pytest.mark.parametrize(("changes", "words"), [({"direction": 2}, "direction"), ({"transient": -1.0}, "transient")])
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"direction": 2}, "direction"),
+        ({"transient": -1.0}, "transient"),
+        ({"transient": [1.0, 2.0]}, "transient: expected one number"),
+    ],
+)
 def test_wrong_arguments(changes, words):
     with pytest.raises(ValueError, match=words):
         dynamics.poincare(OSCILLATOR, "x", **changes)
+
+
+def test_a_cancelled_search_says_so(monkeypatch):
+    monkeypatch.setattr(sys.modules["odeplayground.dynamics.poincare"], "AT_ONCE", 256)
+    token = CancelToken()
+    everything = dynamics.poincare(OSCILLATOR, "x", rtol=1e-6)
+    assert everything.complete
+    assert repr(everything).startswith(f"<Crossings x, y: {len(everything)} points.")
+    section_called = Section.__call__
+
+    def cancelling(self, t, y):
+        token.cancel()
+        return section_called(self, t, y)
+
+    monkeypatch.setattr(Section, "__call__", cancelling)
+    some = dynamics.poincare(OSCILLATOR, "x", rtol=1e-6, cancel=token)
+    assert not some.complete
+    assert 0 < len(some) < len(everything)
+    np.testing.assert_allclose(some.t, everything.t[: len(some)], atol=1e-12)

@@ -118,6 +118,7 @@ def test_they_can_be_cancelled():
         ({"x": "q"}, "no state called q"),
         ({"x_range": (1.0, 1.0)}, "range of x"),
         ({"separation": 0.0}, "separation"),
+        ({"separation": [0.1, 0.1]}, "separation: expected one number"),
         ({"aspect": -1.0}, "aspect"),
         ({"aspect": np.nan}, "finite"),
     ],
