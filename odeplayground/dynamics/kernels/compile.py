@@ -13,6 +13,7 @@ from typing import Any
 from llvmlite import binding, ir
 
 from odeplayground.dynamics.kernels.features import Features
+from odeplayground.dynamics.kernels.forks import free_in_child
 
 
 class CompileError(RuntimeError):
@@ -66,6 +67,7 @@ _INLINED_INSTRUCTIONS = 2000
 """So much code a function may turn into by being copied to its callers."""
 
 _compiling = threading.Lock()
+free_in_child(_compiling)
 _retired: deque[Any] = deque()
 """Engines without a user. Destroying one waits for LLVM, which may be busy: not for the thread that let it go."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ctypes
-import threading
 from collections.abc import Callable
 
 import numpy as np
@@ -14,6 +13,7 @@ from odeplayground.dynamics.kernels.arguments_block import address_of
 from odeplayground.dynamics.kernels.compile import Level, compile_module
 from odeplayground.dynamics.kernels.emit import Emission
 from odeplayground.dynamics.kernels.features import Features, host_features
+from odeplayground.dynamics.kernels.forks import Lock
 from odeplayground.dynamics.kernels.vector import I64, POINTER, VOID, Lanes
 from odeplayground.expr.graph import Op, Tape
 
@@ -44,7 +44,7 @@ class NativeFunction:
         self._level = level
         self._driven = any(node.op is Op.TIME for node in tape.nodes)
         self._compiled: dict[bool, Callable[..., None]] = {}
-        self._lock = threading.Lock()
+        self._lock = Lock()
 
     def __call__(self, t: float | Floats, y: Floats, parameters: Floats) -> Floats:
         """The outputs, (n_outputs, m), at states y (n_states, m), times t (one or (m,)), parameters (k,) or (k, m).

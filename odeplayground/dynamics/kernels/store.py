@@ -8,21 +8,26 @@ ends.
 
 from __future__ import annotations
 
-import threading
 from collections import OrderedDict
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from odeplayground.dynamics.kernels.compile import Level
 from odeplayground.dynamics.kernels.equations import Equations
+from odeplayground.dynamics.kernels.forks import Lock, in_child
 from odeplayground.dynamics.kernels.program import Kernel, make_kernel
-from odeplayground.dynamics.kernels.tableaus.form import Tableau
+from odeplayground.dynamics.kernels.tableaus.form import Explicit, Rosenbrock, Tableau
+from odeplayground.dynamics.kernels.workshop import Workshop
 
 MOST = 48
 """So many kernels are kept, those that were used last."""
 WORTH_IT = 4
 """A kernel that was wanted so often is worth the work of optimising it."""
+MOST_NODES = 1000
+"""Of all tapes together, to be optimised: half a second of work. One kernel is compiled at a time, and an edited
+equation must not wait for longer."""
+MOST_STATES = {Explicit: 60, Rosenbrock: 12}
+"""The same for the steps, which Rosenbrock methods write out with matrices."""
 
 
 class Wanted:
@@ -41,9 +46,17 @@ class Wanted:
         )
 
 
+def quickly_optimised(wanted: Wanted) -> bool:
+    """Whether optimising takes half a second at most, so that others can wait for it."""
+    equations = wanted.equations
+    tapes = [tape for tape in (equations.rhs, equations.linear, equations.events) if tape is not None]
+    nodes = sum(len(tape.nodes) for tape in tapes)
+    return nodes <= MOST_NODES and equations.n_states <= MOST_STATES[type(wanted.tableau)]
+
+
 @dataclass(eq=False)
 class _Entry:
-    lock: threading.Lock = field(default_factory=threading.Lock)
+    lock: Lock = field(default_factory=Lock)
     kernel: Kernel | None = None
     uses: int = 0
 
@@ -52,7 +65,7 @@ class Store:
     """Kernels by equations and method. Any thread may ask."""
 
     def __init__(self) -> None:
-        self._lock = threading.Lock()
+        self._lock = Lock()
         self._entries: OrderedDict[Wanted, _Entry] = OrderedDict()
 
     def kernel(self, wanted: Wanted) -> Kernel:
@@ -62,9 +75,9 @@ class Store:
             if entry.kernel is None:
                 entry.kernel = make_kernel(wanted.equations, wanted.tableau, Level.QUICK)
             entry.uses += 1
-            kernel, improve = entry.kernel, entry.uses == WORTH_IT
+            kernel, improve = entry.kernel, entry.uses == WORTH_IT and quickly_optimised(wanted)
         if improve:
-            _workshop().submit(_improve, entry, wanted)
+            _workshop().submit(partial(_improve, entry, wanted))
         return kernel
 
     def _entry(self, wanted: Wanted) -> _Entry:
@@ -86,8 +99,11 @@ def _improve(entry: _Entry, wanted: Wanted) -> None:
 
 
 @lru_cache(maxsize=1)
-def _workshop() -> ThreadPoolExecutor:
-    return ThreadPoolExecutor(1, thread_name_prefix="kernel-workshop")
+def _workshop() -> Workshop:
+    return Workshop()
+
+
+in_child(_workshop.cache_clear)  # threads stay behind
 
 
 @lru_cache(maxsize=1)
@@ -98,4 +114,4 @@ def store() -> Store:
 
 def wait_for_workshop() -> None:
     """Wait until all kernels that are in the making are there. For measurements and tests."""
-    _workshop().submit(int).result()
+    _workshop().wait()

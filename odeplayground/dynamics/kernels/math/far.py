@@ -5,7 +5,6 @@ They are compiled once per process, for one lane, and called by address from the
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
@@ -14,6 +13,7 @@ from llvmlite import ir
 
 from odeplayground.dynamics.kernels.compile import Code, Level, compile_module
 from odeplayground.dynamics.kernels.features import Features
+from odeplayground.dynamics.kernels.forks import Lock
 from odeplayground.dynamics.kernels.math.far_angle import cosine, sine, tangent
 from odeplayground.dynamics.kernels.math.far_remainder import remainder
 from odeplayground.dynamics.kernels.vector import F64, I64, Lanes
@@ -58,7 +58,7 @@ def _code(features: Features) -> Code:
         return _compiled(features)
 
 
-_compiling = threading.Lock()
+_compiling = Lock()
 
 
 @cache

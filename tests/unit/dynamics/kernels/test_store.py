@@ -10,11 +10,14 @@ import pytest
 
 from odeplayground import expr
 from odeplayground.dynamics.kernels import store as stores
-from odeplayground.dynamics.kernels.compile import Level
+from odeplayground.dynamics.kernels.compile import CompileError, Level
+from odeplayground.dynamics.kernels.equations import Equations
 from odeplayground.dynamics.kernels.program import Kernel, equations_of, make_kernel
 from odeplayground.dynamics.kernels.store import WORTH_IT, Store, Wanted, wait_for_workshop
 from odeplayground.dynamics.kernels.tableaus.euler import EULER
+from odeplayground.dynamics.kernels.tableaus.form import Rosenbrock, Tableau
 from odeplayground.dynamics.kernels.tableaus.midpoint import MIDPOINT
+from odeplayground.dynamics.kernels.tableaus.rodas4 import RODAS4
 from tests.unit.dynamics.systems import typed
 
 
@@ -65,6 +68,52 @@ def test_threads_that_want_the_same_wait_for_one_compilation(made: list[tuple[st
         list(pool.map(lambda _: store.kernel(this), range(2 * WORTH_IT)))
     wait_for_workshop()
     assert sorted(level for _, level in made) == [Level.OPTIMISED, Level.QUICK]
+
+
+def coupled(n: int) -> str:
+    rows = [f"x{i}' = x{(i + 1) % n} - a*x{i}\nx{i}(0) = 1" for i in range(n)]
+    return "\n".join(["a = 1", *rows])
+
+
+@pytest.mark.parametrize(("n", "tableau", "optimised"), [(30, EULER, True), (80, EULER, False), (30, RODAS4, False)])
+def test_large_systems_are_not_optimised_since_an_edited_one_would_have_to_wait(
+    made: list[tuple[str, Level]], n: int, tableau: Tableau, optimised: bool
+) -> None:
+    store = Store()
+    model = expr.model(typed(coupled(n)))
+    this = Wanted(equations_of(model, derivatives=isinstance(tableau, Rosenbrock)), tableau)
+    for _ in range(2 * WORTH_IT):
+        store.kernel(this)
+    wait_for_workshop()
+    assert [level for _, level in made] == [Level.QUICK, *[Level.OPTIMISED] * optimised]
+
+
+def test_long_equations_are_not_optimised(made: list[tuple[str, Level]]) -> None:
+    store = Store()
+    terms = " + ".join(f"sin({k}*x)" for k in range(2, 600))
+    this = wanted(f"x' = {terms}\nx(0) = 1")
+    for _ in range(2 * WORTH_IT):
+        store.kernel(this)
+    wait_for_workshop()
+    assert made == [("euler", Level.QUICK)]
+
+
+def test_an_optimisation_that_fails_is_logged_and_the_quick_kernel_stays(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def failing(equations: Equations, tableau: Tableau, level: Level) -> Kernel:
+        if level is Level.OPTIMISED:
+            raise CompileError("no")
+        return make_kernel(equations, tableau, level)
+
+    monkeypatch.setattr(stores, "make_kernel", failing)
+    store, this = Store(), wanted()
+    first = store.kernel(this)
+    for _ in range(WORTH_IT):
+        store.kernel(this)
+    wait_for_workshop()
+    assert "CompileError: no" in caplog.text
+    assert store.kernel(this) is first
 
 
 def test_what_was_not_used_for_long_is_dropped_but_not_from_who_holds_it(monkeypatch: pytest.MonkeyPatch) -> None:
