@@ -34,6 +34,8 @@ class Answer(IntEnum):
     DONE = 0
     FULL = 1
     """A buffer has to be emptied or replaced; then call again."""
+    PAUSED = 2
+    """The caller wanted to be asked now and then; call again."""
 
 
 def reserve(draft: Draft, step: Step) -> None:
@@ -94,8 +96,10 @@ def _write_drive(frame: Frame, step: Step) -> None:
             _cancel(frame)
         loop.again_if(cancelled)
         room = has_room(frame)
-        answer.value = builder.select(room, I64(Answer.DONE), I64(Answer.FULL))
-        loop.leave_if(builder.not_(room))
+        pause = _is_time_for_a_pause(frame)
+        stop = builder.select(pause, I64(Answer.PAUSED), I64(Answer.DONE))
+        answer.value = builder.select(room, stop, I64(Answer.FULL))
+        loop.leave_if(builder.or_(pause, builder.not_(room)))
         frame.call("attempt")
         _watch(frame)
         _commit(frame, step)
@@ -114,6 +118,12 @@ def _hand_out(frame: Frame) -> None:
 def _is_cancelled(frame: Frame) -> ir.Value:
     flag = frame.builder.load_atomic(frame.arguments.pointer(Slot.CANCEL), "monotonic", 8, typ=I64)
     return frame.builder.icmp_unsigned("!=", flag, I64(0))
+
+
+def _is_time_for_a_pause(frame: Frame) -> ir.Value:
+    left = frame.builder.sub(frame.work.header(Header.LEFT), I64(1))
+    frame.work.set_header(Header.LEFT, left)
+    return frame.builder.icmp_signed("==", left, I64(0))
 
 
 def _cancel(frame: Frame) -> None:

@@ -32,6 +32,8 @@ class Header(IntEnum):
     """Pointer to the buffer for crossings."""
     CROSSINGS_ROOM = 8
     CROSSINGS_USED = 9
+    LEFT = 10
+    """Pause before this round of steps, the next one being the first; 0 for no pause."""
 
 
 HEADER_SIZE = 16

@@ -42,6 +42,8 @@ class Kernel:
     """Of the equations, where the driver was compiled without them."""
     apart: Code | None = None
     """Holds the machine code of such a driver."""
+    keeps: object | None = None
+    """Whatever else has to live as long as the code may run."""
     memories: deque[Memory] = field(default_factory=deque)
     """Working memories that are not in use. Any thread may take one, and put it back."""
 
@@ -58,7 +60,7 @@ def make_kernel(
         ValueError: if the method needs derivatives that the equations lack.
     """
     features = features or host_features()
-    step = _step(tableau)
+    step = step_of(tableau)
     if isinstance(step, RosenbrockStep) and equations.linear is None:
         raise ValueError(f"The method {tableau.name} needs the derivatives of the equations.")
     if level is Level.QUICK:
@@ -93,7 +95,7 @@ def _quick_driver(
     tableau: Tableau, n_states: int, n_parameters: int, n_constants: int, n_events: int, features: Features
 ) -> _Driver:
     draft = Draft(features, n_states, n_constants, n_parameters, n_events, UNROLL[Level.QUICK], apart=True)
-    step = _step(tableau)
+    step = step_of(tableau)
     reserve(draft, step)
     write_driver(draft, step)
     code = compile_module(draft.module, features, Level.QUICK)
@@ -107,6 +109,11 @@ def _rounded(count: int) -> int:
 
 def _callable(code: Code) -> Callable[[int, int], int]:
     return ctypes.CFUNCTYPE(ctypes.c_int64, ctypes.c_void_p, ctypes.c_void_p)(code.address(DRIVE))
+
+
+def step_of(tableau: Tableau) -> Step:
+    """What writes the steps of a method."""
+    return ExplicitStep(tableau) if isinstance(tableau, Explicit) else RosenbrockStep(tableau)
 
 
 def draft_of(equations: Equations, step: Step, level: Level, features: Features) -> Draft:
@@ -139,7 +146,3 @@ def equations_of(model: Model, *, derivatives: bool = False, events: tuple[int, 
         linear=linear,
         events=model.tape(events) if events else None,
     )
-
-
-def _step(tableau: Tableau) -> Step:
-    return ExplicitStep(tableau) if isinstance(tableau, Explicit) else RosenbrockStep(tableau)

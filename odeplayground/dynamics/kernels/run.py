@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+import threading
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
@@ -16,6 +17,7 @@ from odeplayground.dynamics.kernels.batch import Batch, Result
 from odeplayground.dynamics.kernels.driver import Answer
 from odeplayground.dynamics.kernels.driver_events import BEFORE_STATE
 from odeplayground.dynamics.kernels.driver_records import BEFORE_PIECES
+from odeplayground.dynamics.kernels.forks import in_child
 from odeplayground.dynamics.kernels.memory import Header
 from odeplayground.dynamics.kernels.program import Kernel
 from odeplayground.dynamics.kernels.work import Memory
@@ -24,6 +26,10 @@ WORTH_SHARING = 16
 """So many trajectories are worth a second thread."""
 FIRST_ROOM = 256
 """Rows of the first buffer for steps or crossings; each further one is twice as large."""
+_DOUBLE, _WHOLE = np.dtype(np.float64), np.dtype(np.int64)
+ROUNDS = 4000
+"""On the main thread Python is asked after so many rounds of steps (fewer with more states) whether to go on: machine
+code hears of no signal. They take milliseconds, and asking takes a microsecond."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,6 +49,8 @@ def solve(kernel: Kernel, batch: Batch, result: Result | None = None, lanes: Int
     With ``result``, whose ``y`` and ``t`` may be the batch's ``y0`` and ``t0``, counts and samples go on where they
     stand: so a trajectory that ended as stiff is continued by another kernel. Numbers are the same for any number of
     threads, width of vectors and neighbours.
+
+    Ctrl-C ends it if this is the main thread.
 
     Raises:
         ValueError: if the batch does not fit the kernel.
@@ -76,14 +84,16 @@ def _solve(
     else:
         result.ran(kernel.tableau, lanes, result.steps.copy())
         result.endings[lanes] = Ending.RUNNING
-    block = Block(batch, result, lanes, kernel.functions)
     count = batch.size if lanes is None else lanes.size
-    calls = [_Call(kernel, block, recording)]
     if count < WORTH_SHARING:
+        calls = [_Call(kernel, Block(batch, result, lanes, kernel.functions), recording)]
         calls[0].run()
     else:
-        calls += [_Call(kernel, block, recording) for _ in range(min(_threads() - 1, count // WORTH_SHARING))]
-        _share(calls)
+        cancel = np.zeros(1, dtype=np.int64) if batch.cancel is None else batch.cancel
+        block = Block(replace(batch, cancel=cancel), result, lanes, kernel.functions)
+        helpers = min(_threads() - 1, count // WORTH_SHARING)
+        calls = [_Call(kernel, block, recording) for _ in range(1 + helpers)]
+        _share(calls, cancel)
     if batch.cancel is not None and batch.cancel[0]:
         _cancel_the_rest(batch, result)
     return result, calls
@@ -93,22 +103,53 @@ def _check(kernel: Kernel, batch: Batch) -> None:
     equations = kernel.equations
     if batch.y0.shape[0] != equations.n_states or batch.parameters.shape[0] != equations.n_parameters:
         raise ValueError("The batch has another number of states or parameters than the kernel.")
-    if not batch.y0.dtype == batch.parameters.dtype == np.float64:
-        raise ValueError("States and parameters have to be float64 arrays.")
+    _check_arrays(batch)
     if not len(batch.directions) == len(batch.stop_after) == equations.n_events:
         raise ValueError("The batch has another number of events than the kernel.")
     if not kernel.tableau.adaptive and not np.all(np.greater(batch.step, 0)):
         raise ValueError(f"The method {kernel.tableau.name} needs a step greater than zero.")
 
 
-def _share(calls: list[_Call]) -> None:
-    """Make the first call on this thread, and the others on further ones."""
-    futures = [_pool().submit(call.run) for call in calls[1:]]
-    calls[0].run()
-    for future in futures:
+def _check_arrays(batch: Batch) -> None:
+    """Machine code reads them without a look at their types and sizes."""
+    n, m = batch.y0.shape
+    bounds = (batch.atol,) if batch.box is None else (batch.atol, *batch.box)
+    of_states = [array for array in bounds if isinstance(array, np.ndarray)]
+    each = (batch.t0, batch.t1, batch.rtol, batch.step, batch.limit)
+    of_time = [array for array in each if isinstance(array, np.ndarray)]
+    times = [] if batch.times is None else [batch.times]
+    for array in (batch.y0, batch.parameters, *of_states, *of_time, *times):
+        if array.dtype != _DOUBLE:
+            raise ValueError("All arrays of a batch have to be float64, but for the flag that cancels.")
+    for array in of_states:
+        if array.shape not in ((n, 1), (n, m)):
+            raise ValueError(f"Tolerances and bounds have to be numbers, or of shape ({n}, 1) or ({n}, {m}).")
+    for array in of_time:
+        if array.shape not in ((), (m,)):
+            raise ValueError(f"Times, relative tolerances, steps and limits have to be numbers, or of shape ({m},).")
+    if times and times[0].ndim != 1:
+        raise ValueError("Sample times have to be of shape (k,).")
+    if batch.parameters.ndim != 1 and batch.parameters.shape[1:] not in ((1,), (m,)):
+        raise ValueError(f"Parameters have to be of shape (k,) or (k, {m}).")
+    if batch.cancel is not None and (batch.cancel.dtype != _WHOLE or batch.cancel.shape != (1,)):
+        raise ValueError("The flag that cancels has to be an int64 array of shape (1,).")
+
+
+def _share(calls: list[_Call], cancel: Integers) -> None:
+    """Make the first call on this thread, and the others on further ones. None runs any more when this ends."""
+    futures: list[Future[None]] = []
+    try:
+        futures += [_pool().submit(call.run) for call in calls[1:]]
+        calls[0].run()
+    except BaseException:
+        cancel[0] = 1
+        raise
+    finally:
         # One that has not begun yet has nothing left to do.
-        if not future.cancel():
-            future.result()
+        begun = [future for future in futures if not future.cancel()]
+        wait(begun)
+    for future in begun:
+        future.result()
 
 
 def _cancel_the_rest(batch: Batch, result: Result) -> None:
@@ -137,10 +178,15 @@ class _Call:
         """Work until the queue is empty."""
         memory = _take_memory(self._kernel)
         memory.header[:] = 0
+        pause = 2 + ROUNDS // self._kernel.equations.n_states
+        pausing = threading.current_thread() is threading.main_thread()
         while True:
             self._provide(memory, self.records, self._record_size, Header.RECORDS)
             self._provide(memory, self.crossings, self._crossing_size, Header.CROSSINGS)
-            answer = self._kernel.drive(self._block.address, memory.address)
+            answer: int = Answer.PAUSED
+            while answer == Answer.PAUSED:
+                memory.header[Header.LEFT] = pause if pausing else 0
+                answer = self._kernel.drive(self._block.address, memory.address)  # then Python looks for signals
             self._close(memory, self.records, Header.RECORDS)
             self._close(memory, self.crossings, Header.CROSSINGS)
             if answer == Answer.DONE:
@@ -171,12 +217,16 @@ def _take_memory(kernel: Kernel) -> Memory:
 
 @lru_cache(maxsize=1)
 def _threads() -> int:
-    return min(8, os.cpu_count() or 1)
+    allowed = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    return min(8, allowed or 1)
 
 
 @lru_cache(maxsize=1)
 def _pool() -> ThreadPoolExecutor:
     return ThreadPoolExecutor(_threads(), thread_name_prefix="kernel")
+
+
+in_child(_pool.cache_clear)  # threads stay behind
 
 
 def _joined(parts: list[Floats], size: int) -> Floats:

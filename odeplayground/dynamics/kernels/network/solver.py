@@ -21,11 +21,8 @@ from odeplayground.dynamics.kernels.features import Features
 from odeplayground.dynamics.kernels.network import forward
 from odeplayground.dynamics.kernels.network.evaluate import NativeNetwork
 from odeplayground.dynamics.kernels.network.table import Entries, Slot
-from odeplayground.dynamics.kernels.program import UNROLL, Kernel
-from odeplayground.dynamics.kernels.steps.explicit import ExplicitStep
-from odeplayground.dynamics.kernels.steps.form import Step
-from odeplayground.dynamics.kernels.steps.rosenbrock import RosenbrockStep
-from odeplayground.dynamics.kernels.tableaus.form import Explicit, Tableau
+from odeplayground.dynamics.kernels.program import UNROLL, Kernel, step_of
+from odeplayground.dynamics.kernels.tableaus.form import Tableau
 from odeplayground.dynamics.kernels.vector import F64, POINTER, VOID, Lanes
 from odeplayground.expr.graph import Tape
 
@@ -33,15 +30,15 @@ from odeplayground.expr.graph import Tape
 def network_kernel(network: NativeNetwork, tableau: Tableau, level: Level = Level.QUICK) -> Kernel:
     """The kernel that solves a network; its parameters are ``network.table.parameters``.
 
-    Hold the network while the kernel runs. Most of the time goes into the network's own functions, which are optimised
-    at any level.
+    It holds the network. Most of the time goes into the network's own functions, which are optimised at any level.
     """
     table, features = network.table, network.code.features
     driver = _driver(table.n_states, tableau, level, features)
     scratch = _scratch(table.n_states, table.widest, features.width)
     nothing = Tape((), ())
     equations = Equations(table.n_states, n_parameters=1, rhs=nothing, linear=nothing)
-    return Kernel(equations, tableau, features.width, driver.doubles + scratch, driver.code, driver.drive)
+    doubles = driver.doubles + scratch
+    return Kernel(equations, tableau, features.width, doubles, driver.code, driver.drive, keeps=network)
 
 
 @dataclass(frozen=True)
@@ -54,7 +51,7 @@ class _Driver:
 
 @lru_cache(maxsize=32)
 def _driver(n_states: int, tableau: Tableau, level: Level, features: Features) -> _Driver:
-    step = _step(tableau)
+    step = step_of(tableau)
     draft = Draft(features, n_states, n_constants=1, n_parameters=1, n_events=0, unroll=UNROLL[level])
     reserve(draft, step)
     _Functions(draft).write()
@@ -62,10 +59,6 @@ def _driver(n_states: int, tableau: Tableau, level: Level, features: Features) -
     code = compile_module(draft.module, features, level)
     function = ctypes.CFUNCTYPE(ctypes.c_int64, ctypes.c_void_p, ctypes.c_void_p)(code.address(DRIVE))
     return _Driver(code, draft.layout.doubles(features.width), function)
-
-
-def _step(tableau: Tableau) -> Step:
-    return ExplicitStep(tableau) if isinstance(tableau, Explicit) else RosenbrockStep(tableau)
 
 
 def _scratch(n_states: int, widest: int, width: int) -> int:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
+
 import msgspec
 import numpy as np
 import pytest
@@ -83,3 +86,14 @@ def test_a_state_that_is_not_finite_ends_its_trajectory_alone() -> None:
     endings = solve(network_kernel(network, TSIT5), batch(network, y0)).endings
     assert endings[3] != Ending.FINISHED
     assert (np.delete(endings, 3) == Ending.FINISHED).all()
+
+
+def test_a_kernel_holds_the_network_whose_weights_it_reads() -> None:
+    network = NativeNetwork(dense((2, 8, 2)))
+    table, kernel = weakref.ref(network.table), network_kernel(network, TSIT5)
+    del network
+    gc.collect()
+    assert table() is not None
+    del kernel
+    gc.collect()
+    assert table() is None

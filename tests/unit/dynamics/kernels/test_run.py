@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import _thread
+import dataclasses
 import gc
+import threading
+import time
 
 import numpy as np
 import pytest
 
+from odeplayground.dynamics.endings import Ending
 from odeplayground.dynamics.kernels import run
 from odeplayground.dynamics.kernels.arguments_block import address_of
 from odeplayground.dynamics.kernels.batch import Batch, Result
@@ -90,6 +95,75 @@ def test_whole_numbers_are_numbers():
 def test_other_types_of_arrays_are_refused():
     with pytest.raises(ValueError, match="float64"):
         solve(kernel(PENDULUM), Batch(np.ones((2, 3), dtype=np.int64), 0.0, 3.0, VALUES))
+
+
+WHOLE, WRONG = np.ones(200, dtype=np.int64), np.ones(7)
+
+
+@pytest.mark.parametrize(
+    ("settings", "sentence"),
+    [
+        *(({name: WHOLE}, "float64") for name in ("t0", "t1", "rtol", "step", "limit", "times")),
+        ({"atol": np.ones((2, 1), dtype=np.float32)}, "float64"),
+        ({"box": (np.zeros((2, 1)), np.ones((2, 1), dtype=np.int64))}, "float64"),
+        *(({name: WRONG}, "shape") for name in ("t0", "t1", "rtol", "step", "limit", "atol")),
+        ({"times": np.zeros((2, 2))}, "shape"),
+        ({"atol": np.ones((1, 1))}, "shape"),
+        ({"box": (np.zeros((2, 1)), np.ones((2, 7)))}, "shape"),
+        ({"parameters": np.ones((3, 7))}, "shape"),
+        ({"cancel": np.zeros(1)}, "int64"),
+    ],
+)
+def test_no_array_reaches_machine_code_that_does_not_fit(settings, sentence):
+    task = {"y0": ROWS.T, "t0": 0.0, "t1": 3.0, "parameters": VALUES} | settings
+    with pytest.raises(ValueError, match=sentence):
+        solve(kernel(PENDULUM), Batch(**task))
+
+
+@pytest.mark.parametrize("count", [1, 200], ids=["alone", "on several threads"])
+@pytest.mark.parametrize("recording", [False, True])
+def test_an_interrupt_reaches_machine_code(count, recording):
+    """Fixed steps without an end in sight, though few enough to be written down."""
+    driver = kernel(PENDULUM, "rk4")
+    task = batch(PENDULUM, (0, 1), ROWS[:count], step=1e-30, max_steps=10**12)
+    task = dataclasses.replace(task, times=np.array([1.0]))
+    timer = threading.Timer(0.1, _thread.interrupt_main)
+    with pytest.raises(KeyboardInterrupt):  # noqa: PT012 -- it may come at once
+        timer.start()
+        solve_with_trails(driver, task, steps=recording)
+    timer.join()
+    task = batch(PENDULUM, (0, 1), ROWS[:count], step=0.1)
+    assert (solve(driver, task).endings == Ending.FINISHED).all()
+
+
+def test_pauses_change_nothing(monkeypatch):
+    expected, trails = solve_with_trails(kernel(PENDULUM), batch(PENDULUM, (0, 30), ROWS[:9]))
+    monkeypatch.setattr(run, "ROUNDS", 0)
+    result, found = solve_with_trails(kernel(PENDULUM), batch(PENDULUM, (0, 30), ROWS[:9]))
+    np.testing.assert_array_equal(result.rows, expected.rows)
+    np.testing.assert_array_equal(found.records, trails.records)
+
+
+def test_no_thread_goes_on_after_an_error(monkeypatch):
+    monkeypatch.setattr(run, "_threads", lambda: 3)
+    task = batch(PENDULUM, (0, 1), ROWS, step=1e-30, max_steps=10**12)
+    cancel = np.zeros(1, dtype=np.int64)
+    running = []
+
+    def call(self):
+        if threading.current_thread() is threading.main_thread():
+            while not running:
+                time.sleep(0.001)
+            raise MemoryError
+        running.append(self)
+        original(self)
+        running.remove(self)
+
+    original = run._Call.run
+    monkeypatch.setattr(run._Call, "run", call)
+    with pytest.raises(MemoryError):
+        solve(kernel(PENDULUM, "rk4"), dataclasses.replace(task, cancel=cancel))
+    assert not running
 
 
 def test_no_part_of_the_trajectories():
