@@ -14,6 +14,8 @@ from odeplayground.dynamics.arrays import Floats
 from odeplayground.spec import AnySystem, Method
 
 _METHODS = {str(member): member for member in Method}
+_MOST_STEPS = 2**53
+"""Doubles count so far, and so do kernels."""
 _FEW = 16
 """So few numbers are looked at faster one by one than by numpy."""
 
@@ -131,17 +133,18 @@ def method_of(method: str) -> Method:
 def fixed_step(step: float | None, span: tuple[float, float]) -> float:
     """The step, positive; by default a thousandth of the span."""
     if step is None:
-        return abs(span[1] - span[0]) / 1000
+        length = abs(span[1] - span[0])
+        return length / 1000 or length  # a thousandth of the smallest numbers is zero
     if not (math.isfinite(step) and step > 0):
         raise ValueError("The step has to be a positive number.")
     return float(step)
 
 
 def step_cap(max_steps: int) -> int:
-    """How many steps are allowed, at least one."""
-    if not (isinstance(max_steps, int | np.integer) and max_steps > 0):
+    """How many steps are allowed, at least one. More than anybody can wait for are as many as can be counted."""
+    if isinstance(max_steps, bool) or not (isinstance(max_steps, int | np.integer) and max_steps > 0):
         raise ValueError("max_steps has to be a positive whole number.")
-    return int(max_steps)
+    return min(int(max_steps), _MOST_STEPS)
 
 
 def box(system: AnySystem, bounds: Mapping[str, tuple[float, float]]) -> Floats:

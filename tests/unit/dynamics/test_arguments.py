@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from odeplayground import dynamics
+from odeplayground.spec import Status
 from tests.unit.dynamics.systems import DRIVEN, PENDULUM, network
 
 
@@ -29,11 +30,18 @@ from tests.unit.dynamics.systems import DRIVEN, PENDULUM, network
         ({"atol": [1e-9] * 3}, "atol takes one number"),
         ({"step": 0.0}, "The step has to be a positive number."),
         ({"max_steps": 0}, "max_steps has to be a positive whole number."),
+        ({"max_steps": True}, "max_steps has to be a positive whole number."),
     ],
 )
 def test_simulate_says_what_is_wrong(arguments, sentence):
     with pytest.raises(ValueError, match=sentence):
         dynamics.simulate(PENDULUM, **arguments)
+
+
+@pytest.mark.parametrize("method", ["tsit5", "rodas4", "lsoda"])
+def test_any_number_of_steps_may_be_allowed(method):
+    for most in (2**63, np.uint64(2**64 - 1), 10**30):
+        assert dynamics.simulate(PENDULUM, (0, 1), method=method, max_steps=most).status is Status.FINISHED
 
 
 @pytest.mark.parametrize(
