@@ -13,7 +13,7 @@ import numpy as np
 from odeplayground.dynamics.arrays import Floats, Integers
 from odeplayground.dynamics.endings import Ending
 from odeplayground.dynamics.outcome import Tally
-from odeplayground.dynamics.task import Recorder, Task, runs_away
+from odeplayground.dynamics.task import StepRecorder, Task, runs_away
 from odeplayground.spec import Method
 
 TIGHTEST = 3e-14
@@ -35,9 +35,9 @@ class _Progress:
 
 
 def solve_implicit(
-    task: Task, method: Method, outcome: Tally, lanes: Integers, recorder: Recorder | None = None
+    task: Task, method: Method, outcome: Tally, lanes: Integers, recorder: StepRecorder | None = None
 ) -> None:
-    """Solve for some of the trajectories, going on where ``outcome`` says they are, and write the results there."""
+    """Solve for some of the trajectories, which are in ``outcome`` as they begin, and write the results there."""
     for lane in lanes:
         progress = _solve_one(task, method, outcome, int(lane), recorder)
         outcome.endings[lane], outcome.t[lane], outcome.y[:, lane] = progress.ending, progress.t, progress.y
@@ -48,7 +48,7 @@ def solve_implicit(
         outcome.jacobians[lane] += progress.jacobians
 
 
-def _solve_one(task: Task, method: Method, outcome: Tally, lane: int, recorder: Recorder | None) -> _Progress:
+def _solve_one(task: Task, method: Method, outcome: Tally, lane: int, recorder: StepRecorder | None) -> _Progress:
     field = task.field.take(np.array([lane]))
     limit = float(task.limits()[lane])
     allowed = task.max_steps - int(outcome.steps[lane])
@@ -94,7 +94,7 @@ def _solver(task: Task, method: Method, field: Any, now: _Progress) -> Any:
     return classes[method](rhs, now.t, now.y, task.t1, jac=jacobian, **tolerances)
 
 
-def _advance(task: Task, solver: Any, now: _Progress, limit: float, lane: int, recorder: Recorder | None) -> None:
+def _advance(task: Task, solver: Any, now: _Progress, limit: float, lane: int, recorder: StepRecorder | None) -> None:
     """One accepted step."""
     solver.step()
     if solver.status == "failed":

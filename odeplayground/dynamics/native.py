@@ -25,7 +25,7 @@ from odeplayground.dynamics.kernels.tableaus.rk4 import RK4
 from odeplayground.dynamics.kernels.tableaus.rodas4 import RODAS4
 from odeplayground.dynamics.kernels.tableaus.tsit5 import TSIT5
 from odeplayground.dynamics.outcome import NativeOutcome
-from odeplayground.dynamics.task import Recorder, Task
+from odeplayground.dynamics.task import NativeRecorder, Task
 from odeplayground.jobs.cancel import CancelToken
 from odeplayground.spec import Method
 
@@ -59,7 +59,7 @@ def solve_task(
     method: Method,
     for_stiff: Method | None = None,
     times: Floats | None = None,
-    recorder: Recorder | None = None,
+    recorder: NativeRecorder | None = None,
 ) -> Run:
     """Solve a task; where it is stiff go on with ``for_stiff``, if that is given.
 
@@ -74,8 +74,6 @@ def solve_task(
         implicit_from = result.steps.copy()
         batch = dataclasses.replace(batch, y0=result.y, t0=result.t, watch_stiffness=False)
         solve(task.field, for_stiff, batch, recorder, task.cancel, result, stiff)
-        # Cancelled before the second method had begun.
-        result.endings[result.endings == _STIFF] = Ending.CANCELLED
     return Run(result, NativeOutcome(result, implicit_from), since)
 
 
@@ -83,7 +81,7 @@ def solve(
     field: BoundField,
     method: Method,
     batch: Batch,
-    recorder: Recorder | None = None,
+    recorder: NativeRecorder | None = None,
     cancel: CancelToken | None = None,
     result: Result | None = None,
     lanes: Integers | None = None,
@@ -122,13 +120,14 @@ def _batch(task: Task, times: Floats | None, watch: bool) -> Batch:
         step=task.step,
         max_steps=task.max_steps,
         times=times,
-        box=task.box,
         watch_stiffness=watch,
     )
 
 
-def _report(trails: Trails, n_pieces: int, n_states: int, recorder: Recorder) -> None:
+def _report(trails: Trails, n_pieces: int, n_states: int, recorder: NativeRecorder) -> None:
     rows = trails.records
+    # A step of a length that is lost in rounding leads nowhere; dividing by its length would not do.
+    rows = rows[rows[:, 1] != rows[:, 3]]
     if not len(rows):
         return
     pieces = rows[:, BEFORE_PIECES:].reshape(-1, n_pieces, n_states).transpose(1, 2, 0)

@@ -1,4 +1,4 @@
-"""What is kept of the accepted steps: everything (one trajectory), or the states at given times (many)."""
+"""What is kept of the accepted steps: everything (one trajectory), or of scipy's the states at given times (many)."""
 
 from __future__ import annotations
 
@@ -33,15 +33,6 @@ class Samples:
         at_start = int(np.searchsorted(self._ascending, t0 * direction, side="right"))
         self.y[:, :, :at_start] = y0.T[:, :, None]
 
-    def record(self, lanes: Integers, t: Floats, step: Floats, t_new: Floats, pieces: Floats) -> None:
-        before = np.searchsorted(self._ascending, t * self._direction, side="right")
-        upto = np.searchsorted(self._ascending, t_new * self._direction, side="right")
-        counts = upto - before
-        column = np.repeat(np.arange(lanes.size), counts)
-        index = np.arange(column.size) + np.repeat(upto - counts.cumsum(), counts)
-        theta = (self.times[index] - t[column]) / step[column]
-        self.y[lanes[column], :, index] = extension(pieces[:, :, column], theta).T
-
     def record_step(self, lane: int, t: float, t_new: float, y_new: Floats, interpolant: MakeInterpolant) -> None:
         ends = np.array([t, t_new]) * self._direction
         first, upto = np.searchsorted(self._ascending, ends, side="right")
@@ -50,7 +41,7 @@ class Samples:
 
 
 class History:
-    """Every step of a single trajectory: first polynomials of native kernels, then perhaps scipy's interpolants."""
+    """Every step of a single trajectory: polynomials of native kernels, or scipy's interpolants."""
 
     def __init__(self, t0: float, y0: Floats, direction: float) -> None:
         self._direction = direction
@@ -84,7 +75,7 @@ class History:
 
 
 class DenseOutput:
-    """A solution at any time in its span. The first steps are polynomials, later ones may be scipy's."""
+    """A solution at any time in its span, by the polynomials or scipy's interpolants of its steps."""
 
     def __init__(self, t: Floats, y: Floats, pieces: Floats, interpolants: list[Interpolant], direction: float) -> None:
         self.t, self.y = t, y

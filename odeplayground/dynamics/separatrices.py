@@ -13,7 +13,6 @@ from odeplayground.dynamics.equilibria import Equilibrium
 from odeplayground.dynamics.fields import field_of
 from odeplayground.dynamics.kernels.batch import Batch
 from odeplayground.dynamics.recorders import extension
-from odeplayground.dynamics.task import MakeInterpolant
 from odeplayground.jobs.cancel import CancelToken
 from odeplayground.spec import AnySystem, EquilibriumKind
 
@@ -114,10 +113,6 @@ class _Points:
         theta = np.arange(1, PER_STEP + 1) / PER_STEP
         self._lanes.append(np.repeat(lanes, PER_STEP))
         self._points.append(extension(pieces[..., None], theta).reshape(self._n_states, -1))
-
-    def record_step(self, lane: int, t: float, t_new: float, y_new: Floats, interpolant: MakeInterpolant) -> None:
-        self._lanes.append(np.array([lane]))
-        self._points.append(y_new[:, None])
 
     def of(self, lane: int) -> Floats:
         """The points of one trajectory, (n_states, k)."""

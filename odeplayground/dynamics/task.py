@@ -26,14 +26,25 @@ class Interpolant(Protocol):
 MakeInterpolant = Callable[[], Interpolant]
 
 
-class Recorder(Protocol):
-    """Sees every accepted step."""
+class NativeRecorder(Protocol):
+    """Sees every accepted step of a kernel."""
 
     def record(self, lanes: Integers, t: Floats, step: Floats, t_new: Floats, pieces: Floats) -> None:
-        """Steps of several trajectories, with the coefficients (5, n_states, k) of their continuous extension."""
+        """Steps of several trajectories, with the coefficients (p, n_states, k) of their continuous extension.
+
+        How many they are depends on the method; see :func:`recorders.extension`. No step has ``t_new == t``.
+        """
+
+
+class StepRecorder(Protocol):
+    """Sees every accepted step of scipy."""
 
     def record_step(self, lane: int, t: float, t_new: float, y_new: Floats, interpolant: MakeInterpolant) -> None:
         """A step of one trajectory, made by scipy, which can be asked at once for its continuous extension."""
+
+
+class Recorder(NativeRecorder, StepRecorder, Protocol):
+    """Sees every accepted step, whoever makes it."""
 
 
 class Task(msgspec.Struct, frozen=True, eq=False, kw_only=True):
@@ -49,8 +60,6 @@ class Task(msgspec.Struct, frozen=True, eq=False, kw_only=True):
     """For the fixed-step methods."""
     max_steps: int = 100_000
     cancel: CancelToken | None = None
-    box: tuple[Floats, Floats] | None = None
-    """Low and high, (n_states, 1): trajectories end outside of it."""
 
     @property
     def direction(self) -> float:

@@ -70,6 +70,21 @@ def test_no_warning_comes_out_of_undefined_numbers():
     np.testing.assert_allclose(solution.y[0], 1 / (1 - solution.t), rtol=1e-4)
 
 
+@pytest.mark.parametrize("method", list(Method))
+@pytest.mark.parametrize("span", [(1, 1 + 2.3e-16), (0, 5e-324), (1, 1 - 1e-16)])
+def test_spans_as_short_as_rounding_have_a_continuous_solution(method, span):
+    solution = dynamics.simulate(PENDULUM, span, method=method)
+    assert len(set(solution.t)) == solution.t.size
+    np.testing.assert_allclose(solution(np.array(solution.span)), [[1, 1], [0, 0]], atol=1e-14)
+
+
+def test_steps_that_are_lost_in_rounding_lead_nowhere():
+    solution = dynamics.simulate(PENDULUM, (1, 2), method="rk4", step=1e-20, max_steps=1000)
+    assert solution.status is Status.STEP_LIMIT
+    np.testing.assert_array_equal(solution.t, [1.0])
+    np.testing.assert_array_equal(solution(1.0), [1.0, 0.0])
+
+
 def test_a_learned_system_solves_like_any_other():
     solution = dynamics.simulate(network(), (0, 5))
     assert solution.status is Status.FINISHED
