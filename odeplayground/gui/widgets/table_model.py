@@ -77,9 +77,12 @@ class TableModel(QAbstractTableModel):
 
     def update_row(self, position: int, row: Row) -> None:
         """Replace one row."""
-        if self.rows[position] != row:
-            self.rows[position] = row
-            self.dataChanged.emit(self.index(position, 0), self.index(position, len(self.columns)))
+        old, self.rows[position] = self.rows[position], row
+        before = ((old.sign, old.color), *old.cells)
+        now = ((row.sign, row.color), *row.cells)
+        for column, (one, other) in enumerate(zip(before, now, strict=True)):
+            if one != other:  # told cell by cell: a view paints all that it shows for a change of several
+                self.dataChanged.emit(self.index(position, column), self.index(position, column))
 
     def rowCount(self, parent: _Index | None = None) -> int:
         return 0 if parent is not None and parent.isValid() else len(self.rows)
