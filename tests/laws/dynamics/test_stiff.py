@@ -106,3 +106,9 @@ def test_two_threads_can_use_lsoda_at_once():
         solved = list(pool.map(lambda _: dynamics.simulate(VAN_DER_POL, (0, 200), method="lsoda"), range(4)))
     for solution in solved:
         np.testing.assert_array_equal(solution.y, alone.y)
+
+
+def test_a_long_span_alone_does_not_look_stiff():
+    solution = dynamics.simulate(LORENZ, (0, 30_000), rtol=1e-9, max_steps=3000)
+    assert solution.status is Status.STEP_LIMIT
+    assert solution.method == "tsit5"

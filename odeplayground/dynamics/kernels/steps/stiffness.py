@@ -15,7 +15,7 @@ STRIKES = 30
 """Steps at the edge of stability count 2, others -1; at this sum the system is called stiff."""
 WORTH_SWITCHING = 500
 """Stiffness matters only if so many steps lie ahead."""
-PATIENCE, HOPELESS = 1000, 1e7
+PATIENCE, HOPELESS = 1000, 1e9
 """After so many attempts, a pace that would need so many more steps counts as stiff, too: at tight tolerances the
 error may keep the step small before stability does."""
 
