@@ -22,15 +22,25 @@ _PROTOTYPE = ctypes.CFUNCTYPE(None, *[ctypes.c_void_p] * 4, ctypes.c_int64)
 """Of times (m,), states (n_states, m), parameters (k,) or (k, m), results (n_outputs, m), and m. Without the GIL."""
 
 
+_MOST_NODES, _MOST_OUTPUTS = 1700, 150
+"""Of tapes that are optimised in a quarter of a second. With 900 outputs it takes 4 seconds, and all that wants to be
+compiled waits."""
+
+
+def _level(tape: Tape) -> Level:
+    small = len(tape.nodes) <= _MOST_NODES and len(tape.outputs) <= _MOST_OUTPUTS
+    return Level.OPTIMISED if small else Level.QUICK
+
+
 def native_function(
     tape: Tape,
     n_states: int,
     n_parameters: int,
     features: Features | None = None,
-    level: Level = Level.OPTIMISED,
+    level: Level | None = None,
 ) -> NativeFunction:
-    """Compile a tape; for this machine if no features are given."""
-    return NativeFunction(tape, n_states, n_parameters, features or host_features(), level)
+    """Compile a tape; for this machine if no features are given, and optimised unless that takes long."""
+    return NativeFunction(tape, n_states, n_parameters, features or host_features(), level or _level(tape))
 
 
 class NativeFunction:

@@ -4,7 +4,10 @@ import numpy as np
 import pytest
 
 from odeplayground import expr
+from odeplayground.dynamics.kernels import evaluate
+from odeplayground.dynamics.kernels.compile import Code, Level, compile_module
 from odeplayground.dynamics.kernels.evaluate import native_function
+from odeplayground.expr.graph import Node, Op, Tape
 from tests.unit.dynamics.systems import typed
 
 SYSTEM = typed("x' = a*x - x*y + t\ny' = x*y - b*y\na = 2\nb = 0.5")
@@ -51,3 +54,19 @@ def test_jacobians():
 def test_wrong_shapes_are_refused(function, y, p):
     with pytest.raises(ValueError, match="must have the shape"):
         function(0.0, y, p)
+
+
+@pytest.mark.parametrize(("outputs", "level"), [(10, Level.OPTIMISED), (900, Level.QUICK)])
+def test_large_tapes_are_compiled_quickly(outputs: int, level: Level, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another thread may be waiting to compile an edited equation."""
+    seen = []
+
+    def spy(module: object, features: object, level: Level) -> Code:
+        seen.append(level)
+        return compile_module(module, features, level)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(evaluate, "compile_module", spy)
+    tape = Tape((Node(Op.STATE, (), index=0), Node(Op.SIN, (0,))), (0, 1) * (outputs // 2))
+    values = native_function(tape, 1, 0)(0.0, np.ones((1, 3)), np.empty(0))
+    np.testing.assert_allclose(values, np.tile([[1.0], [np.sin(1.0)]], (outputs // 2, 3)), rtol=1e-15)
+    assert seen[-1] is level
