@@ -86,7 +86,8 @@ def test_what_is_shown_can_be_read_again(value):
 @given(st.floats(min_value=-1e12, max_value=1e12), st.integers(0, 6))
 def test_numbers_for_reading_can_be_read_again(value, digits):
     read = symbols.parse_number(symbols.number(value, digits))
-    assert read == pytest.approx(value, rel=0.06, abs=0.5 * 10.0**-digits)
+    half = 0.5 * 10.0**-digits * (1 + 1e-9)  # halves are rounded by just this much, and some are no binary numbers
+    assert read == pytest.approx(value, rel=0.06, abs=half)
 
 
 def test_superscript():
