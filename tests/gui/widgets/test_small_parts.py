@@ -220,7 +220,8 @@ def test_field_button_with_hint(qtbot, theme):
 
 def test_check_box(qtbot, either_theme):
     box = CheckBox("Collocation start")
-    box.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # a window of its own may be given the focus, which looks different
+    box.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # focus and hovering look different
+    box.move(200, 200)
     shown(qtbot, box)
     assert either_theme.tokens.border in colors(picture(box))
     with qtbot.waitSignal(box.toggled):
