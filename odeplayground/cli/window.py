@@ -47,7 +47,7 @@ def _load_numpy() -> None:
         return
     os.environ[name] = "1"
     with suppress(ImportError):  # told by whoever needs it
-        import numpy  # noqa: F401
+        import numpy  # noqa: F401 (it reads the variable when it is loaded)
     del os.environ[name]
 
 

@@ -16,28 +16,12 @@ from odeplayground.dynamics.kernels import run
 from odeplayground.dynamics.kernels.batch import Batch, Result
 from odeplayground.dynamics.kernels.driver_records import BEFORE_PIECES
 from odeplayground.dynamics.kernels.run import Trails
-from odeplayground.dynamics.kernels.tableaus.dop853 import DOP853
-from odeplayground.dynamics.kernels.tableaus.dopri5 import DOPRI5
-from odeplayground.dynamics.kernels.tableaus.euler import EULER
-from odeplayground.dynamics.kernels.tableaus.form import Tableau
-from odeplayground.dynamics.kernels.tableaus.midpoint import MIDPOINT
-from odeplayground.dynamics.kernels.tableaus.rk4 import RK4
-from odeplayground.dynamics.kernels.tableaus.rodas4 import RODAS4
-from odeplayground.dynamics.kernels.tableaus.tsit5 import TSIT5
+from odeplayground.dynamics.kernels.tableaus import TABLEAUS
 from odeplayground.dynamics.outcome import NativeOutcome
 from odeplayground.dynamics.task import NativeRecorder, Task
 from odeplayground.jobs.cancel import CancelToken
 from odeplayground.spec import Method
 
-TABLEAUS: dict[Method, Tableau] = {
-    Method.EULER: EULER,
-    Method.MIDPOINT: MIDPOINT,
-    Method.RK4: RK4,
-    Method.DOPRI5: DOPRI5,
-    Method.TSIT5: TSIT5,
-    Method.DOP853: DOP853,
-    Method.RODAS4: RODAS4,
-}
 _STIFF = int(Ending.STIFF)
 """A plain number: numpy takes five times as long to compare with a member of an enum."""
 FIRST, FOR_STIFF = Method.TSIT5, Method.RODAS4

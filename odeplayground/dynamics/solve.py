@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from odeplayground.dynamics.arrays import Floats
+from odeplayground.dynamics.arrays import Floats, Values
 from odeplayground.dynamics.endings import STATUS, Ending, sentence
 from odeplayground.dynamics.implicit import solve_implicit
-from odeplayground.dynamics.native import FIRST, FOR_STIFF, TABLEAUS, solve_task
+from odeplayground.dynamics.kernels.tableaus import TABLEAUS
+from odeplayground.dynamics.native import FIRST, FOR_STIFF, solve_task
 from odeplayground.dynamics.outcome import Outcome, Tally, stats_of
 from odeplayground.dynamics.recorders import Samples
 from odeplayground.dynamics.task import Recorder, Task
@@ -39,9 +40,9 @@ class Solved:
             self.outcome, self.samples = tally, None if samples is None else samples.y
 
     @property
-    def statuses(self) -> Floats:
+    def statuses(self) -> Values:
         """How each trajectory ended: an array of :class:`Status`, (m,)."""
-        result: Floats = _STATUS[self.outcome.endings]
+        result: Values = _STATUS[self.outcome.endings]
         return result
 
     def status(self, lane: int) -> Status:

@@ -84,22 +84,31 @@ def _quick_kernel(equations: Equations, tableau: Tableau, features: Features) ->
 
 
 @dataclass(frozen=True, eq=False)
-class _Driver:
+class Driver:
+    """A compiled loop over steps that calls the equations by their addresses."""
+
     code: Code
+    """Holds the machine code."""
     drive: Callable[[int, int], int]
     doubles: int
+    """Working memory per thread, without that of the equations."""
+
+
+def compile_driver(draft: Draft, level: Level) -> Driver:
+    """The driver that was written into a draft."""
+    code = compile_module(draft.module, draft.features, level)
+    return Driver(code, _callable(code), draft.layout.doubles(draft.features.width))
 
 
 @lru_cache(maxsize=64)
 def _quick_driver(
     tableau: Tableau, n_states: int, n_parameters: int, n_constants: int, n_events: int, features: Features
-) -> _Driver:
+) -> Driver:
     draft = Draft(features, n_states, n_constants, n_parameters, n_events, UNROLL[Level.QUICK], apart=True)
     step = step_of(tableau)
     reserve(draft, step)
     write_driver(draft, step)
-    code = compile_module(draft.module, features, Level.QUICK)
-    return _Driver(code, _callable(code), draft.layout.doubles(features.width))
+    return compile_driver(draft, Level.QUICK)
 
 
 def _rounded(count: int) -> int:

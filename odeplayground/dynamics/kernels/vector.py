@@ -220,7 +220,7 @@ def _hexadecimal(value: float) -> str:
     return "0x" + struct.pack(">d", value).hex().upper()
 
 
-class _Written(ir.Constant):  # type: ignore[misc]
+class _Written(ir.Constant):  # type: ignore[misc] # llvmlite has no types
     """A constant in LLVM's short notation; llvmlite would write each lane."""
 
     def __init__(self, kind: ir.Type, text: str) -> None:

@@ -9,6 +9,7 @@ from scipy.integrate import solve_ivp
 from odeplayground import dynamics
 from odeplayground.spec import Activation, Method, Status
 from tests.unit.dynamics.systems import (
+    ADAPTIVE,
     BRUSSELATOR,
     DRIVEN,
     FITZHUGH_NAGUMO,
@@ -19,17 +20,6 @@ from tests.unit.dynamics.systems import (
     network,
     typed,
 )
-
-ADAPTIVE = [
-    Method.AUTO,
-    Method.DOPRI5,
-    Method.TSIT5,
-    Method.DOP853,
-    Method.RODAS4,
-    Method.LSODA,
-    Method.RADAU,
-    Method.BDF,
-]
 
 
 @pytest.mark.parametrize("method", ADAPTIVE)

@@ -7,7 +7,10 @@ import itertools
 import numpy as np
 
 from odeplayground import expr
-from odeplayground.spec import Activation, Array, LearnedSystem, System, number_of_weights
+from odeplayground.spec import Activation, Array, LearnedSystem, Method, System, number_of_weights
+
+ADAPTIVE = [method for method in Method if method not in (Method.EULER, Method.MIDPOINT, Method.RK4)]
+"""Methods that keep to a tolerance."""
 
 
 def typed(text: str) -> System:

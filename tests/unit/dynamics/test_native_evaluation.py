@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from odeplayground import dynamics
-from odeplayground.dynamics.kernels.network import solver
+from odeplayground.dynamics.kernels import program
 from odeplayground.dynamics.tape import MANY
 from tests.unit.dynamics.systems import LORENZ, PENDULUM, typed
 
@@ -30,5 +30,5 @@ def test_many_states_are_evaluated_like_few(system):
 
 def test_after_the_warm_up_a_network_of_two_states_compiles_nothing(monkeypatch):
     dynamics.warm_up()
-    monkeypatch.setattr(solver, "compile_module", None)
+    monkeypatch.setattr(program, "compile_module", None)
     dynamics.warm_up()

@@ -8,19 +8,7 @@ import pytest
 from odeplayground import dynamics
 from odeplayground.jobs.cancel import CancelToken
 from odeplayground.spec import Method, Status
-from tests.unit.dynamics.systems import BLOW_UP, PENDULUM, VAN_DER_POL, typed
-
-ADAPTIVE = [
-    Method.AUTO,
-    Method.DOPRI5,
-    Method.TSIT5,
-    Method.DOP853,
-    Method.RODAS4,
-    Method.LSODA,
-    Method.RADAU,
-    Method.BDF,
-]
-
+from tests.unit.dynamics.systems import ADAPTIVE, BLOW_UP, PENDULUM, VAN_DER_POL, typed
 
 FOREVER = {"t_span": (0, 1e6), "max_steps": 10**9}
 

@@ -6,22 +6,20 @@ so many states, and its code is only compiled once per method.
 
 from __future__ import annotations
 
-import ctypes
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 
 from llvmlite import ir
 
-from odeplayground.dynamics.kernels.compile import Code, Level, compile_module
+from odeplayground.dynamics.kernels.compile import Level
 from odeplayground.dynamics.kernels.draft import Draft
-from odeplayground.dynamics.kernels.driver import DRIVE, reserve, write_driver
+from odeplayground.dynamics.kernels.driver import reserve, write_driver
 from odeplayground.dynamics.kernels.equations import Equations
 from odeplayground.dynamics.kernels.features import Features
 from odeplayground.dynamics.kernels.network import forward
 from odeplayground.dynamics.kernels.network.evaluate import NativeNetwork
 from odeplayground.dynamics.kernels.network.table import Entries, Slot
-from odeplayground.dynamics.kernels.program import UNROLL, Kernel, step_of
+from odeplayground.dynamics.kernels.program import UNROLL, Driver, Kernel, compile_driver, step_of
 from odeplayground.dynamics.kernels.tableaus.form import Tableau
 from odeplayground.dynamics.kernels.vector import F64, POINTER, VOID, Lanes
 from odeplayground.expr.graph import Tape
@@ -41,24 +39,14 @@ def network_kernel(network: NativeNetwork, tableau: Tableau, level: Level = Leve
     return Kernel(equations, tableau, features.width, doubles, driver.code, driver.drive, keeps=network)
 
 
-@dataclass(frozen=True)
-class _Driver:
-    code: Code
-    doubles: int
-    """Working memory without that of the network, which follows."""
-    drive: Callable[[int, int], int]
-
-
 @lru_cache(maxsize=32)
-def _driver(n_states: int, tableau: Tableau, level: Level, features: Features) -> _Driver:
+def _driver(n_states: int, tableau: Tableau, level: Level, features: Features) -> Driver:
     step = step_of(tableau)
     draft = Draft(features, n_states, n_constants=1, n_parameters=1, n_events=0, unroll=UNROLL[level])
     reserve(draft, step)
     _Functions(draft).write()
     write_driver(draft, step)
-    code = compile_module(draft.module, features, level)
-    function = ctypes.CFUNCTYPE(ctypes.c_int64, ctypes.c_void_p, ctypes.c_void_p)(code.address(DRIVE))
-    return _Driver(code, draft.layout.doubles(features.width), function)
+    return compile_driver(draft, level)
 
 
 def _scratch(n_states: int, widest: int, width: int) -> int:

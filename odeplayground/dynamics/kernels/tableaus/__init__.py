@@ -12,6 +12,7 @@ from odeplayground.dynamics.kernels.tableaus.tsit5 import TSIT5
 TABLEAUS: dict[str, Tableau] = {
     tableau.name: tableau for tableau in (EULER, MIDPOINT, RK4, DOPRI5, TSIT5, DOP853, RODAS4)
 }
+"""By name, which is also that of the ``Method``."""
 
 __all__ = [
     "DOP853",

@@ -63,7 +63,7 @@ def test_large_tapes_are_compiled_quickly(outputs: int, level: Level, monkeypatc
 
     def spy(module: object, features: object, level: Level) -> Code:
         seen.append(level)
-        return compile_module(module, features, level)  # type: ignore[arg-type]
+        return compile_module(module, features, level)
 
     monkeypatch.setattr(evaluate, "compile_module", spy)
     tape = Tape((Node(Op.STATE, (), index=0), Node(Op.SIN, (0,))), (0, 1) * (outputs // 2))

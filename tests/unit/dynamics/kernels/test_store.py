@@ -26,9 +26,9 @@ def made(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, Level]]:
     """Which kernels are compiled, as it happens."""
     seen: list[tuple[str, Level]] = []
 
-    def spy(equations: object, tableau: object, level: Level) -> Kernel:
-        seen.append((tableau.name, level))  # type: ignore[attr-defined]
-        return make_kernel(equations, tableau, level)  # type: ignore[arg-type]
+    def spy(equations: Equations, tableau: Tableau, level: Level) -> Kernel:
+        seen.append((tableau.name, level))
+        return make_kernel(equations, tableau, level)
 
     monkeypatch.setattr(stores, "make_kernel", spy)
     return seen
