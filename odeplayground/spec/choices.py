@@ -122,12 +122,57 @@ class Gradient(Choice):
     )
 
 
+class Optimiser(Choice):
+    """How the weights are improved."""
+
+    ADAM = ("adam", "Adam", "Many small steps along the averaged gradient. Slow, steady, good to watch.")
+    LBFGS = ("lbfgs", "L-BFGS", "Quasi-Newton steps with a line search. Few steps, each a bit longer.")
+    MARQUARDT = (
+        "marquardt",
+        "Levenberg–Marquardt (fast)",
+        "Least squares with the exact Jacobian of all residuals, by forward sensitivities instead of gradients.",
+    )
+
+
+class Model(Choice):
+    """What is learned."""
+
+    NETWORK = ("network", "Network", "A dense network is the whole right-hand side.")
+    SECOND_ORDER = (
+        "second order",
+        "Second order",
+        "States in pairs, position and velocity: x' = v is known, a network gives the acceleration.",
+    )
+    HAMILTONIAN = (
+        "hamiltonian",
+        "Hamiltonian with friction",
+        "States in pairs, position and momentum: a network gives the energy, numbers give the friction.",
+    )
+    EQUATIONS = ("equations", "The typed equations", "The equations are known; their parameters are learned.")
+
+
+class HoldOut(Choice):
+    """Which samples judge, and are never trained on."""
+
+    BLOCKS = ("blocks", "Short blocks", "A few neighbouring samples here and there, from all trajectories.")
+    TRAJECTORIES = ("trajectories", "Trajectories", "Whole trajectories.")
+    TIME = ("time", "The end", "The last part of every trajectory.")
+
+
 class Activation(Choice):
     """Activation functions of dense layers."""
 
     TANH = ("tanh", "tanh", "Smooth and bounded. A good default.")
     SILU = ("silu", "SiLU", "x times the logistic function of x.")
     SOFTPLUS = ("softplus", "softplus", "Smooth version of ReLU.")
+
+
+class Structure(Choice):
+    """What is known of a learned system besides its network."""
+
+    PLAIN = ("plain", "Nothing", "The network gives the rate of every state.")
+    SECOND_ORDER = ("second-order", "Second order", "Velocities are known to be the rates of their coordinates.")
+    HAMILTONIAN = ("hamiltonian", "Hamiltonian", "The network gives the energy; friction may be added.")
 
 
 class Animation(Choice):

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import msgspec
 
 from odeplayground.spec.arrays import Array
-from odeplayground.spec.choices import Activation
+from odeplayground.spec.choices import Activation, Structure
 
 DEFAULT_SPAN = (0.0, 20.0)
 
@@ -37,6 +37,21 @@ class Variable(msgspec.Struct, frozen=True):
     initial: float = 0.0
 
 
+class LearnedTerm(msgspec.Struct, frozen=True):
+    """A trained dense network as a term ``[?](u, ...)`` of equations: scale_out * net((u - mean) / scale_in).
+
+    ``layers`` begin with the number of arguments and end with 1. The other fields are those of :class:`LearnedSystem`,
+    with one ``mean`` and one ``scale_in`` per argument.
+    """
+
+    layers: tuple[int, ...]
+    activation: Activation
+    weights: Array
+    mean: tuple[float, ...]
+    scale_in: tuple[float, ...]
+    scale_out: float
+
+
 class System(msgspec.Struct, frozen=True, tag="equations"):
     """A system of first-order ordinary differential equations, dx/dt = f(x, t; parameters)."""
 
@@ -44,6 +59,9 @@ class System(msgspec.Struct, frozen=True, tag="equations"):
     definitions: tuple[Definition, ...] = ()
     constants: tuple[Parameter, ...] = ()
     t_span: tuple[float, float] = DEFAULT_SPAN
+    terms: tuple[LearnedTerm | None, ...] = ()
+    """What was learned for the terms ``[?]``: first those of the variables, then those of the definitions, from left
+    to right, an inner one before the one around it. ``None``, or none at the end: not trained, which counts as zero."""
 
     @property
     def states(self) -> tuple[str, ...]:
@@ -67,10 +85,19 @@ class System(msgspec.Struct, frozen=True, tag="equations"):
 
 
 class LearnedSystem(msgspec.Struct, frozen=True, tag="learned"):
-    """A trained dense network as a system: dx/dt = scale_out * net((x - mean) / scale_in).
+    """A trained dense network as a system, g = scale_out * net((u - mean) / scale_in).
+
+    The inputs ``u`` are the states in order, in place of each angle its sine and then its cosine, and last the time
+    where there is a ``time_input``. What the outputs ``g`` mean is told by the structure:
+
+    - plain: dx/dt = g, one output per state.
+    - second order: for each pair (q, v) it is known that dq/dt = v. The outputs are the time derivatives of all other
+      states, in the order of the states.
+    - Hamiltonian: the pairs (q, p) hold every state once. There is one output, the energy H:
+      dq/dt = dH/dp and dp/dt = -dH/dq - friction * dH/dp.
 
     ``weights`` holds, layer by layer, the matrix (out, in) in row-major order and then the bias (out),
-    which is torch's own layout.
+    which is torch's own layout. ``mean`` and ``scale_in`` have a number per input, ``scale_out`` one per output.
     """
 
     states: tuple[str, ...]
@@ -83,6 +110,25 @@ class LearnedSystem(msgspec.Struct, frozen=True, tag="learned"):
     scale_out: tuple[float, ...]
     initial: tuple[float, ...]
     t_span: tuple[float, float] = DEFAULT_SPAN
+    structure: Structure = Structure.PLAIN
+    pairs: tuple[tuple[str, str], ...] = ()
+    """Names of states: a coordinate, and its velocity or momentum. Empty for a plain system."""
+    angles: tuple[str, ...] = ()
+    """Names of the states that are angles in radians: the field repeats after a full turn."""
+    time_input: bool = False
+    friction: tuple[float, ...] = ()
+    """One number per pair of a Hamiltonian system; empty for no friction."""
+
+    @property
+    def inputs(self) -> int:
+        """How many inputs the network has."""
+        return len(self.states) + len(self.angles) + self.time_input
+
+    @property
+    def outputs(self) -> int:
+        """How many outputs the network has."""
+        known = {Structure.PLAIN: 0, Structure.SECOND_ORDER: len(self.pairs)}
+        return len(self.states) - known[self.structure] if self.structure in known else 1
 
     @property
     def parameters(self) -> tuple[str, ...]:
