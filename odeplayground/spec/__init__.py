@@ -4,6 +4,7 @@ from odeplayground.spec.arrays import Array
 from odeplayground.spec.choices import (
     Activation,
     Animation,
+    Bifurcation,
     Choice,
     CycleKind,
     Degeneracy,
@@ -49,6 +50,7 @@ __all__ = [
     "Animation",
     "AnySystem",
     "Array",
+    "Bifurcation",
     "Choice",
     "CycleKind",
     "Definition",

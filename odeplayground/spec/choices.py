@@ -98,6 +98,21 @@ class CycleKind(Choice):
     )
 
 
+class Bifurcation(Choice):
+    """Where a branch of equilibria or cycles changes (Kuznetsov, Elements of Applied Bifurcation Theory, ch. 3 to 5)."""
+
+    FOLD = ("fold", "fold", "Two equilibria meet and vanish: an eigenvalue is zero.")
+    HOPF = ("hopf", "Hopf point", "A cycle is born: a pair of eigenvalues crosses the imaginary axis.")
+    NEUTRAL_SADDLE = ("neutral saddle", "neutral saddle", "Two real eigenvalues cancel. Nothing changes here.")
+    BRANCH_POINT = ("branch point", "branch point", "Two branches cross, and often exchange their stability.")
+    CYCLE_FOLD = ("cycle fold", "fold of cycles", "Two cycles meet and vanish: a multiplier is 1.")
+    PERIOD_DOUBLING = ("period doubling", "period doubling", "A cycle of twice the period is born: a multiplier is -1.")
+    TORUS = ("torus", "torus point", "A torus is born: a pair of multipliers crosses the unit circle.")
+    CYCLE_BRANCH_POINT = ("cycle branch point", "branch point of cycles", "Two branches of cycles cross.")
+    TAKENS_BOGDANOV = ("takens-bogdanov", "Takens–Bogdanov point", "Two eigenvalues are zero: folds meet Hopf points.")
+    CUSP = ("cusp", "cusp", "Two folds meet and vanish.")
+
+
 class FieldMode(Choice):
     """Which of the two fields the portrait shows."""
 
