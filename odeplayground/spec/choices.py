@@ -99,7 +99,7 @@ class CycleKind(Choice):
 
 
 class Bifurcation(Choice):
-    """Where a branch of equilibria or cycles changes (Kuznetsov, Elements of Applied Bifurcation Theory, ch. 3 to 5)."""
+    """Where a branch of equilibria or cycles changes (Kuznetsov, Applied Bifurcation Theory, ch. 3 to 5)."""
 
     FOLD = ("fold", "fold", "Two equilibria meet and vanish: an eigenvalue is zero.")
     HOPF = ("hopf", "Hopf point", "A cycle is born: a pair of eigenvalues crosses the imaginary axis.")
