@@ -103,7 +103,6 @@ class Bifurcation(Choice):
 
     FOLD = ("fold", "fold", "Two equilibria meet and vanish: an eigenvalue is zero.")
     HOPF = ("hopf", "Hopf point", "A cycle is born: a pair of eigenvalues crosses the imaginary axis.")
-    NEUTRAL_SADDLE = ("neutral saddle", "neutral saddle", "Two real eigenvalues cancel. Nothing changes here.")
     BRANCH_POINT = ("branch point", "branch point", "Two branches cross, and often exchange their stability.")
     CYCLE_FOLD = ("cycle fold", "fold of cycles", "Two cycles meet and vanish: a multiplier is 1.")
     PERIOD_DOUBLING = ("period doubling", "period doubling", "A cycle of twice the period is born: a multiplier is -1.")
