@@ -6,11 +6,10 @@ import threading
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
-import msgspec
-
 from odeplayground.expr.derivative import differentiate
 from odeplayground.expr.errors import ModelError
 from odeplayground.expr.graph import Node, Op, Tape
+from odeplayground.expr.learned import Learned, Networks, without_weights
 from odeplayground.expr.names import TIME
 from odeplayground.expr.printer import format_system
 from odeplayground.expr.reading import Reading, read
@@ -21,50 +20,53 @@ from odeplayground.spec import DEFAULT_SPAN, Parameter, Problem, System, Variabl
 
 
 class Model:
-    """The equations of a system as a graph. Derivatives are appended when first asked for; numbers stay valid.
+    """The right-hand sides of a system as a graph.
 
-    Safe to use from several threads.
+    Derivatives are appended when first asked for; numbers of nodes stay valid. Once it is built, it is safe to use
+    from several threads.
     """
 
-    def __init__(self, reading: Reading, system: System) -> None:
-        self.states = system.states
-        self.parameters = system.parameters
-        self._graph = Graph()
+    def __init__(self, states: Sequence[str], parameters: Sequence[str], networks: int) -> None:
+        """Only the leaves; whoever makes it sets ``rhs`` and perhaps ``definitions``."""
+        self.states, self.parameters = tuple(states), tuple(parameters)
+        self.networks = networks
+        """How many networks occur. Their addresses follow the parameters."""
+        self.graph = Graph()
         self._lock = threading.RLock()
-        self._time = self._graph.intern(Node(Op.TIME))
-        self._state_nodes = [self._graph.intern(Node(Op.STATE, index=i)) for i in range(len(self.states))]
-        self._parameter_nodes = [self._graph.intern(Node(Op.PARAMETER, index=i)) for i in range(len(self.parameters))]
-        names = dict(zip(self.states, self._state_nodes, strict=True))
-        names |= dict(zip(self.parameters, self._parameter_nodes, strict=True))
-        names[TIME] = self._time
-        for name, expression in reading.definitions.items():
-            names[name] = _add_expression(self._graph, expression, names)
-        self.definitions = {definition.name: names[definition.name] for definition in system.definitions}
+        self.time = self.graph.intern(Node(Op.TIME))
+        self.state_nodes = [self.graph.intern(Node(Op.STATE, index=i)) for i in range(len(states))]
+        given = [self.graph.intern(Node(Op.PARAMETER, index=i)) for i in range(len(parameters) + networks)]
+        self.parameter_nodes, self._addresses = given[: len(parameters)], given[len(parameters) :]
+        self.definitions: dict[str, int] = {}
         """Node of each sub-expression, by name."""
-        self.rhs = tuple(_add_expression(self._graph, reading.equations[state], names) for state in self.states)
+        self.rhs: tuple[int, ...] = ()
         """Node of each state's time derivative."""
         self._derivatives: dict[str, tuple[tuple[int, ...], ...]] = {}
+
+    def network(self, index: int, output: int, inputs: Sequence[int]) -> int:
+        """The node of an output of a network at these inputs."""
+        return self.graph.learned((self._addresses[index], *inputs), index, (output,))
 
     @property
     def nodes(self) -> tuple[Node, ...]:
         """All nodes so far, arguments before what uses them."""
         with self._lock:
-            return tuple(self._graph.nodes)
+            return tuple(self.graph.nodes)
 
     @property
     def jacobian(self) -> tuple[tuple[int, ...], ...]:
         """Nodes of d rhs[i] / d state[j]."""
-        return self._derivative("states", self._state_nodes)
+        return self._derivative("states", self.state_nodes)
 
     @property
     def parameter_jacobian(self) -> tuple[tuple[int, ...], ...]:
         """Nodes of d rhs[i] / d parameter[j]."""
-        return self._derivative("parameters", self._parameter_nodes)
+        return self._derivative("parameters", self.parameter_nodes)
 
     @property
     def time_derivative(self) -> tuple[int, ...]:
         """Nodes of the partial derivatives d rhs[i] / dt."""
-        return tuple(row[0] for row in self._derivative("time", [self._time]))
+        return tuple(row[0] for row in self._derivative("time", [self.time]))
 
     def tape(self, outputs: Sequence[int]) -> Tape:
         """The program that computes these nodes and nothing else."""
@@ -73,13 +75,30 @@ class Model:
     def _derivative(self, kind: str, variables: Sequence[int]) -> tuple[tuple[int, ...], ...]:
         with self._lock:
             if kind not in self._derivatives:
-                zero = self._graph.number(0.0)
-                rows = differentiate(self._graph, self.rhs, variables)
+                zero = self.graph.number(0.0)
+                rows = differentiate(self.graph, self.rhs, variables)
                 self._derivatives[kind] = tuple(tuple(row.get(v, zero) for v in variables) for row in rows)
             return self._derivatives[kind]
 
 
-def _add_expression(graph: Graph, expression: Expression, names: Mapping[str, int]) -> int:
+def _of_equations(system: System) -> Model:
+    reading = read_system(system)
+    learned = Learned(reading, system)
+    result = Model(system.states, system.parameters, learned.trained)
+    names = dict(zip(system.states, result.state_nodes, strict=True))
+    names |= dict(zip(system.parameters, result.parameter_nodes, strict=True))
+    names[TIME] = result.time
+    for name, expression in reading.definitions.items():
+        names[name] = _add_expression(result, expression, names, learned.of_definitions[name])
+    result.definitions = {definition.name: names[definition.name] for definition in system.definitions}
+    result.rhs = tuple(
+        _add_expression(result, reading.equations[state], names, learned.of_equations[state]) for state in system.states
+    )
+    return result
+
+
+def _add_expression(model: Model, expression: Expression, names: Mapping[str, int], learned: Networks) -> int:
+    graph, networks = model.graph, iter(learned)
     numbers: list[int] = []
     for term in expression.terms:
         args = [numbers[arg] for arg in term.args]
@@ -91,6 +110,9 @@ def _add_expression(graph: Graph, expression: Expression, names: Mapping[str, in
             number = args[0]
             for other in args[1:]:
                 number = graph.apply(term.op, number, other)
+        elif term.op is Op.LEARNED:
+            network = next(networks)
+            number = graph.number(0.0) if network is None else model.network(network, 0, args)
         else:
             number = graph.apply(term.op, *args)
         numbers.append(number)
@@ -115,16 +137,18 @@ def read_system(system: System) -> Reading:
 
 
 def model(system: System) -> Model:
-    """The graph of a system. It depends on the equations alone: other parameter values give the same object.
+    """The graph of a system. It depends on the equations alone: other numbers and weights give the same object.
 
     Raises:
-        ModelError: if the texts of the system cannot be read.
+        ModelError: if the texts of the system cannot be read, or its learned terms do not fit them.
     """
     variables = tuple(Variable(variable.name, variable.rhs) for variable in system.variables)
     constants = tuple(Parameter(name, 0.0) for name in system.parameters)
-    return _model(msgspec.structs.replace(system, variables=variables, constants=constants, t_span=DEFAULT_SPAN))
+    terms = tuple(None if term is None else without_weights(term) for term in system.terms)
+    bare = System(variables, system.definitions, constants, DEFAULT_SPAN, terms)
+    return _model(bare)
 
 
 @lru_cache(maxsize=64)
 def _model(system: System) -> Model:
-    return Model(read_system(system), system)
+    return _of_equations(system)

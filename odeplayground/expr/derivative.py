@@ -38,17 +38,25 @@ def differentiate(graph: Graph, outputs: Sequence[int], variables: Sequence[int]
 def _chain(graph: Graph, number: int, tangents: dict[int, Tangent]) -> Tangent:
     """The chain rule: the sum over the arguments of partial derivative times inner derivative."""
     node = graph.nodes[number]
-    partials = _PARTIALS[node.op]
     total: Tangent = {}
     for position, arg in enumerate(node.args):
         if not tangents[arg]:
             continue
-        partial = partials[position](graph, number, *node.args)
+        partial = _partial(graph, number, position)
         for variable, inner in tangents[arg].items():
             product = _product(graph, node, position, partial, inner)
             before = total.get(variable)
             total[variable] = product if before is None else graph.apply(Op.ADD, before, product)
     return {variable: slope for variable, slope in total.items() if graph.constant(slope) != 0}
+
+
+def _partial(graph: Graph, number: int, position: int) -> int:
+    """The derivative of a node by one of its arguments."""
+    node = graph.nodes[number]
+    if node.op is not Op.LEARNED:
+        return _PARTIALS[node.op][position](graph, number, *node.args)
+    output, *inputs = node.part
+    return graph.learned(node.args, node.index, (output, *sorted([*inputs, position - 1])))
 
 
 def _product(graph: Graph, node: Node, position: int, partial: int, inner: int) -> int:

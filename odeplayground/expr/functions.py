@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from odeplayground.expr.graph import Op
+from odeplayground.expr.graph import LEARNED_NAME, Op
 from odeplayground.expr.names import CONSTANTS, KEYWORDS, TIME
 
 
@@ -39,6 +39,7 @@ FUNCTIONS = {
     "mod": Function(Op.MOD, 2, 2),
     "heaviside": Function(Op.HEAVISIDE),
     "if": Function(Op.IF, 3, 3),
+    LEARNED_NAME: Function(Op.LEARNED, 1, 0),
 }
 
 NAME_OF = {function.op: name for name, function in FUNCTIONS.items()}

@@ -60,6 +60,13 @@ class Op(StrEnum):
     NOT = "not"
     IF = "if"
 
+    LEARNED = "learned"
+    """A dense network, or a derivative of it. The first argument is the parameter that tells native code where the
+    network is, which means nothing to others; the further ones are its inputs."""
+
+
+LEARNED_NAME = "[?]"
+"""How a term that is to be learned is written."""
 
 COMPARISONS = frozenset({Op.LT, Op.LE, Op.GT, Op.GE, Op.EQ, Op.NE})
 """Two numbers to a condition."""
@@ -80,7 +87,10 @@ class Node(msgspec.Struct, frozen=True):
     value: float = 0.0
     """The value of a ``NUMBER``; always finite."""
     index: int = -1
-    """Which state or parameter."""
+    """Which state or parameter, or which network."""
+    part: tuple[int, ...] = ()
+    """Of ``LEARNED``: which output of the network, then by which of its inputs it is differentiated, in ascending
+    order."""
 
 
 class Tape(msgspec.Struct, frozen=True):

@@ -9,6 +9,7 @@ from enum import IntEnum
 
 import msgspec
 
+from odeplayground.expr.graph import LEARNED_NAME
 from odeplayground.expr.names import GREEK_LETTERS, canonical
 
 
@@ -48,11 +49,12 @@ _SPELLING = {
 
 _NAME = rf"[A-Za-z_{GREEK_LETTERS}][A-Za-z0-9_{GREEK_LETTERS}]*"
 _NUMBER = r"(?:[0-9][0-9.]*|\.[0-9][0-9.]*)(?:[eE][+-]?[0-9]+)?"
+_LEARNED = r"\[[ \t]*\?[ \t]*\]"
 _OPERATORS = r"\*\*|<=|>=|==|!=|&&|\|\||:=|[-+*/^=<>()\[\],;'!~&|−–·⋅×÷≤≥≠′’]"
 _UNKNOWN = r"[^\s\w!#&'()*+,./;<=>\[\]^|~:−–·⋅×÷≤≥≠′’-]+|[^\W0-9A-Za-z_]+|\S"
 
 # The pieces follow each other without gaps, so that adding up their lengths gives the columns.
-_PIECES = re.compile(rf"\s+|{_NUMBER}|{_NAME}|{_OPERATORS}|#.*|{_UNKNOWN}", re.DOTALL)
+_PIECES = re.compile(rf"\s+|{_NUMBER}|{_NAME}|{_LEARNED}|{_OPERATORS}|#.*|{_UNKNOWN}", re.DOTALL)
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _OPERATOR_STARTS = "*<>=!&|-+/^()[],;'~"
 
@@ -93,5 +95,7 @@ def _classify(piece: str) -> tuple[Kind | None, str]:
         return Kind.NAME, canonical(piece)
     if first in string.digits or (first == "." and len(piece) > 1):
         return Kind.NUMBER, piece
+    if first == "[" and len(piece) > 1:
+        return Kind.NAME, LEARNED_NAME
     is_operator = piece in _SPELLING or piece == ":=" or first in _OPERATOR_STARTS
     return (Kind.OPERATOR, _SPELLING.get(piece, piece)) if is_operator else (Kind.UNKNOWN, piece)

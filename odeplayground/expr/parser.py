@@ -199,7 +199,7 @@ class _Parser:
         if depth > MAX_DEPTH:
             raise mistakes.too_deep(start, end)
         constant = None
-        if len(constants) == arity:
+        if len(constants) == arity and op is not Op.LEARNED:
             constant = self._fold(op, constants, start, end)
         elif op is _POW and constants and operands[1].term.constant is not None:
             self._check_exponent(constants[0], operands[1])

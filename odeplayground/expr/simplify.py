@@ -52,6 +52,10 @@ class Graph:
             return simpler
         return self.intern(Node(op, tuple(sorted(args)) if op in _COMMUTATIVE else args))
 
+    def learned(self, args: tuple[int, ...], index: int, part: tuple[int, ...]) -> int:
+        """The node of an output of a network, or of a derivative of it; see :class:`Node`."""
+        return self.intern(Node(Op.LEARNED, args, index=index, part=part))
+
     def constant(self, number: int) -> float | None:
         """The value of a node that is a number."""
         node = self.nodes[number]

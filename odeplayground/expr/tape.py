@@ -19,14 +19,15 @@ def make_tape(nodes: Sequence[Node], outputs: Sequence[int]) -> Tape:
         if exponent in _SMALL_POWERS:
             place[number] = _product(graph, args[0], int(exponent))
         else:
-            place[number] = graph.intern(Node(node.op, args, node.value, node.index))
+            place[number] = graph.intern(Node(node.op, args, node.value, node.index, node.part))
     ends = [place[output] for output in outputs]
     kept = needed(graph.nodes, ends)
     renumbered = {old: new for new, old in enumerate(kept)}
     program = []
     for old in kept:
         node = graph.nodes[old]
-        program.append(Node(node.op, tuple(renumbered[arg] for arg in node.args), node.value, node.index))
+        args = tuple(renumbered[arg] for arg in node.args)
+        program.append(Node(node.op, args, node.value, node.index, node.part))
     return Tape(tuple(program), tuple(renumbered[end] for end in ends))
 
 

@@ -32,6 +32,7 @@ TITLES = {
     Op.MAX: "max",
     Op.MOD: "mod",
     Op.HEAVISIDE: "heaviside",
+    Op.LEARNED: "[?]",
 }
 """Functions that are shown with their name and brackets."""
 

@@ -36,10 +36,11 @@ class _Constants:
             node = tape.nodes[number]
             if moves[number] or node.op is Op.NUMBER:
                 args = tuple(place[arg] for arg in node.args)
-                nodes.append(Node(node.op, args, node.value, node.index))
+                nodes.append(Node(node.op, args, node.value, node.index, node.part))
                 place[number] = len(nodes) - 1
             if not moves[number]:
-                own[number] = self._intern(Node(node.op, tuple(own[i] for i in node.args), node.value, node.index))
+                args = tuple(own[i] for i in node.args)
+                own[number] = self._intern(Node(node.op, args, node.value, node.index, node.part))
                 if node.op is not Op.NUMBER and _is_met(tape, number, moves):
                     nodes.append(Node(Op.PARAMETER, index=self._output(own[number])))
                     place[number] = len(nodes) - 1

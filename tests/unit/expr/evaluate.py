@@ -47,10 +47,11 @@ _PLAIN: dict[Op, Callable[..., float]] = {
     Op.OR: lambda a, b: a or b,
     Op.NOT: lambda a: not a,
     Op.IF: lambda condition, a, b: a if condition else b,
+    Op.LEARNED: lambda *_: 0.0,  # as long as it is not trained
 }
 
 
-_MAY_TAKE_NAN = CONDITIONS | {Op.IF, Op.POW}
+_MAY_TAKE_NAN = CONDITIONS | {Op.IF, Op.POW, Op.LEARNED}
 
 
 def apply(op: Op, *args: float) -> float:
