@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from odeplayground.spec.choices import Activation, EquilibriumKind, Gradient
+from odeplayground.spec.choices import Activation, EquilibriumKind, Gradient, HoldOut, Model, Optimiser
 from odeplayground.spec.system import LearnedSystem
 
 
@@ -21,6 +21,25 @@ class TrainSpec(msgspec.Struct, frozen=True):
     held_out: float = 0.2
     """Share of the windows that the optimiser never sees."""
     seed: int = 0
+    optimiser: Optimiser = Optimiser.ADAM
+    model: Model = Model.NETWORK
+    time_input: bool = False
+    """Whether the network sees the time."""
+    angles: tuple[str, ...] = ()
+    """States that are angles in radians: a network sees their sine and cosine."""
+    unknowns: tuple[str, ...] = ()
+    """Parameters of the typed equations to learn; none: all. Only for the model ``"equations"``."""
+    held_out_by: HoldOut = HoldOut.BLOCKS
+    horizons: tuple[int, ...] = ()
+    """Samples per window, stage by stage; 0 stands for whole trajectories. Empty: the recipe of the optimiser."""
+    tolerance: float | None = None
+    """Largest error of the solver's steps, in standard deviations of the data; ``None``: by the optimiser."""
+    ridge: float | None = None
+    """Weight of the sum of the squared weights beside the sum of the squared residuals; ``None``: by the noise."""
+    free_starts: bool = True
+    """Whether the states where windows begin are unknowns too, where the data are noisy."""
+    patience: int = 0
+    """Epochs without a better held-out loss after which a stage ends; 0: it never ends early."""
 
 
 class Epoch(msgspec.Struct, frozen=True, tag="epoch"):
