@@ -9,12 +9,15 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Protocol
 
+from odeplayground import expr
 from odeplayground.dynamics.arrays import Floats, Integers
+from odeplayground.dynamics.kernels.evaluate import Called
 from odeplayground.dynamics.kernels.program import Kernel
 from odeplayground.dynamics.kernels.tableaus.form import Tableau
-from odeplayground.dynamics.network import NetworkField
+from odeplayground.dynamics.network import NetworkField, is_plain
 from odeplayground.dynamics.tape import TapeField
-from odeplayground.spec import AnySystem, LearnedSystem
+from odeplayground.expr.known import learned_model
+from odeplayground.spec import AnySystem, System
 
 
 class BoundField(Protocol):
@@ -33,6 +36,9 @@ class BoundField(Protocol):
 
     def rhs(self, t: float | Floats, y: Floats) -> Floats:
         """dx/dt, of the shape of y. A new array."""
+
+    def called(self, t: float, columns: int) -> Called:
+        """The right-hand side at a time for machine code to call with so many columns, by one thread at a time."""
 
     def jacobian(self, t: float | Floats, y: Floats) -> Floats:
         """The derivatives d rhs_i / d state_j, of shape (n_states, n_states, m)."""
@@ -58,6 +64,8 @@ class Field(Protocol):
 @lru_cache(maxsize=32)
 def field_of(system: AnySystem) -> Field:
     """The compiled field of a system. Cached, since neither sliders nor starting points change the equations."""
-    if isinstance(system, LearnedSystem):
+    if isinstance(system, System):
+        return TapeField(expr.model(system), [term for term in system.terms if term is not None])
+    if is_plain(system):
         return NetworkField(system)
-    return TapeField(system)
+    return TapeField(learned_model(system), [system])

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from odeplayground.dynamics.arrays import Floats, Integers
+from odeplayground.dynamics.kernels.evaluate import Called
 from odeplayground.dynamics.kernels.network.evaluate import NativeNetwork
 from odeplayground.dynamics.kernels.network.solver import network_kernel
 from odeplayground.dynamics.kernels.program import Kernel
 from odeplayground.dynamics.kernels.tableaus.form import Tableau
-from odeplayground.spec import LearnedSystem
+from odeplayground.spec import LearnedSystem, Structure
+
+
+def is_plain(system: LearnedSystem) -> bool:
+    """Whether the network is all there is: inputs are states and outputs their time derivatives."""
+    return system.structure is Structure.PLAIN and not system.angles and not system.time_input
 
 
 class NetworkField:
-    """dx/dt = scale_out * net((x - mean) / scale_in). It has no parameters, so that it is bound already.
+    """A plain system, dx/dt = scale_out * net((x - mean) / scale_in). It has no parameters and is bound already.
 
     Raises:
         ValueError: the layers do not fit the states or the weights.
@@ -40,6 +46,9 @@ class NetworkField:
 
     def rhs(self, t: float | Floats, y: Floats) -> Floats:
         return self._network.rhs(y)
+
+    def called(self, t: float, columns: int) -> Called:
+        return self._network.called()
 
     def jacobian(self, t: float | Floats, y: Floats) -> Floats:
         return self._network.jacobian(y)

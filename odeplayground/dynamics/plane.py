@@ -9,6 +9,8 @@ import numpy as np
 from odeplayground.dynamics import arguments
 from odeplayground.dynamics.arrays import Floats
 from odeplayground.dynamics.fields import BoundField, field_of
+from odeplayground.dynamics.kernels.lines.program import Canvas
+from odeplayground.dynamics.kernels.lines.slots import COLUMNS
 from odeplayground.spec import AnySystem
 
 
@@ -18,6 +20,12 @@ class Plane:
     def __init__(self, field: BoundField, t: float, held: Floats, axes: tuple[int, int]) -> None:
         self._field, self._t, self._held, self._axes = field, t, held, list(axes)
         self._is_all = axes == (0, 1) and held.size == 2
+
+    def canvas(self, low: Floats, scale: Floats, size: Floats) -> Canvas:
+        """The plane for machine code that draws lines on a rectangle of this size, all (2,); see :class:`Canvas`."""
+        return Canvas(
+            self._field.called(self._t, COLUMNS), self._held, (self._axes[0], self._axes[1]), low, scale, size
+        )
 
     def states(self, points: Floats) -> Floats:
         """The whole states (n_states, m) of points."""

@@ -10,12 +10,13 @@ import numpy as np
 
 from odeplayground import expr
 from odeplayground.dynamics.arrays import Floats, Integers, Values
-from odeplayground.dynamics.kernels.evaluate import NativeFunction, native_function
+from odeplayground.dynamics.kernels.evaluate import Called, NativeFunction, native_function
+from odeplayground.dynamics.kernels.network.tables import EquationNetworks
 from odeplayground.dynamics.kernels.program import Kernel, equations_of
 from odeplayground.dynamics.kernels.store import Wanted, store
 from odeplayground.dynamics.kernels.tableaus.form import Rosenbrock, Tableau
 from odeplayground.expr.graph import Node, Op, Tape
-from odeplayground.spec import System
+from odeplayground.spec import LearnedSystem, LearnedTerm
 
 MANY = 1024
 """For so many states native code is worth compiling; an interpreter is as good for fewer."""
@@ -93,6 +94,8 @@ class Program:
                     self._times.append(number)
                 case Op.PARAMETER:
                     self._parameters.append((number, node.index))
+                case Op.LEARNED:
+                    raise ValueError("Networks are only evaluated by native code.")
                 case _:
                     (self._rest if moving[number] else self._first).append(_instruction(number, node))
 
@@ -146,15 +149,24 @@ def _native(tape: Tape, n_states: int, n_parameters: int) -> NativeFunction:
 
 
 class TapeField:
-    """Typed equations, compiled to programs when they are first needed."""
+    """A graph of right-hand sides, compiled to programs when they are first needed.
 
-    def __init__(self, system: System) -> None:
-        self._model = expr.model(system)
-        self._n_states = len(system.states)
+    Where networks occur in it, all is computed by native code.
+
+    Raises:
+        ValueError: a network's weights or scales do not fit its layers.
+    """
+
+    def __init__(self, model: expr.Model, networks: Sequence[LearnedSystem | LearnedTerm] = ()) -> None:
+        self._model = model
+        self._n_states = len(model.states)
+        self.networks = EquationNetworks(networks) if networks else None
         self.definitions = tuple(self._model.definitions)
         self._programs: dict[str, Program] = {}
         self._functions: dict[str, NativeFunction] = {}
         self._wanted: dict[str, Wanted] = {}
+
+        self.autonomous = not any(node.op is Op.TIME for node in model.tape(model.rhs).nodes)
 
     def bind(self, parameters: Floats) -> BoundTape:
         return BoundTape(self, parameters)
@@ -165,14 +177,15 @@ class TapeField:
         if wanted is None:
             equations = equations_of(self._model, derivatives=isinstance(tableau, Rosenbrock))
             wanted = self._wanted[tableau.name] = Wanted(equations, tableau)
-        return store().kernel(wanted)
+        kernel = store().kernel(wanted)
+        return kernel if self.networks is None else self.networks.roomy(kernel)
 
     def function(self, name: str) -> NativeFunction:
-        """The same as :meth:`program` in native code, for many states."""
+        """The same as :meth:`program` in native code, for many states or networks."""
         found = self._functions.get(name)
         if found is None:
             tape = self._model.tape(self._nodes_of(name))
-            found = self._functions[name] = _native(tape, self._n_states, len(self._model.parameters))
+            found = self._functions[name] = _native(tape, self._n_states, len(self._model.parameters) + self._model.networks)
         return found
 
     def program(self, name: str) -> Program:
@@ -195,41 +208,51 @@ class BoundTape:
 
     def __init__(self, field: TapeField, parameters: Floats) -> None:
         self._field = field
-        self.parameters = parameters
+        networks = field.networks
+        self.parameters = parameters if networks is None else networks.with_addresses(parameters)
+        """With the addresses of networks, which kernels are to be given."""
+        self._own = parameters
+        self._room = 0 if networks is None else networks.room
         # Native kernels need neither.
         self._prepared_rhs: list[Any] | None = None
         self._prepared_jacobian: list[Any] | None = None
 
     @property
     def autonomous(self) -> bool:
-        return self._field.program("rhs").autonomous
+        return self._field.autonomous
 
     def take(self, lanes: Integers) -> BoundTape:
         if self.parameters.ndim == 1:
             return self
-        return BoundTape(self._field, self.parameters[:, lanes])
+        return BoundTape(self._field, self._own[:, lanes])
 
     def kernel(self, tableau: Tableau) -> Kernel:
         return self._field.kernel(tableau)
 
     def rhs(self, t: float | Floats, y: Floats) -> Floats:
-        if y.shape[1] >= MANY:
-            return self._field.function("rhs")(t, y, self.parameters)
+        if y.shape[1] >= MANY or self._room:
+            return self._field.function("rhs")(t, y, self.parameters, self._room)
         program = self._field.program("rhs")
         if self._prepared_rhs is None:
             self._prepared_rhs = program.prepare(self.parameters)
         return program.run(self._prepared_rhs, t, y)
 
+    def called(self, t: float, columns: int) -> Called:
+        return self._field.function("rhs").called(t, self.parameters, columns, self._room)
+
     def jacobian(self, t: float | Floats, y: Floats) -> Floats:
         n, m = y.shape
-        if m >= MANY:
-            return self._field.function("jacobian")(t, y, self.parameters).reshape(n, n, m)
+        if m >= MANY or self._room:
+            return self._field.function("jacobian")(t, y, self.parameters, self._room).reshape(n, n, m)
         program = self._field.program("jacobian")
         if self._prepared_jacobian is None:
             self._prepared_jacobian = program.prepare(self.parameters)
         return program.run(self._prepared_jacobian, t, y).reshape(n, n, m)
 
     def definition(self, name: str, t: float | Floats, y: Floats) -> Floats:
+        if self._room:
+            found: Floats = self._field.function(f"definition:{name}")(t, y, self.parameters, self._room)[0]
+            return found
         program = self._field.program(f"definition:{name}")
         values: Floats = program.run(program.prepare(self.parameters), t, y)[0]
         return values

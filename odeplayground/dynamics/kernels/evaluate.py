@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
 from llvmlite import ir
 
 from odeplayground.dynamics.arrays import Floats
 from odeplayground.dynamics.kernels.arguments_block import address_of
-from odeplayground.dynamics.kernels.compile import Level, compile_module
+from odeplayground.dynamics.kernels.compile import Code, Level, compile_module
 from odeplayground.dynamics.kernels.emit import Emission
 from odeplayground.dynamics.kernels.features import Features, host_features
 from odeplayground.dynamics.kernels.forks import Lock
+from odeplayground.dynamics.kernels.network.calls import address_in, calls_networks
 from odeplayground.dynamics.kernels.vector import I64, POINTER, VOID, Lanes
+from odeplayground.dynamics.kernels.work import Memory
 from odeplayground.expr.graph import Op, Tape
 
 _NAME = "evaluate"
@@ -30,6 +32,27 @@ compiled waits."""
 def _level(tape: Tape) -> Level:
     small = len(tape.nodes) <= _MOST_NODES and len(tape.outputs) <= _MOST_OUTPUTS
     return Level.OPTIMISED if small else Level.QUICK
+
+
+@dataclass(frozen=True, eq=False)
+class Called:
+    """A function of many states for machine code: ``function(first, states, third, results, columns)``.
+
+    Hold it as long as that code may run.
+    """
+
+    function: int
+    """All addresses; ``columns`` is an integer. States are (n_states, columns), results (n_outputs, columns)."""
+    first: int
+    third: int
+    keeps: object
+
+
+class _Compiled:
+    def __init__(self, code: Code) -> None:
+        self._code = code  # held as long as it may run
+        self.address = code.address(_NAME)
+        self.call = _PROTOTYPE(self.address)
 
 
 def native_function(
@@ -52,12 +75,15 @@ class NativeFunction:
         self._n_parameters = n_parameters
         self._features = features
         self._level = level
+        self._calls = calls_networks(tape)
         self._driven = any(node.op is Op.TIME for node in tape.nodes)
-        self._compiled: dict[bool, Callable[..., None]] = {}
+        self._compiled: dict[bool, _Compiled] = {}
         self._lock = Lock()
 
-    def __call__(self, t: float | Floats, y: Floats, parameters: Floats) -> Floats:
+    def __call__(self, t: float | Floats, y: Floats, parameters: Floats, room: int = 0) -> Floats:
         """The outputs, (n_outputs, m), at states y (n_states, m), times t (one or (m,)), parameters (k,) or (k, m).
+
+        Networks in the tape work in ``room`` doubles.
 
         Raises:
             ValueError: an array has another shape.
@@ -68,13 +94,15 @@ class NativeFunction:
         if not m:
             return np.empty((len(self._tape.outputs), 0))
         columns = max(m, self._features.width)
+        parameters, work = self._with_memory(parameters, room)
         shared = parameters.ndim == 1
         results = np.empty((len(self._tape.outputs), columns))
         times = _rows(t, 1, columns) if self._driven else results  # not looked at
         states = _rows(y, self._n_states, columns)
-        constants = np.ascontiguousarray(parameters) if shared else _rows(parameters, self._n_parameters, columns)
+        constants = np.ascontiguousarray(parameters) if shared else _rows(parameters, len(parameters), columns)
         function = self._compiled.get(shared) or self._function(shared)
-        function(address_of(times), address_of(states), address_of(constants), address_of(results), columns)
+        function.call(address_of(times), address_of(states), address_of(constants), address_of(results), columns)
+        _ = work  # held until now
         return results if columns == m else results[:, :m]
 
     def _check(self, y: Floats, parameters: Floats) -> None:
@@ -84,26 +112,35 @@ class NativeFunction:
         if parameters.shape not in shapes:
             raise ValueError(f"The parameters must have the shape {shapes[0]} or {shapes[1]}, not {parameters.shape}.")
 
-    def _function(self, shared: bool) -> Callable[..., None]:
+    def called(self, t: float, parameters: Floats, columns: int, room: int = 0) -> Called:
+        """The function for other code to call, with parameters (k,). So many columns are one vector at least."""
+        times = np.full(columns, float(t))
+        constants, work = self._with_memory(np.array(parameters, dtype=np.float64), room)
+        compiled = self._compiled.get(True) or self._function(True)
+        return Called(compiled.address, address_of(times), address_of(constants), (times, constants, work, compiled))
+
+    def _with_memory(self, parameters: Floats, room: int) -> tuple[Floats, Memory | None]:
+        """The bits of the address of working memory travel as a last parameter, where there are networks."""
+        if not self._calls:
+            return parameters, None
+        work = Memory(room, self._features.width)
+        address = np.full((1, *parameters.shape[1:]), np.int64(work.address).view(np.float64))
+        return np.concatenate([parameters, address]), work
+
+    def _function(self, shared: bool) -> _Compiled:
         with self._lock:
             found = self._compiled.get(shared)
             if found is None:
                 found = self._compiled[shared] = self._compile(shared)
             return found
 
-    def _compile(self, shared: bool) -> Callable[..., None]:
+    def _compile(self, shared: bool) -> _Compiled:
         module = ir.Module()
         function = ir.Function(module, ir.FunctionType(VOID, [POINTER] * 4 + [I64]), _NAME)
         function.args[3].add_attribute("noalias")
         self._write(Lanes(ir.IRBuilder(function.append_basic_block()), module, self._features), function, shared)
         code = compile_module(module, self._features, self._level)
-        call = _PROTOTYPE(code.address(_NAME))
-
-        def run(*arguments: int) -> None:
-            call(*arguments)
-            _ = code  # held as long as it may run
-
-        return run
+        return _Compiled(code)
 
     def _write(self, lanes: Lanes, function: ir.Function, shared: bool) -> None:
         """A loop over vectors; the last one overlaps its neighbour where the width does not divide m."""
@@ -132,8 +169,10 @@ class NativeFunction:
 
     def _emission(self, lanes: Lanes, pointer: ir.Value, start: ir.Value, step: ir.Value, splat: bool) -> Emission:
         load = lanes.load_splat if splat else lanes.load
-        places = [_place(lanes.builder, start, k, step) for k in range(self._n_parameters)]
-        return Emission(lanes, self._tape, [load(pointer, place) for place in places])
+        places = [_place(lanes.builder, start, k, step) for k in range(self._n_parameters + self._calls)]
+        parameters = [load(pointer, place) for place in places]
+        memory = address_in(lanes, parameters.pop()) if self._calls else None
+        return Emission(lanes, self._tape, parameters, memory)
 
 
 def _place(builder: ir.IRBuilder, start: ir.Value, row: int, step: ir.Value) -> ir.Value:

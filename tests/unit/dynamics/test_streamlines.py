@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from odeplayground import dynamics
+from odeplayground.dynamics.kernels.lines import program
 from odeplayground.jobs.cancel import CancelToken
 from tests.unit.dynamics.systems import FITZHUGH_NAGUMO, LORENZ, PENDULUM, network, typed
 
@@ -127,3 +128,16 @@ def test_wrong_arguments(changes, words):
     arguments = {"x": "x", "y": "y", "x_range": (-1.0, 1.0), "y_range": (-1.0, 1.0)} | changes
     with pytest.raises(ValueError, match=words):
         dynamics.streamlines(CENTRE, **arguments)
+
+
+def test_lines_are_the_same_for_every_width_of_vectors(monkeypatch):
+    wide = dynamics.streamlines(FOCUS, *SQUARE)
+    monkeypatch.setenv("ODEPLAYGROUND_WITHOUT", "avx2,avx512f")
+    for line, other in zip(wide, dynamics.streamlines(FOCUS, *SQUARE), strict=True):
+        np.testing.assert_array_equal(line, other)
+
+
+def test_a_new_system_compiles_its_equations_only(monkeypatch):
+    dynamics.streamlines(CENTRE, *SQUARE)
+    monkeypatch.setattr(program, "compile_module", None)
+    assert dynamics.streamlines(typed("x' = y + 0.37\ny' = -x"), *SQUARE)

@@ -19,7 +19,7 @@ JACOBIAN = "columns.jacobian"
 
 
 def define_columns(module: ir.Module, features: Features) -> None:
-    """``RHS`` and ``JACOBIAN``, both of ``(table, work, states, results, columns)``.
+    """``RHS`` and ``JACOBIAN``, both of ``(table, states, work, results, columns)``.
 
     The states (n, columns) have at least as many columns as there are lanes. The results are (n, columns) or
     (n, n, columns). Results of a column depend on that column alone.
@@ -40,7 +40,7 @@ class Block:
 
     def __init__(self, lanes: Lanes, arguments: Sequence[ir.Value], column: ir.Value) -> None:
         self.lanes = lanes
-        self.table, self._memory, self._states, self._results, self._columns = arguments
+        self.table, self._states, self._memory, self._results, self._columns = arguments
         self.n = Entries(lanes, self.table).size(I64(0))
         self._column = column
         self.vectors = lanes.builder.mul(self.n, I64(lanes.width))

@@ -12,6 +12,7 @@ from llvmlite import ir
 from odeplayground.dynamics.arrays import Floats
 from odeplayground.dynamics.kernels.arguments_block import address_of
 from odeplayground.dynamics.kernels.compile import Code, compile_module
+from odeplayground.dynamics.kernels.evaluate import Called
 from odeplayground.dynamics.kernels.features import Features, host_features
 from odeplayground.dynamics.kernels.network import columns, forward
 from odeplayground.dynamics.kernels.network.matrix import register_width
@@ -39,7 +40,8 @@ class NetworkCode:
         self.features = features
         self._code: Code = compile_module(module, features)
         kind = ctypes.CFUNCTYPE(None, *[ctypes.c_void_p] * 4, ctypes.c_int64)
-        self.rhs = kind(self._code.address(columns.RHS))
+        self.rhs_address = self._code.address(columns.RHS)
+        self.rhs = kind(self.rhs_address)
         self.jacobian = kind(self._code.address(columns.JACOBIAN))
 
     def table(self, system: LearnedSystem) -> Table:
@@ -82,11 +84,21 @@ class NativeNetwork:
             raise ValueError(f"The network has {table.n_states} states, not {n}.")
         states = _padded(y, width)
         result = np.empty((n, *states.shape) if derivatives else states.shape)
-        work = np.empty(columns.work_size(n, table.widest, width, derivatives) + ALIGNMENT)
-        aligned = address_of(work) + -address_of(work) % (8 * ALIGNMENT)
+        _work, aligned = self._work(derivatives)
         function = self.code.jacobian if derivatives else self.code.rhs
-        function(table.address, aligned, address_of(states), address_of(result), states.shape[1])
+        function(table.address, address_of(states), aligned, address_of(result), states.shape[1])
         return result[..., :m]
+
+    def called(self) -> Called:
+        """The slopes for other code to call, by one thread at a time."""
+        work, aligned = self._work(derivatives=False)
+        return Called(self.code.rhs_address, self.table.address, aligned, (self, work))
+
+    def _work(self, derivatives: bool) -> tuple[Floats, int]:
+        """Working memory, and where in it a line of the cache begins."""
+        size = columns.work_size(self.table.n_states, self.table.widest, self.code.features.width, derivatives)
+        work = np.empty(size + ALIGNMENT)
+        return work, address_of(work) + -address_of(work) % (8 * ALIGNMENT)
 
 
 def _padded(y: Floats, width: int) -> Floats:
