@@ -16,6 +16,7 @@ from odeplayground.spec.choices import (
     Model,
     Optimiser,
     Status,
+    Structure,
 )
 from odeplayground.spec.experiment import Experiment, Point, SolverSettings, TrainedRun, View
 from odeplayground.spec.problem import Equation, Problem, Role, Token
