@@ -185,7 +185,8 @@ class TapeField:
         found = self._functions.get(name)
         if found is None:
             tape = self._model.tape(self._nodes_of(name))
-            found = self._functions[name] = _native(tape, self._n_states, len(self._model.parameters) + self._model.networks)
+            given = len(self._model.parameters) + self._model.networks
+            found = self._functions[name] = _native(tape, self._n_states, given)
         return found
 
     def program(self, name: str) -> Program:

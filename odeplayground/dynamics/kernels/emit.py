@@ -8,6 +8,7 @@ from llvmlite import ir
 
 from odeplayground.dynamics.kernels.math import exponential, hyperbolic, inverse, logarithm, power, rounding, trig
 from odeplayground.dynamics.kernels.math.library import VectorFunction
+from odeplayground.dynamics.kernels.network.calls import Calls
 from odeplayground.dynamics.kernels.vector import Lanes
 from odeplayground.expr.graph import CONNECTIVES, Node, Op, Tape
 
@@ -59,14 +60,19 @@ FUNCTIONS: dict[Op, VectorFunction] = {
 
 
 def emit(
-    lanes: Lanes, tape: Tape, t: ir.Value, states: Sequence[ir.Value], parameters: Sequence[ir.Value]
+    lanes: Lanes,
+    tape: Tape,
+    t: ir.Value,
+    states: Sequence[ir.Value],
+    parameters: Sequence[ir.Value],
+    memory: ir.Value | None = None,
 ) -> list[ir.Value]:
     """Write the tape's program at the builder's place; the outputs as vectors of doubles, in the tape's order.
 
-    ``t``, ``states`` and ``parameters`` are vectors of doubles too, one trajectory per lane. The numpy interpreter
-    ``dynamics.tape`` gives the same values up to rounding.
+    ``t``, ``states`` and ``parameters`` are vectors of doubles too, one trajectory per lane; ``memory`` is for networks
+    to work in. The numpy interpreter ``dynamics.tape`` gives the same values up to rounding.
     """
-    return Emission(lanes, tape, parameters).at(t, states)
+    return Emission(lanes, tape, parameters, memory).at(t, states)
 
 
 class Emission:
@@ -75,18 +81,22 @@ class Emission:
     For loops: make it before, call :meth:`at` inside. ``lanes.builder`` may have moved on in between.
     """
 
-    def __init__(self, lanes: Lanes, tape: Tape, parameters: Sequence[ir.Value]) -> None:
+    def __init__(
+        self, lanes: Lanes, tape: Tape, parameters: Sequence[ir.Value], memory: ir.Value | None = None
+    ) -> None:
         self._lanes = lanes
         self._tape = tape
         self._parameters = parameters
+        self._memory = memory
+        calls = Calls(lanes, tape, memory)
         self._moving = _moving(tape)
         self._known: list[ir.Value] = []
         for node, moving in zip(tape.nodes, self._moving, strict=True):
-            self._known.append(None if moving else self._constant(node))
+            self._known.append(None if moving else self._constant(node, calls))
 
     def at(self, t: ir.Value, states: Sequence[ir.Value]) -> list[ir.Value]:
         """The outputs at these times and states."""
-        values = list(self._known)
+        values, calls = list(self._known), Calls(self._lanes, self._tape, self._memory)
         for number, node in enumerate(self._tape.nodes):
             if not self._moving[number]:
                 continue
@@ -96,20 +106,22 @@ class Emission:
                 case Op.STATE:
                     values[number] = states[node.index]
                 case _:
-                    values[number] = self._result(node, values)
+                    values[number] = self._result(node, values, calls)
         return [_as_number(self._lanes, values[i]) for i in self._tape.outputs]
 
-    def _constant(self, node: Node) -> ir.Value:
+    def _constant(self, node: Node, calls: Calls) -> ir.Value:
         match node.op:
             case Op.NUMBER:
                 return self._lanes.number(node.value)
             case Op.PARAMETER:
                 return self._parameters[node.index]
             case _:
-                return self._result(node, self._known)
+                return self._result(node, self._known, calls)
 
-    def _result(self, node: Node, values: list[ir.Value]) -> ir.Value:
+    def _result(self, node: Node, values: list[ir.Value], calls: Calls) -> ir.Value:
         arguments = [values[i] for i in node.args]
+        if node.op is Op.LEARNED:
+            return calls.value(node, [_as_number(self._lanes, argument) for argument in arguments])
         exponent = self._tape.nodes[node.args[1]] if node.op is Op.POW else None
         if exponent is not None and exponent.op is Op.NUMBER:
             simple = power.constant_power(self._lanes, arguments[0], exponent.value)

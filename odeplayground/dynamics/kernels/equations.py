@@ -11,6 +11,8 @@ from odeplayground.dynamics.kernels.constants import take_out_constants
 from odeplayground.dynamics.kernels.draft import Draft, Frame
 from odeplayground.dynamics.kernels.emit import emit
 from odeplayground.dynamics.kernels.features import Features
+from odeplayground.dynamics.kernels.memory import Layout
+from odeplayground.dynamics.kernels.network.calls import calls_networks
 from odeplayground.dynamics.kernels.slots import Slot
 from odeplayground.dynamics.kernels.vector import F64, POINTER, VOID, Lanes
 from odeplayground.expr.graph import Op, Tape
@@ -60,11 +62,14 @@ class Written:
         """What the functions are called."""
         return ["constants", *self._moving]
 
-    def write(self, draft: Draft, *, internal: bool = True) -> None:
-        """Put the functions into the module."""
-        _write(draft, "constants", self._constants, 0, self.equations.n_parameters, internal)
+    def write(self, draft: Draft, behind: int, *, internal: bool = True) -> None:
+        """Put the functions into the module.
+
+        Networks work in the memory behind that of the driver, which ends so many vectors after the constants.
+        """
+        _write(draft, "constants", self._constants, 0, self.equations.n_parameters, behind, internal)
         for name, tape in self._moving.items():
-            _write(draft, name, tape, self.equations.n_states, self.n_constants, internal)
+            _write(draft, name, tape, self.equations.n_states, self.n_constants, behind, internal)
 
 
 def _kind(features: Features) -> ir.FunctionType:
@@ -72,7 +77,12 @@ def _kind(features: Features) -> ir.FunctionType:
     return ir.FunctionType(VOID, [ir.VectorType(F64, features.width), POINTER, POINTER, POINTER])
 
 
-def _write(draft: Draft, name: str, tape: Tape, n_states: int, n_parameters: int, internal: bool) -> None:
+def behind_constants(layout: Layout) -> int:
+    """How many vectors after the begin of the constants the memory of a driver ends."""
+    return layout.vectors - layout.place("constants")
+
+
+def _write(draft: Draft, name: str, tape: Tape, n_states: int, n_parameters: int, behind: int, internal: bool) -> None:
     function = draft.function(name, _kind(draft.features), internal)
     function.args[3].add_attribute("noalias")
     if internal and len(tape.nodes) <= SHORT:
@@ -80,12 +90,14 @@ def _write(draft: Draft, name: str, tape: Tape, n_states: int, n_parameters: int
     lanes = Lanes(ir.IRBuilder(function.append_basic_block()), draft.module, draft.features)
     used = {(node.op, node.index) for node in tape.nodes}
     t, states, parameters, outputs = function.args
+    constants = outputs if name == "constants" else parameters
     values = emit(
         lanes,
         tape,
         t,
         _loaded(lanes, states, [(Op.STATE, i) in used for i in range(n_states)]),
         _loaded(lanes, parameters, [(Op.PARAMETER, i) in used for i in range(n_parameters)]),
+        lanes.address(constants, behind * lanes.width) if calls_networks(tape) else None,
     )
     for i, value in enumerate(values):
         lanes.store(value, outputs, i * lanes.width)

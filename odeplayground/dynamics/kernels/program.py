@@ -12,7 +12,7 @@ from odeplayground.dynamics.kernels.arguments_block import Functions
 from odeplayground.dynamics.kernels.compile import Code, Level, compile_module
 from odeplayground.dynamics.kernels.draft import Draft
 from odeplayground.dynamics.kernels.driver import DRIVE, reserve, write_driver
-from odeplayground.dynamics.kernels.equations import FUNCTIONS, Equations, Written
+from odeplayground.dynamics.kernels.equations import FUNCTIONS, Equations, Written, behind_constants
 from odeplayground.dynamics.kernels.features import Features, host_features
 from odeplayground.dynamics.kernels.steps.explicit import ExplicitStep
 from odeplayground.dynamics.kernels.steps.form import Step
@@ -76,7 +76,7 @@ def _quick_kernel(equations: Equations, tableau: Tableau, features: Features) ->
     sizes = (_rounded(equations.n_parameters), _rounded(written.n_constants), equations.n_events)
     driver = _quick_driver(tableau, equations.n_states, *sizes, features)
     draft = Draft(features, equations.n_states, written.n_constants, equations.n_parameters, equations.n_events, 0)
-    written.write(draft, internal=False)
+    written.write(draft, driver.behind, internal=False)
     code = compile_module(draft.module, features, Level.QUICK)
     constants, rhs, linear, events = (code.address(name) if name in written.names else 0 for name in FUNCTIONS)
     functions = (constants, rhs, linear, events)
@@ -92,12 +92,14 @@ class Driver:
     drive: Callable[[int, int], int]
     doubles: int
     """Working memory per thread, without that of the equations."""
+    behind: int
+    """How many vectors after the begin of the constants it ends."""
 
 
 def compile_driver(draft: Draft, level: Level) -> Driver:
     """The driver that was written into a draft."""
     code = compile_module(draft.module, draft.features, level)
-    return Driver(code, _callable(code), draft.layout.doubles(draft.features.width))
+    return Driver(code, _callable(code), draft.layout.doubles(draft.features.width), behind_constants(draft.layout))
 
 
 @lru_cache(maxsize=64)
@@ -137,7 +139,7 @@ def draft_of(equations: Equations, step: Step, level: Level, features: Features)
         unroll=UNROLL[level],
     )
     reserve(draft, step)
-    written.write(draft)
+    written.write(draft, behind_constants(draft.layout))
     write_driver(draft, step)
     return draft
 
@@ -150,7 +152,7 @@ def equations_of(model: Model, *, derivatives: bool = False, events: tuple[int, 
         linear = model.tape([*model.rhs, *jacobian, *model.time_derivative])
     return Equations(
         n_states=len(model.states),
-        n_parameters=len(model.parameters),
+        n_parameters=len(model.parameters) + model.networks,
         rhs=model.tape(model.rhs),
         linear=linear,
         events=model.tape(events) if events else None,

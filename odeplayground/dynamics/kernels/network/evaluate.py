@@ -17,7 +17,7 @@ from odeplayground.dynamics.kernels.features import Features, host_features
 from odeplayground.dynamics.kernels.network import columns, forward
 from odeplayground.dynamics.kernels.network.matrix import register_width
 from odeplayground.dynamics.kernels.network.table import Table
-from odeplayground.spec import LearnedSystem
+from odeplayground.spec import LearnedSystem, LearnedTerm
 
 ALIGNMENT = 8
 """Doubles: no vector may lie across two lines of the cache."""
@@ -44,9 +44,13 @@ class NetworkCode:
         self.rhs = kind(self.rhs_address)
         self.jacobian = kind(self._code.address(columns.JACOBIAN))
 
-    def table(self, system: LearnedSystem) -> Table:
-        """The numbers of a network, for this code."""
-        return Table(system, self._code.address(forward.RHS), self._code.address(forward.LINEAR))
+    def table(self, network: LearnedSystem | LearnedTerm) -> Table:
+        """The numbers of a network, for this code.
+
+        Raises:
+            ValueError: its sizes do not fit each other.
+        """
+        return Table(network, self._code.address(forward.RHS), self._code.address(forward.LINEAR))
 
 
 @lru_cache(maxsize=8)
@@ -68,6 +72,9 @@ class NativeNetwork:
     def __init__(self, system: LearnedSystem, features: Features | None = None) -> None:
         self.code = network_code(network_features() if features is None else features)
         self.table = self.code.table(system)
+        self.n_states = n = len(system.states)
+        if not n == self.table.inputs == self.table.outputs:
+            raise ValueError(f"A network for {n} states cannot have the layers {system.layers}.")
 
     def rhs(self, y: Floats) -> Floats:
         """The slopes (n, m) at states (n, m)."""
@@ -80,8 +87,8 @@ class NativeNetwork:
     def _call(self, y: Floats, derivatives: bool) -> Floats:
         table, width = self.table, self.code.features.width
         n, m = y.shape
-        if n != table.n_states:
-            raise ValueError(f"The network has {table.n_states} states, not {n}.")
+        if n != self.n_states:
+            raise ValueError(f"The network has {self.n_states} states, not {n}.")
         states = _padded(y, width)
         result = np.empty((n, *states.shape) if derivatives else states.shape)
         _work, aligned = self._work(derivatives)
@@ -96,7 +103,7 @@ class NativeNetwork:
 
     def _work(self, derivatives: bool) -> tuple[Floats, int]:
         """Working memory, and where in it a line of the cache begins."""
-        size = columns.work_size(self.table.n_states, self.table.widest, self.code.features.width, derivatives)
+        size = columns.work_size(self.n_states, self.table.widest, self.code.features.width, derivatives)
         work = np.empty(size + ALIGNMENT)
         return work, address_of(work) + -address_of(work) % (8 * ALIGNMENT)
 

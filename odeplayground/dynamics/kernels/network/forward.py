@@ -124,7 +124,7 @@ def _linear(lanes: Lanes, arguments: Sequence[ir.Value]) -> None:
     builder.call(product, [last.weights, last.bias, memory.read(last), slopes, last.rows, last.columns])
 
     def derivative(plane: Index) -> None:
-        place = builder.mul(builder.sub(integer(plane), I64(1)), builder.mul(n, I64(lanes.width)))
+        place = builder.mul(builder.sub(integer(plane), I64(1)), builder.mul(last.rows, I64(lanes.width)))
         dy = lanes.address(derivatives, place)
         builder.call(product, [last.weights, zeros, memory.read(last, plane), dy, last.rows, last.columns])
 

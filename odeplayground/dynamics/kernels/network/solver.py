@@ -31,10 +31,10 @@ def network_kernel(network: NativeNetwork, tableau: Tableau, level: Level = Leve
     It holds the network. Most of the time goes into the network's own functions, which are optimised at any level.
     """
     table, features = network.table, network.code.features
-    driver = _driver(table.n_states, tableau, level, features)
-    scratch = _scratch(table.n_states, table.widest, features.width)
+    driver = _driver(network.n_states, tableau, level, features)
+    scratch = _scratch(network.n_states, table.widest, features.width)
     nothing = Tape((), ())
-    equations = Equations(table.n_states, n_parameters=1, rhs=nothing, linear=nothing)
+    equations = Equations(network.n_states, n_parameters=1, rhs=nothing, linear=nothing)
     doubles = driver.doubles + scratch
     return Kernel(equations, tableau, features.width, doubles, driver.code, driver.drive, keeps=network)
 

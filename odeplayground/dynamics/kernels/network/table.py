@@ -12,7 +12,7 @@ from llvmlite import ir
 from odeplayground.dynamics.arrays import Floats
 from odeplayground.dynamics.kernels.arguments_block import address_of
 from odeplayground.dynamics.kernels.vector import I64, POINTER, VOID, Lanes
-from odeplayground.spec import Activation, LearnedSystem, number_of_weights
+from odeplayground.spec import Activation, LearnedSystem, LearnedTerm, number_of_weights
 
 NUMBER = {activation: number for number, activation in enumerate(Activation)}
 """Of each activation, for the generated code."""
@@ -42,23 +42,23 @@ class Table:
     Hold it as long as generated code may read it. Each thread that runs the code needs working memory of its own.
 
     Raises:
-        ValueError: the layers do not fit the states or the weights.
+        ValueError: the layers do not fit the weights, or the scales do not fit the layers.
     """
 
-    def __init__(self, system: LearnedSystem, rhs: int, linear: int) -> None:
-        n = len(system.states)
-        if len(system.layers) < 2 or system.layers[0] != n or system.layers[-1] != n or min(system.layers) < 1:
-            raise ValueError(f"A network for {n} states cannot have the layers {system.layers}.")
-        if system.weights.shape != (number_of_weights(system.layers),):
-            raise ValueError(f"The layers {system.layers} need {number_of_weights(system.layers)} weights.")
-        self.n_states = n
-        self.widest = max(system.layers[:-1])
-        self._sizes = np.array(system.layers, dtype=np.int64)
-        self._weights = folded(system)
-        self._zeros = np.zeros(max(system.layers))
+    def __init__(self, network: LearnedSystem | LearnedTerm, rhs: int, linear: int) -> None:
+        layers = network.layers
+        if len(layers) < 2 or min(layers) < 1:
+            raise ValueError(f"A network cannot have the layers {layers}.")
+        if network.weights.shape != (number_of_weights(layers),):
+            raise ValueError(f"The layers {layers} need {number_of_weights(layers)} weights.")
+        self.inputs, self.outputs = layers[0], layers[-1]
+        self.widest = max(layers[:-1])
+        self._sizes = np.array(layers, dtype=np.int64)
+        self._weights = folded(network)
+        self._zeros = np.zeros(max(layers))
         self._slots = np.zeros(len(Slot), dtype=np.int64)
-        self._slots[Slot.LAYERS] = len(system.layers) - 1
-        self._slots[Slot.ACTIVATION] = NUMBER[system.activation]
+        self._slots[Slot.LAYERS] = len(layers) - 1
+        self._slots[Slot.ACTIVATION] = NUMBER[network.activation]
         self._slots[Slot.WIDEST] = self.widest
         self._slots[Slot.SIZES] = address_of(self._sizes)
         self._slots[Slot.WEIGHTS] = address_of(self._weights)
@@ -70,18 +70,25 @@ class Table:
         """The address as the bits of a double, (1,): how it travels through a driver that knows only parameters."""
 
 
-def folded(system: LearnedSystem) -> Floats:
-    """The weights of a network without normalisation that is the same function, in the same layout."""
-    flat = np.array(system.weights)
-    mean, scale_in, scale_out = (np.array(v) for v in (system.mean, system.scale_in, system.scale_out))
+def folded(network: LearnedSystem | LearnedTerm) -> Floats:
+    """The weights of a network without normalisation that is the same function, in the same layout.
+
+    Raises:
+        ValueError: the scales do not fit the layers.
+    """
+    layers = network.layers
+    flat = np.array(network.weights)
+    mean, scale_in, scale_out = (np.array(v, ndmin=1) for v in (network.mean, network.scale_in, network.scale_out))
+    if not (mean.shape == scale_in.shape == layers[:1] and scale_out.shape == layers[-1:]):
+        raise ValueError(f"The layers {layers} need a mean and a scale for each input, and a scale for each output.")
     start = 0
-    for number, (before, after) in enumerate(itertools.pairwise(system.layers)):
+    for number, (before, after) in enumerate(itertools.pairwise(layers)):
         middle = start + before * after
         weight, bias = flat[start:middle].reshape(after, before), flat[middle : middle + after]
         if number == 0:
             weight /= scale_in
             bias -= weight @ mean
-        if number == len(system.layers) - 2:
+        if number == len(layers) - 2:
             weight *= scale_out[:, None]
             bias *= scale_out
         start = middle + after
