@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import cast
 
-import contourpy
 import numpy as np
 
 from odeplayground.dynamics.arrays import Flags, Floats
+from odeplayground.dynamics.contours import Grid
 from odeplayground.dynamics.plane import Plane, plane_of, window
 from odeplayground.dynamics.touching import long_enough, touching_curves, without_grazed_zeros
 from odeplayground.spec import AnySystem
@@ -52,34 +51,30 @@ def nullclines(
         raise ValueError("The grid needs at least two points along each axis.")
     plane = plane_of(system, x, y, held, parameters, t)
     (x_low, x_high), (y_low, y_high) = window(x, y, x_range, y_range)
-    xs, ys = np.linspace(x_low, x_high, resolution[0]), np.linspace(y_low, y_high, resolution[1])
+    grid = Grid(np.linspace(x_low, x_high, resolution[0]), np.linspace(y_low, y_high, resolution[1]))
     with np.errstate(all="ignore"):
-        values = plane.values(np.array([np.tile(xs, ys.size), np.repeat(ys, xs.size)]))
-        return {
-            name: _curves(plane, axis, xs, ys, values[axis].reshape(ys.size, xs.size))
-            for axis, name in enumerate((x, y))
-        }
+        values = plane.values(grid.nodes).reshape(2, resolution[1], resolution[0])
+        return {name: _curves(plane, axis, grid, values[axis]) for axis, name in enumerate((x, y))}
 
 
-def _curves(plane: Plane, axis: int, xs: Floats, ys: Floats, values: Floats) -> list[Floats]:
+def _curves(plane: Plane, axis: int, grid: Grid, values: Floats) -> list[Floats]:
     finite = np.isfinite(values)
-    if not values[finite].any():
+    largest = float(np.abs(values).max(where=finite, initial=0.0))
+    if not largest:
         return []
-    curves = _crossing_curves(plane, axis, xs, ys, without_grazed_zeros(values))
-    for line, real in touching_curves(plane, axis, xs, ys, values):
-        curves += [part for part in _runs(line, real) if long_enough(part, xs, ys)]
+    curves = _crossing_curves(plane, axis, grid, without_grazed_zeros(values, 1e-14 * largest), finite)
+    for line, real in touching_curves(plane, axis, grid, values):
+        curves += [part for part in _runs(line, real) if long_enough(part, grid.cell)]
     return curves
 
 
-def _crossing_curves(plane: Plane, axis: int, xs: Floats, ys: Floats, values: Floats) -> list[Floats]:
+def _crossing_curves(plane: Plane, axis: int, grid: Grid, values: Floats, finite: Flags) -> list[Floats]:
     """Curves across which the component changes its sign."""
-    finite = np.isfinite(values)
-    masked = values if finite.all() else np.ma.masked_array(values, ~finite)
-    lines = cast("list[Floats]", contourpy.contour_generator(xs, ys, masked, name="serial").lines(0.0))
+    lines = grid.zeros(values, finite)
     if not lines:
         return []
     lengths = [len(line) for line in lines]
-    points, real = _refined(plane, axis, np.concatenate(lines).T, np.array([[xs[1] - xs[0]], [ys[1] - ys[0]]]))
+    points, real = _refined(plane, axis, np.concatenate(lines).T, grid.cell)
     ends = np.cumsum(lengths)
     curves = []
     for end, length in zip(ends, lengths, strict=True):

@@ -5,12 +5,10 @@ Contours at zero do not see them. They lie along valleys, where the derivative i
 
 from __future__ import annotations
 
-from typing import cast
-
-import contourpy
 import numpy as np
 
 from odeplayground.dynamics.arrays import Flags, Floats
+from odeplayground.dynamics.contours import Grid
 from odeplayground.dynamics.plane import Plane
 
 DIRECTION = np.array([np.cos(0.62), np.sin(0.62)])
@@ -26,31 +24,31 @@ SHORTEST = 3.0
 """Shorter curves, in cells, are single points where the component is zero."""
 
 
-def touching_curves(plane: Plane, axis: int, xs: Floats, ys: Floats, values: Floats) -> list[tuple[Floats, Flags]]:
+def touching_curves(plane: Plane, axis: int, grid: Grid, values: Floats) -> list[tuple[Floats, Flags]]:
     """Curves (k, 2) along the valleys of a component on a grid (ny, nx), and which of their points are zeros."""
     valleys = _valleys(values)
-    if not valleys.any():
+    if valleys is None:
         return []
     slope = np.gradient(values, axis=1) * DIRECTION[0] + np.gradient(values, axis=0) * DIRECTION[1]
-    masked = np.ma.masked_array(slope, ~_grown(valleys) | ~np.isfinite(slope))
-    lines = cast("list[Floats]", contourpy.contour_generator(xs, ys, masked, name="serial").lines(0.0))
+    lines = grid.zeros(slope, _grown(valleys) & np.isfinite(slope))
     if not lines:
         return []
-    cell = np.array([[xs[1] - xs[0]], [ys[1] - ys[0]]])
-    points, real = _refined(plane, axis, np.concatenate(lines).T, cell)
+    points, real = _refined(plane, axis, np.concatenate(lines).T, grid.cell)
     ends = np.cumsum([len(line) for line in lines])[:-1]
     return list(zip(np.split(points.T, ends), np.split(real, ends), strict=True))
 
 
-def long_enough(curve: Floats, xs: Floats, ys: Floats) -> bool:
+def long_enough(curve: Floats, cell: Floats) -> bool:
     """Whether a curve (k, 2) is more than a point."""
-    steps = np.diff(curve, axis=0) / np.array([xs[1] - xs[0], ys[1] - ys[0]])
+    steps = np.diff(curve, axis=0) / cell.T
     return float(np.hypot(*steps.T).sum()) >= SHORTEST
 
 
-def without_grazed_zeros(values: Floats) -> Floats:
-    """The values, with zeros among neighbours of one sign moved to that side, as contours would circle each of them."""
-    tiny = 1e-14 * float(np.abs(values[np.isfinite(values)]).max(initial=0.0))
+def without_grazed_zeros(values: Floats, tiny: float) -> Floats:
+    """The values, with zeros among neighbours of one sign moved to that side, as contours would circle each of them.
+
+    Up to ``tiny`` they are zeros.
+    """
     zero = np.abs(values) <= tiny
     if not zero.any() or zero.all():
         return values
@@ -59,22 +57,23 @@ def without_grazed_zeros(values: Floats) -> Floats:
     return np.where(zero & (side != 0) & ~_flat(values), side * max(tiny, 1e-300), values)
 
 
-def _valleys(values: Floats) -> Flags:
-    """Points of the grid whose neighbours all have one sign, and at which the size has a low minimum."""
+def _valleys(values: Floats) -> Flags | None:
+    """Points of the grid whose neighbours all have one sign, and at which the size has a low minimum; if any."""
     size = np.abs(values)
     result = np.zeros(values.shape, dtype=bool)
     for turned, into in ((size, result), (size.T, result.T)):
-        lowest = (turned[:, 1:-1] <= turned[:, :-2]) & (turned[:, 1:-1] <= turned[:, 2:])
-        row, column = np.nonzero(lowest)
-        before, here, after = turned[row, column], turned[row, column + 1], turned[row, column + 2]
-        bend = before - 2 * here + after
-        floor = here - (after - before) ** 2 / (8 * bend)
-        low = (bend > 0) & (floor <= SHALLOW * np.maximum(before, after))
+        before, here, after = turned[:, :-2], turned[:, 1:-1], turned[:, 2:]
+        # Both as a test for a minimum and for a bend: on long stretches where nothing changes there is neither.
+        row, column = np.nonzero(((here < before) & (here <= after)) | ((here < after) & (here <= before)))
+        before, here, after = before[row, column], here[row, column], after[row, column]
+        floor = here - (after - before) ** 2 / (8 * (before - 2 * here + after))
+        low = floor <= SHALLOW * np.maximum(before, after)
         into[row[low], column[low] + 1] = True
     if not result.any():
-        return result
+        return None
     crossing = _grown(values > 0) & _grown(values < 0)
-    return result & ~crossing & ~_grown(_flat(values))
+    result &= ~(crossing | _grown(_flat(values)))
+    return result if result.any() else None
 
 
 def _flat(values: Floats) -> Flags:
