@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from llvmlite import ir
 
-from odeplayground.dynamics.kernels.network import forward
+from odeplayground.dynamics.kernels.network import second
 from odeplayground.dynamics.kernels.network.table import Entries, Slot, Table
 from odeplayground.dynamics.kernels.vector import I64, POINTER, Lanes
 from odeplayground.expr.graph import Node, Op, Tape
@@ -18,7 +18,7 @@ from odeplayground.expr.graph import Node, Op, Tape
 def room(table: Table, width: int) -> int:
     """Doubles of working memory for calls of a network: inputs, outputs, derivatives, and what it needs itself."""
     n, m = table.inputs, table.outputs
-    return (n + m + n * m) * width + forward.work_size(n, table.widest, width, derivatives=True)
+    return (n + m + second.planes(n) * m) * width + second.work_size(n, table.widest, width)
 
 
 def calls_networks(tape: Tape) -> bool:
@@ -33,7 +33,10 @@ def address_in(lanes: Lanes, vector: ir.Value) -> ir.Value:
 
 
 class Calls:
-    """Writes the calls of a tape. Outputs and derivatives of one network at the same inputs are one call."""
+    """Writes the calls of a tape. Outputs and derivatives of one network at the same inputs are one call.
+
+    There are derivatives up to the second order.
+    """
 
     def __init__(self, lanes: Lanes, tape: Tape, memory: ir.Value | None) -> None:
         """``memory`` points to as many doubles as :func:`room` says; ``None`` if no network is called."""
@@ -61,17 +64,17 @@ class Calls:
         outputs = lanes.address(self._memory, n * lanes.width)
         plane = builder.mul(entries.size(entries.integer(Slot.LAYERS)), I64(lanes.width))
         derivatives = lanes.address(outputs, plane)
-        work = lanes.address(derivatives, builder.mul(plane, I64(n)))
+        order = max(map(len, parts)) - 1
+        work = lanes.address(derivatives, builder.mul(plane, I64((0, n, second.planes(n))[order])))
         for i, value in enumerate(inputs):
             lanes.store(value, self._memory, i * lanes.width)
-        if any(len(part) > 1 for part in parts):
-            function = entries.function(Slot.LINEAR, [POINTER] * 5)
-            builder.call(function, [table, work, self._memory, outputs, derivatives])
-        else:
-            builder.call(entries.function(Slot.RHS, [POINTER] * 4), [table, work, self._memory, outputs])
+        arguments = [table, work, self._memory, outputs, derivatives][: 5 if order else 4]
+        function = entries.function((Slot.RHS, Slot.LINEAR, Slot.SECOND)[order], [POINTER] * len(arguments))
+        builder.call(function, arguments)
         found = {}
         for part in parts:
             output, *by = part
-            source = lanes.address(derivatives, builder.mul(plane, I64(by[0]))) if by else outputs
+            place = builder.mul(plane, I64(second.plane_of(n, by))) if by else I64(0)
+            source = lanes.address(derivatives if by else outputs, place)
             found[part] = lanes.load(source, output * lanes.width)
         return found

@@ -14,7 +14,7 @@ from odeplayground.dynamics.kernels.arguments_block import address_of
 from odeplayground.dynamics.kernels.compile import Code, compile_module
 from odeplayground.dynamics.kernels.evaluate import Called
 from odeplayground.dynamics.kernels.features import Features, host_features
-from odeplayground.dynamics.kernels.network import columns, forward
+from odeplayground.dynamics.kernels.network import columns, forward, second
 from odeplayground.dynamics.kernels.network.matrix import register_width
 from odeplayground.dynamics.kernels.network.table import Table
 from odeplayground.spec import LearnedSystem, LearnedTerm
@@ -37,6 +37,7 @@ class NetworkCode:
     def __init__(self, features: Features) -> None:
         module = ir.Module()
         columns.define_columns(module, features)
+        second.second(module, features)
         self.features = features
         self._code: Code = compile_module(module, features)
         kind = ctypes.CFUNCTYPE(None, *[ctypes.c_void_p] * 4, ctypes.c_int64)
@@ -50,7 +51,7 @@ class NetworkCode:
         Raises:
             ValueError: its sizes do not fit each other.
         """
-        return Table(network, self._code.address(forward.RHS), self._code.address(forward.LINEAR))
+        return Table(network, *(self._code.address(name) for name in (forward.RHS, forward.LINEAR, second.SECOND)))
 
 
 @lru_cache(maxsize=8)

@@ -86,14 +86,14 @@ def _rhs(lanes: Lanes, arguments: Sequence[ir.Value]) -> None:
     entries, builder = Entries(lanes, table), lanes.builder
     memory = Memory(lanes, entries, work, I64(1))
     product, bend = layer(lanes.module, lanes.features), activate(lanes.module, lanes.features)
-    _copy_states(lanes, entries, states, memory.input())
+    copy_inputs(lanes, entries, states, memory.input())
 
     def hidden(step: Step) -> None:
         y = memory.written(step)
         builder.call(product, [step.weights, step.bias, memory.read(step), y, step.rows, step.columns])
         builder.call(bend, [entries.integer(Slot.ACTIVATION), step.rows, y])
 
-    last = _each_hidden(lanes, entries, hidden)
+    last = each_hidden(lanes, entries, hidden)
     builder.call(product, [last.weights, last.bias, memory.read(last), slopes, last.rows, last.columns])
 
 
@@ -105,8 +105,8 @@ def _linear(lanes: Lanes, arguments: Sequence[ir.Value]) -> None:
     memory = Memory(lanes, entries, work, after)
     product, bend = layer(lanes.module, lanes.features), activate_slope(lanes.module, lanes.features)
     zeros = entries.pointer(Slot.ZEROS)
-    _copy_states(lanes, entries, states, memory.input())
-    flow.each(n, lambda j: _unit(lanes, n, j, memory.input(builder.add(integer(j), I64(1)))))
+    copy_inputs(lanes, entries, states, memory.input())
+    flow.each(n, lambda j: unit_vector(lanes, n, j, memory.input(builder.add(integer(j), I64(1)))))
 
     def hidden(step: Step) -> None:
         y = memory.written(step)
@@ -120,7 +120,7 @@ def _linear(lanes: Lanes, arguments: Sequence[ir.Value]) -> None:
 
         flow.each(after, derivative, start=1)
 
-    last = _each_hidden(lanes, entries, hidden)
+    last = each_hidden(lanes, entries, hidden)
     builder.call(product, [last.weights, last.bias, memory.read(last), slopes, last.rows, last.columns])
 
     def derivative(plane: Index) -> None:
@@ -131,7 +131,7 @@ def _linear(lanes: Lanes, arguments: Sequence[ir.Value]) -> None:
     flow.each(after, derivative, start=1)
 
 
-def _each_hidden(lanes: Lanes, entries: Entries, body: Callable[[Step], None]) -> Step:
+def each_hidden(lanes: Lanes, entries: Entries, body: Callable[[Step], None]) -> Step:
     """Write ``body`` as a loop over the hidden layers; the step of the last layer."""
     flow, builder = Flow(lanes), lanes.builder
     place = flow.variable(entries.pointer(Slot.WEIGHTS))
@@ -152,7 +152,7 @@ def _each_hidden(lanes: Lanes, entries: Entries, body: Callable[[Step], None]) -
     return step(hidden_layers)
 
 
-def _copy_states(lanes: Lanes, entries: Entries, states: ir.Value, target: ir.Value) -> None:
+def copy_inputs(lanes: Lanes, entries: Entries, states: ir.Value, target: ir.Value) -> None:
     """Infinite states become NaN, which no activation hides."""
 
     def copy(row: Index) -> None:
@@ -163,7 +163,7 @@ def _copy_states(lanes: Lanes, entries: Entries, states: ir.Value, target: ir.Va
     Flow(lanes).each(entries.size(I64(0)), copy)
 
 
-def _unit(lanes: Lanes, n: ir.Value, j: Index, target: ir.Value) -> None:
+def unit_vector(lanes: Lanes, n: ir.Value, j: Index, target: ir.Value) -> None:
     """The derivatives of the states by state j."""
     builder = lanes.builder
 

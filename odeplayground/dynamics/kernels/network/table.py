@@ -34,6 +34,8 @@ class Slot(IntEnum):
     RHS = 6
     """Addresses of the functions of the module ``forward``, for code that was compiled without them."""
     LINEAR = 7
+    SECOND = 8
+    """The same of the module ``second``."""
 
 
 class Table:
@@ -45,7 +47,7 @@ class Table:
         ValueError: the layers do not fit the weights, or the scales do not fit the layers.
     """
 
-    def __init__(self, network: LearnedSystem | LearnedTerm, rhs: int, linear: int) -> None:
+    def __init__(self, network: LearnedSystem | LearnedTerm, rhs: int, linear: int, second: int) -> None:
         layers = network.layers
         if len(layers) < 2 or min(layers) < 1:
             raise ValueError(f"A network cannot have the layers {layers}.")
@@ -63,7 +65,7 @@ class Table:
         self._slots[Slot.SIZES] = address_of(self._sizes)
         self._slots[Slot.WEIGHTS] = address_of(self._weights)
         self._slots[Slot.ZEROS] = address_of(self._zeros)
-        self._slots[Slot.RHS], self._slots[Slot.LINEAR] = rhs, linear
+        self._slots[Slot.RHS], self._slots[Slot.LINEAR], self._slots[Slot.SECOND] = rhs, linear, second
         self.address = address_of(self._slots)
         """Where the slots are."""
         self.parameters: Floats = np.array([self.address], dtype=np.int64).view(np.float64)
