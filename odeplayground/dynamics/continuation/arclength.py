@@ -132,11 +132,17 @@ def advance(curve: Curve, start: Place, length: float, longest: float) -> Advanc
 
 
 def zero(
-    curve: Curve, start: Place, length: float, test: Callable[[Place], float], at_start: float, at_end: float
+    curve: Curve,
+    start: Place,
+    length: float,
+    test: Callable[[Place], float],
+    at_start: float,
+    at_end: float,
+    accuracy: float,
 ) -> tuple[Place, float] | None:
-    """Where a test function vanishes within a step, and how far along; the Illinois method with a safeguard.
+    """Where a test function vanishes within a step, and how far along, to a share of the step.
 
-    Dowell and Jarratt, BIT 11 (1971) 168.
+    The Illinois method, every fourth time halving: Dowell and Jarratt, BIT 11 (1971) 168.
     """
     a, b, at_a, at_b = 0.0, length, at_start, at_end
     best = None
@@ -148,7 +154,7 @@ def zero(
         if found is None:
             break
         best, value = (found, middle), test(found)
-        if value == 0 or abs(b - a) <= 1e-12 * length or abs(value) <= 1e-13 * abs(at_end - at_start):
+        if value == 0 or min(abs(b - a), abs(middle - b)) <= accuracy * length:
             break
         if value * at_b < 0:
             a, at_a = b, at_b

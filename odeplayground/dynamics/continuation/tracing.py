@@ -20,6 +20,8 @@ AGAIN = 0.83
 """A step that ends right on a bifurcation is made shorter by this factor, so that the bifurcation lies within one."""
 
 
+LOCATED = 1e-12
+"""How well, as a share of a step, a special point is located."""
 NEAR = 1e-4
 """A fold this near to a branch point is where the other branch of a pitchfork turns around."""
 
@@ -161,7 +163,7 @@ def _within(curve: RestCurve, number: int, start: Place, length: float, before: 
         def test(place: Place, k: int = int(k)) -> float:
             return float(tests(place, _rest(place).eigenvalues)[k])
 
-        located = zero(curve, start, length, test, float(before[k]), float(now[k]))
+        located = zero(curve, start, length, test, float(before[k]), float(now[k]), LOCATED)
         if located is not None:
             mark = _special(curve, number, TESTS[k], located[0])
             if mark is not None:
