@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 
+from odeplayground import raster
 from odeplayground.jobs import CancelToken, Job
 
 WARM_UP = "warm-up"
@@ -18,6 +19,8 @@ def warm_up_job(cancel: CancelToken) -> Job:
     A library that is missing is told where it is needed, not here.
     """
     try:
+        yield "lines"
+        raster.prepare()
         for name in _HEAVY:
             yield name
             importlib.import_module(name)

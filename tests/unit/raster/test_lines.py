@@ -1,0 +1,92 @@
+"""Laws of drawn lines: how much they cover, where, and that pieces cover as much as the whole."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from odeplayground import raster
+
+SIZE = (120, 160)
+
+
+@pytest.fixture(autouse=True)
+def _prepared():
+    raster.prepare()
+
+
+def traced(*curves, width=1.0, scale=(1.0, 1.0), shift=(0.0, 0.0), size=SIZE):
+    mask = np.zeros(size, dtype=np.uint8)
+    points = np.concatenate([np.asarray(curve, dtype=float) for curve in curves])
+    stops = np.cumsum([len(curve) for curve in curves])
+    raster.trace(mask, points, stops - [len(curve) for curve in curves], stops, scale, shift, width)
+    return mask
+
+
+def area(mask):
+    return mask.sum() / 255
+
+
+@pytest.mark.parametrize("width", [1.0, 1.5, 2.0])
+@pytest.mark.parametrize("angle", np.linspace(0.1, 6.2, 12))
+def test_a_line_covers_its_length_times_its_width_in_any_direction(angle, width):
+    middle, half = np.array([80.3, 60.7]), 50.0 * np.array([np.cos(angle), np.sin(angle)])
+    mask = traced([middle - half, middle + half], width=width)
+    assert area(mask) == pytest.approx(100.0 * width, rel=0.03)
+
+
+def test_a_line_between_two_rows_is_shared_out_exactly():
+    mask = traced([(10.0, 20.75), (30.0, 20.75)])
+    assert np.flatnonzero(mask.any(axis=1)).tolist() == [20, 21]
+    assert mask[20, 10:30] == pytest.approx(0.75 * 255, abs=1)
+    assert mask[21, 10:30] == pytest.approx(0.25 * 255, abs=1)
+
+
+def test_the_mask_is_symmetric():
+    line = np.array([(10.2, 15.1), (70.9, 40.4)])
+    assert np.array_equal(traced(line, size=(100, 100)), traced(line[:, ::-1], size=(100, 100)).T)
+
+
+def test_pieces_cover_what_the_whole_line_covers():
+    ends = np.array([(5.3, 9.1), (140.8, 97.6)])
+    whole = traced(ends)
+    pieces = traced(ends[0] + np.linspace(0, 1, 60)[:, None] * (ends[1] - ends[0]))
+    assert np.abs(whole.astype(int) - pieces).max() <= 1
+
+
+def test_points_near_each_other_do_not_move_the_curve():
+    turns = np.linspace(0, 2 * np.pi, 20_000)
+    circle = np.stack([80 + 45 * np.cos(turns), 60 + 45 * np.sin(turns)], axis=-1)
+    mask = traced(circle)
+    assert area(mask) == pytest.approx(2 * np.pi * 45, rel=0.03)
+    y, x = np.nonzero(mask)
+    assert np.abs(np.hypot(x + 0.5 - 80, y + 0.5 - 60) - 45).max() < 1.6
+
+
+def test_scale_and_shift_are_those_of_the_points():
+    line = np.array([(1.0, 2.0), (5.0, -3.0)])
+    moved = line * (7.0, -6.0) + (40.0, 60.0)
+    assert np.array_equal(traced(line, scale=(7.0, -6.0), shift=(40.0, 60.0)), traced(moved))
+
+
+def test_what_lies_outside_is_cut_off():
+    assert not traced([(-50.0, -10.0), (-5.0, 300.0)], [(-10.0, 130.0), (170.0, 125.0)]).any()
+    crossing = traced([(-1e6, 60.5), (1e6, 60.5)])
+    assert (crossing[60] == 255).all()
+    assert area(crossing) == SIZE[1]
+
+
+@pytest.mark.parametrize("huge", [1e30, 1e150, -1e150])
+def test_huge_numbers_end(huge):
+    mask = traced([(80.0, 60.0), (huge, 60.0), (80.0, huge), (huge, -huge), (81.0, 60.0)], scale=(1e6, -1e6))
+    assert mask.shape == SIZE
+
+
+def test_crossing_lines_never_uncover():
+    one, other = [(10.0, 10.0), (150.0, 110.0)], [(10.0, 110.0), (150.0, 10.0)]
+    both = traced(one, other)
+    assert (both >= np.maximum(traced(one), traced(other))).all()
+
+
+def test_nothing_is_drawn_of_nothing():
+    assert not traced([(5.0, 5.0), (5.0, 5.0)]).any()
