@@ -87,6 +87,8 @@ class Degenerate:
 
     def _rest_beside(self, roots: Floats, directions: Floats, length: float) -> Flags:
         """Whether other equilibria lie beside the roots in these directions, both (n_states, k)."""
+        if not roots.shape[1]:
+            return np.zeros(0, dtype=bool)
         points = self._moved(roots, directions, length)
         for _ in range(6):
             points = polish(self._field, points, self._box)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from odeplayground.dynamics.arrays import Flags, Floats
+from odeplayground.dynamics.arrays import Floats
 from odeplayground.dynamics.fields import BoundField
 
 ITERATIONS = 60
@@ -100,22 +100,40 @@ def _residual(field: BoundField, y: Floats, scale: Floats) -> Floats:
 def _newton_step(field: BoundField, y: Floats, width: Floats) -> tuple[Floats, Floats]:
     """The right-hand side and the Newton steps in widths of the box, both (n_states, m)."""
     value = field.rhs(0.0, y)
-    matrices = (field.jacobian(0.0, y) * width[None, :, :]).transpose(2, 0, 1)
-    rows = np.abs(matrices).max(axis=2, keepdims=True)
-    rows = np.where(rows > 0, rows, 1.0)
-    matrices = matrices / rows
-    wanted = -value.T[:, :, None] / rows
-    good = np.isfinite(matrices).all(axis=(1, 2)) & np.isfinite(wanted).all(axis=(1, 2))
-    step = np.full(wanted.shape, np.nan)
-    singular = good & _singular(matrices)
-    regular = good & ~singular
-    step[regular] = np.linalg.solve(matrices[regular], wanted[regular])
-    if singular.any():
-        # The shortest step: on a line of equilibria each start goes to a point near to it.
-        step[singular] = np.linalg.pinv(matrices[singular], rcond=NEARLY_SINGULAR) @ wanted[singular]
-    return value, step[:, :, 0].T
+    matrices = field.jacobian(0.0, y) * width
+    rows = np.maximum.reduce(np.abs(matrices), axis=1)
+    rows[rows == 0] = 1.0
+    return value, _solved(matrices / rows[:, None], -value / rows)
 
 
-def _singular(matrices: Floats) -> Flags:
-    result: Flags = ~(np.abs(np.linalg.det(matrices)) > NEARLY_SINGULAR)
+def _solved(matrices: Floats, wanted: Floats) -> Floats:
+    """Solutions (n, m) of equations with matrices (n, n, m), the shortest ones where they are singular.
+
+    NaN where something is not finite.
+    """
+    if len(matrices) == 2:
+        (a, b), (c, d) = matrices
+        determinant = a * d - b * c
+        result: Floats = np.array([d * wanted[0] - b * wanted[1], a * wanted[1] - c * wanted[0]]) / determinant
+    else:
+        result, determinant = _solved_by_lapack(matrices, wanted)
+    # On a line of equilibria each start goes to a point near to it.
+    rest = np.flatnonzero(~(np.abs(determinant) > NEARLY_SINGULAR) | ~np.isfinite(determinant))
+    if rest.size:
+        of_rest, goal = matrices[:, :, rest].transpose(2, 0, 1), wanted[:, rest].T[:, :, None]
+        good = np.isfinite(of_rest).all(axis=(1, 2)) & np.isfinite(goal).all(axis=(1, 2))
+        result[:, rest[~good]] = np.nan
+        inverses = np.linalg.pinv(of_rest[good], rcond=NEARLY_SINGULAR)
+        result[:, rest[good]] = (inverses @ goal[good])[:, :, 0].T
     return result
+
+
+def _solved_by_lapack(matrices: Floats, wanted: Floats) -> tuple[Floats, Floats]:
+    """The solutions, and the determinants (m,): where one of these is not above ``NEARLY_SINGULAR``, any numbers."""
+    stacked = matrices.transpose(2, 0, 1)
+    determinant = np.linalg.det(stacked)
+    regular = np.abs(determinant) > NEARLY_SINGULAR
+    regular &= np.isfinite(wanted).all(axis=0)
+    result = np.full(wanted.shape, np.nan)
+    result[:, regular] = np.linalg.solve(stacked[regular], wanted[:, regular].T[:, :, None])[:, :, 0].T
+    return result, determinant

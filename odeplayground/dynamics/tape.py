@@ -13,13 +13,16 @@ from odeplayground.dynamics.arrays import Floats, Integers, Values
 from odeplayground.dynamics.kernels.evaluate import Called, NativeFunction, native_function
 from odeplayground.dynamics.kernels.network.tables import EquationNetworks
 from odeplayground.dynamics.kernels.program import Kernel, equations_of
-from odeplayground.dynamics.kernels.store import Wanted, store
+from odeplayground.dynamics.kernels.store import Wanted, in_background, store
 from odeplayground.dynamics.kernels.tableaus.form import Rosenbrock, Tableau
 from odeplayground.expr.graph import Node, Op, Tape
 from odeplayground.spec import LearnedSystem, LearnedTerm
 
 MANY = 1024
-"""For so many states native code is worth compiling; an interpreter is as good for fewer."""
+"""For so many states native code is worth compiling; for fewer an interpreter serves until there is such code."""
+WORTH_IT = 64
+"""After so many calls with few states native code is made in the background, if the tape is no longer than the next."""
+SHORT = 400
 Function = Callable[..., Values]
 Instruction = tuple[Function, int, int, int, int]
 """Function, register of the result, registers of up to three arguments (-1 where there is none)."""
@@ -99,6 +102,10 @@ class Program:
                 case _:
                     (self._rest if moving[number] else self._first).append(_instruction(number, node))
 
+    def __len__(self) -> int:
+        """How many operations it has."""
+        return len(self._first) + len(self._rest)
+
     @property
     def autonomous(self) -> bool:
         """Whether time does not occur."""
@@ -164,6 +171,7 @@ class TapeField:
         self.definitions = tuple(self._model.definitions)
         self._programs: dict[str, Program] = {}
         self._functions: dict[str, NativeFunction] = {}
+        self._few: dict[str, int] = {}
         self._wanted: dict[str, Wanted] = {}
 
         self.autonomous = not any(node.op is Op.TIME for node in model.tape(model.rhs).nodes)
@@ -188,6 +196,16 @@ class TapeField:
             given = len(self._model.parameters) + self._model.networks
             found = self._functions[name] = _native(tape, self._n_states, given)
         return found
+
+    def at_hand(self, name: str) -> NativeFunction | None:
+        """The same for few states, which are not worth to wait for the compiler."""
+        found = self._functions.get(name)
+        if found is None:
+            self._few[name] = self._few.get(name, 0) + 1
+            if self._few[name] == WORTH_IT and len(self.program(name)) <= SHORT:
+                in_background(self.function(name).compile)
+            return None
+        return found if found.ready else None
 
     def program(self, name: str) -> Program:
         """The program of ``"rhs"``, ``"jacobian"`` or of a definition, whose name then follows a colon."""
@@ -231,8 +249,9 @@ class BoundTape:
         return self._field.kernel(tableau)
 
     def rhs(self, t: float | Floats, y: Floats) -> Floats:
-        if y.shape[1] >= MANY or self._room:
-            return self._field.function("rhs")(t, y, self.parameters, self._room)
+        function = self._native("rhs", y.shape[1])
+        if function is not None:
+            return function(t, y, self.parameters, self._room)
         program = self._field.program("rhs")
         if self._prepared_rhs is None:
             self._prepared_rhs = program.prepare(self.parameters)
@@ -243,12 +262,19 @@ class BoundTape:
 
     def jacobian(self, t: float | Floats, y: Floats) -> Floats:
         n, m = y.shape
-        if m >= MANY or self._room:
-            return self._field.function("jacobian")(t, y, self.parameters, self._room).reshape(n, n, m)
+        function = self._native("jacobian", m)
+        if function is not None:
+            return function(t, y, self.parameters, self._room).reshape(n, n, m)
         program = self._field.program("jacobian")
         if self._prepared_jacobian is None:
             self._prepared_jacobian = program.prepare(self.parameters)
         return program.run(self._prepared_jacobian, t, y).reshape(n, n, m)
+
+    def _native(self, name: str, m: int) -> NativeFunction | None:
+        """What computes m columns, if that is not the interpreter."""
+        if m >= MANY or self._room:
+            return self._field.function(name)
+        return self._field.at_hand(name) if self.parameters.ndim == 1 else None
 
     def definition(self, name: str, t: float | Floats, y: Floats) -> Floats:
         if self._room:

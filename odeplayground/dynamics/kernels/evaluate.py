@@ -101,9 +101,19 @@ class NativeFunction:
         states = _rows(y, self._n_states, columns)
         constants = np.ascontiguousarray(parameters) if shared else _rows(parameters, len(parameters), columns)
         function = self._compiled.get(shared) or self._function(shared)
-        function.call(address_of(times), address_of(states), address_of(constants), address_of(results), columns)
+        given = address_of(constants) if constants.size else 0
+        function.call(address_of(times), address_of(states), given, address_of(results), columns)
         _ = work  # held until now
         return results if columns == m else results[:, :m]
+
+    @property
+    def ready(self) -> bool:
+        """Whether it is compiled for parameters (k,)."""
+        return True in self._compiled
+
+    def compile(self) -> None:
+        """Make it ready."""
+        self._function(True)
 
     def _check(self, y: Floats, parameters: Floats) -> None:
         if y.ndim != 2 or len(y) != self._n_states:

@@ -9,6 +9,7 @@ ends.
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import lru_cache, partial
 
@@ -110,6 +111,11 @@ in_child(_workshop.cache_clear)  # threads stay behind
 def store() -> Store:
     """The one of this process."""
     return Store()
+
+
+def in_background(work: Callable[[], object]) -> None:
+    """Have this done by the workshop, after what is in the making there."""
+    _workshop().submit(work)
 
 
 def wait_for_workshop() -> None:
