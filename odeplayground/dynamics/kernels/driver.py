@@ -61,6 +61,7 @@ def write_driver(draft: Draft, step: Step) -> None:
     with draft.routine("begin") as frame:
         write_begin(frame, step)
     with draft.routine("attempt") as frame:
+        frame.function.attributes.add("alwaysinline")
         (write_adaptive if adaptive else write_fixed)(frame, step)
     with draft.routine("extend") as frame:
         step.write_pieces(frame)
@@ -153,11 +154,11 @@ def _watch(frame: Frame) -> None:
 
 def _commit(frame: Frame, step: Step) -> None:
     """Go to the end of the accepted steps."""
-    lanes, work = frame.lanes, frame.work
+    work = frame.work
     accepted = work.load_mask("accepted")
 
     def keep(block: str, new: ir.Value, j: Index = 0) -> None:
-        work.store(block, lanes.select(accepted, new, work.load(block, j)), j)
+        work.store_where(block, accepted, new, j)
 
     def of_state(j: Index) -> None:
         keep("y", work.load("y_new", j), j)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from llvmlite import ir
 
 from odeplayground.dynamics.endings import Ending
@@ -28,12 +30,12 @@ def write_begin(frame: Frame, step: Step) -> None:
     defined, outside = _look(frame)
 
     def begin(name: str, value: ir.Value, j: Index = 0) -> None:
-        work.store(name, lanes.select(fresh, value, work.load(name, j)), j)
+        work.store_where(name, fresh, value, j)
 
     frame.flow.each(frame.draft.n_states, lambda j: begin("slope", work.load("first", j), j))
     frame.flow.each(frame.draft.n_events, lambda e: begin("g", work.load("g_new", e), e))
     begin("gain", lanes.number(first_gain(step.tableau)))
-    begin("growth", lanes.number(GROW))
+    begin("growth", lanes.number(math.log2(GROW)))
     begin("strikes", lanes.number(0.0))
     span = lanes.abs(lanes.sub(work.load("t1"), work.load("t")))
     if step.tableau.adaptive:

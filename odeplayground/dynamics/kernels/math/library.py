@@ -44,11 +44,13 @@ def polynomial(lanes: Lanes, x: ir.Value, coefficients: Sequence[float]) -> ir.V
     The rest is summed in pairs (Estrin's scheme), since a chain of sums would wait for itself; then c_0 is added, so
     that only one rounding is of its size.
     """
-    first, *others = [lanes.number(c) for c in coefficients]
-    return lanes.fma(x, _paired(lanes, x, others), first)
+    first, *others = coefficients
+    return lanes.fma(x, paired(lanes, x, others), lanes.number(first))
 
 
-def _paired(lanes: Lanes, x: ir.Value, terms: list[ir.Value]) -> ir.Value:
+def paired(lanes: Lanes, x: ir.Value, coefficients: Sequence[float]) -> ir.Value:
+    """The same, all of it summed in pairs: sooner known, with a few more roundings."""
+    terms = [lanes.number(c) for c in coefficients]
     power = x
     while len(terms) > 1:
         pairs = [lanes.fma(power, high, low) for low, high in zip(terms[::2], terms[1::2], strict=False)]

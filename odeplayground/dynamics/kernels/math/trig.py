@@ -49,7 +49,7 @@ _SINE = (
 def sin(lanes: Lanes, x: ir.Value) -> ir.Value:
     """The sine of x within 2 ulp, never beyond 1."""
     total, n = rounded(lanes, x, 1 / math.pi)
-    near = _half_turn_sine(lanes, _remainder(lanes, x, n, 1.0), total)
+    near = _half_turn_sine(lanes, *_remainders(lanes, x, n, -1.0), total)
     near = near if lanes.features.fma else _keeping_zero(lanes, x, near)
     return _or_far(lanes, "sine", x, near)
 
@@ -63,7 +63,8 @@ def cos(lanes: Lanes, x: ir.Value) -> ir.Value:
     turns = lanes.fma(x, lanes.number(1 / math.pi), lanes.number(-0.5))
     total = lanes.add(turns, lanes.number(ROUNDING))
     n = lanes.fma(lanes.sub(total, lanes.number(ROUNDING)), lanes.number(2.0), lanes.number(1.0))
-    near = _half_turn_sine(lanes, lanes.neg(_remainder(lanes, x, n, 0.5)), total)
+    r, rough = _remainders(lanes, x, n, -0.5)
+    near = _half_turn_sine(lanes, lanes.neg(r), rough, total)
     return _or_far(lanes, "cosine", x, near)
 
 
@@ -76,30 +77,38 @@ def tan(lanes: Lanes, x: ir.Value) -> ir.Value:
     return _or_far(lanes, "tangent", x, _keeping_zero(lanes, x, near))
 
 
-def _half_turn_sine(lanes: Lanes, r: ir.Value, total: ir.Value) -> ir.Value:
-    """The sine for |r| <= pi/2, its sign changed if the whole number in ``total`` is odd."""
-    square = lanes.mul(r, r)
-    # The added zero makes the product +0 at r = -0, so that the sign of zero survives.
-    factor = lanes.fma(square, polynomial(lanes, square, _SINE), lanes.number(0.0))
-    one = lanes.number(1.0)
-    value = lanes.at_most(one, lanes.at_least(lanes.neg(one), lanes.fma(factor, r, r)))
-    return lanes.as_real(lanes.builder.xor(lanes.as_integer(value), shifted(lanes, total, 63)))
+def _half_turn_sine(lanes: Lanes, r: ir.Value, rough: ir.Value, total: ir.Value) -> ir.Value:
+    """The sine for |r| <= pi/2, its sign changed if the whole number in ``total`` is odd.
+
+    ``rough`` is r, known earlier, but for its last digits or its sign: it will do for all terms but the first.
+    """
+    square = lanes.mul(rough, rough)
+    cube = lanes.mul(square, r)
+    size = lanes.abs(lanes.fma(cube, polynomial(lanes, square, _SINE), r))
+    size = lanes.at_most(lanes.number(1.0), size)
+    # The sign is that of r, also of zero.
+    turned = lanes.builder.xor(lanes.as_integer(r), shifted(lanes, total, 63))
+    sign = lanes.builder.and_(turned, lanes.whole(1 << 63))
+    return lanes.as_real(lanes.builder.or_(lanes.as_integer(size), sign))
 
 
-def _remainder(lanes: Lanes, x: ir.Value, n: ir.Value, scale: float) -> ir.Value:
-    """The remainder x - n scale pi, for |n| < 2**26, with an error of one rounding (scale is a power of two)."""
+def _remainders(lanes: Lanes, x: ir.Value, n: ir.Value, scale: float) -> Pair:
+    """The remainder x + n scale pi, for |n| < 2**26, with an error of one rounding (scale is a power of two), and what
+    it was before the last correction, which only counts where the remainder is tiny.
+    """
     if lanes.features.fma:
-        for part in _PI:
-            x = lanes.fma(n, lanes.number(-part * scale), x)
-        return x
+        first, second, third = (lanes.number(part * scale) for part in _PI)
+        rough = lanes.fma(n, second, lanes.fma(n, first, x))
+        return lanes.fma(n, third, rough), rough
     high, low = _short_remainder(lanes, x, n, scale)
-    return lanes.add(high, low)
+    r = lanes.add(high, low)
+    return r, r
 
 
 def _remainder_pair(lanes: Lanes, x: ir.Value, n: ir.Value) -> Pair:
     """The remainder x - n pi/2 as a pair."""
     if not lanes.features.fma:
-        return _short_remainder(lanes, x, n, 0.5)
+        return _short_remainder(lanes, x, n, -0.5)
     first, second, third = (lanes.number(part * 0.5) for part in _PI)
     start = lanes.fma(lanes.neg(n), first, x)
     product = lanes.mul(n, second)
@@ -111,7 +120,7 @@ def _remainder_pair(lanes: Lanes, x: ir.Value, n: ir.Value) -> Pair:
 def _short_remainder(lanes: Lanes, x: ir.Value, n: ir.Value, scale: float) -> Pair:
     high, low = x, lanes.number(0.0)
     for part in _PI_SHORT:
-        high, error = two_sum(lanes, high, lanes.mul(n, lanes.number(-part * scale)))
+        high, error = two_sum(lanes, high, lanes.mul(n, lanes.number(part * scale)))
         low = lanes.add(low, error)
     return high, low
 

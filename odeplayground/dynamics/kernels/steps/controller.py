@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
+
 from llvmlite import ir
 
 from odeplayground.dynamics.kernels.draft import Frame
-from odeplayground.dynamics.kernels.steps.power import power
+from odeplayground.dynamics.kernels.steps.power import exp2, log2
 from odeplayground.dynamics.kernels.tableaus.form import Explicit, Tableau
 
 SAFETY, SHRINK, GROW = 0.9, 0.2, 4.0
@@ -18,18 +20,21 @@ LONGEST = 1 / 32
 
 
 def first_gain(tableau: Tableau) -> float:
-    """The gain before the first step."""
-    return float(SAFETY * SMALLEST_ERROR ** _beta(tableau))
+    """The gain before the first step, as a logarithm to base 2."""
+    return math.log2(SAFETY) + _beta(tableau) * math.log2(SMALLEST_ERROR)
 
 
 def write_next_step(frame: Frame, tableau: Tableau, error: ir.Value, accepted: ir.Value, live: ir.Value) -> None:
-    """Update ``h``, ``gain`` and ``growth`` of the live lanes after an attempt with that error."""
+    """Update ``h``, ``gain`` and ``growth`` of the live lanes after an attempt with that error.
+
+    Gain, and growth (the most that is allowed) are logarithms to base 2, which saves powers.
+    """
     lanes, work = frame.lanes, frame.work
     beta = _beta(tableau)
-    bounded = lanes.at_least(lanes.number(SMALLEST_ERROR), error)
-    growth = lanes.mul(work.load("gain"), power(lanes, bounded, 0.75 * beta - 1 / tableau.order))
-    growth = lanes.at_most(work.load("growth"), growth)
-    growth = lanes.at_least(lanes.number(SHRINK), growth)
+    logarithm = log2(lanes, lanes.at_least(lanes.number(SMALLEST_ERROR), error))
+    growth = lanes.fma(lanes.number(0.75 * beta - 1 / tableau.order), logarithm, work.load("gain"))
+    growth = lanes.at_least(lanes.number(math.log2(SHRINK)), lanes.at_most(work.load("growth"), growth))
+    growth = exp2(lanes, growth)
     # An error that is not finite shrinks the step.
     growth = lanes.select(lanes.is_finite(error), growth, lanes.number(SHRINK))
     used = work.load("used")
@@ -38,10 +43,10 @@ def write_next_step(frame: Frame, tableau: Tableau, error: ir.Value, accepted: i
     h = lanes.select(lanes.compare(">", lanes.abs(h), longest), lanes.copysign(longest, h), h)
     work.store("h", lanes.select(live, h, work.load("h")))
     if beta:
-        gain = lanes.mul(lanes.number(SAFETY), power(lanes, bounded, beta))
+        gain = lanes.fma(lanes.number(beta), logarithm, lanes.number(math.log2(SAFETY)))
         work.store("gain", lanes.select(accepted, gain, work.load("gain")))
     # After a rejection the step does not grow at once.
-    work.store("growth", lanes.select(accepted, lanes.number(GROW), lanes.number(1.0)))
+    work.store("growth", lanes.select(accepted, lanes.number(math.log2(GROW)), lanes.number(0.0)))
 
 
 def _beta(tableau: Tableau) -> float:

@@ -81,13 +81,21 @@ class ExplicitStep:
         return [self._stage(frame, i, j) for i in range(count)]
 
     def _move(self, frame: Frame, weights: Sequence[float], target: str) -> None:
-        """Go from y by h times the weighted sum of the first stages."""
+        """Go from y by h times the weighted sum of the first stages.
+
+        The last of them comes last, since nothing else has to wait for it.
+        """
+        lanes, work = frame.lanes, frame.work
+        used = work.load("used")
+        *kept, last = [i for i, weight in enumerate(weights) if weight]
+        last_weight = lanes.mul(lanes.number(weights[last]), used)
 
         def of_state(j: Index) -> None:
-            kept = [i for i, weight in enumerate(weights) if weight]
-            total = frame.weighted([weights[i] for i in kept], [self._stage(frame, i, j) for i in kept])
-            work = frame.work
-            work.store(target, frame.lanes.fma(work.load("used"), total, work.load("y", j)), j)
+            place = work.load("y", j)
+            if kept:
+                total = frame.weighted([weights[i] for i in kept], [self._stage(frame, i, j) for i in kept])
+                place = lanes.fma(used, total, place)
+            work.store(target, lanes.fma(last_weight, self._stage(frame, last, j), place), j)
 
         frame.flow.each(frame.draft.n_states, of_state)
 
