@@ -77,6 +77,9 @@ def _solve(
     kernel: Kernel, batch: Batch, result: Result | None, lanes: Integers | None, recording: bool
 ) -> tuple[Result, list[_Call]]:
     _check(kernel, batch)
+    count = batch.size if lanes is None else lanes.size
+    if count == 1 and kernel.alone is not None:
+        kernel = kernel.alone.instead_of(kernel)
     lanes = None if lanes is None else np.ascontiguousarray(lanes, dtype=np.int64)
     result = Result(batch) if result is None else result
     if lanes is None:
@@ -84,7 +87,6 @@ def _solve(
     else:
         result.ran(kernel.tableau, lanes, result.steps.copy())
         result.endings[lanes] = Ending.RUNNING
-    count = batch.size if lanes is None else lanes.size
     if count < WORTH_SHARING:
         calls = [_Call(kernel, Block(batch, result, lanes, kernel.functions), recording)]
         calls[0].run()

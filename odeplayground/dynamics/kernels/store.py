@@ -10,13 +10,15 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache, partial
 
+from odeplayground.dynamics.kernels.alone import Alone
 from odeplayground.dynamics.kernels.compile import Level
 from odeplayground.dynamics.kernels.equations import Equations
 from odeplayground.dynamics.kernels.forks import Lock, in_child
-from odeplayground.dynamics.kernels.program import Kernel, make_kernel
+from odeplayground.dynamics.kernels.network.calls import calls_networks
+from odeplayground.dynamics.kernels.program import Kernel, make_kernel, make_narrow_kernel
 from odeplayground.dynamics.kernels.tableaus.form import Explicit, Rosenbrock, Tableau
 from odeplayground.dynamics.kernels.workshop import Workshop
 
@@ -74,7 +76,8 @@ class Store:
         entry = self._entry(wanted)
         with entry.lock:  # a second thread that wants the same waits instead of compiling it twice
             if entry.kernel is None:
-                entry.kernel = make_kernel(wanted.equations, wanted.tableau, Level.QUICK)
+                quick = make_kernel(wanted.equations, wanted.tableau, Level.QUICK)
+                entry.kernel = replace(quick, alone=_alone(wanted))
             entry.uses += 1
             kernel, improve = entry.kernel, entry.uses == WORTH_IT and quickly_optimised(wanted)
         if improve:
@@ -96,7 +99,14 @@ class Store:
 def _improve(entry: _Entry, wanted: Wanted) -> None:
     kernel = make_kernel(wanted.equations, wanted.tableau, Level.OPTIMISED)
     with entry.lock:
-        entry.kernel = kernel
+        before = entry.kernel
+        entry.kernel = replace(kernel, alone=None if before is None else before.alone)
+
+
+def _alone(wanted: Wanted) -> Alone | None:
+    if not quickly_optimised(wanted) or calls_networks(wanted.equations.rhs):
+        return None
+    return Alone(partial(make_narrow_kernel, wanted.equations, wanted.tableau), in_background)
 
 
 @lru_cache(maxsize=1)
