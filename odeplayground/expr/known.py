@@ -61,10 +61,15 @@ def _check(system: LearnedSystem) -> None:
     problem = structure_problem(system)
     if problem:
         raise ValueError(problem)
+    ends = (system.inputs,), (system.outputs,)
+    if (system.layers[:1], system.layers[-1:]) != ends:
+        raise ValueError(
+            f"A network from {system.inputs} inputs to {system.outputs} outputs cannot have the layers {system.layers}."
+        )
 
 
 def structure_problem(system: LearnedSystem) -> str:
-    """A sentence if the names, the friction or the layers do not fit the structure; else nothing."""
+    """A sentence if the names or the friction do not fit the structure; else nothing."""
     states, paired = set(system.states), [name for pair in system.pairs for name in pair]
     if not {*system.angles, *paired} <= states or len(set(system.angles)) < len(system.angles):
         return "Angles and pairs are names of states, each angle once."
@@ -77,6 +82,4 @@ def structure_problem(system: LearnedSystem) -> str:
         return "The pairs of a Hamiltonian system hold every state once."
     if system.friction and (system.structure is not Structure.HAMILTONIAN or len(system.friction) != len(system.pairs)):
         return "Friction has one number per pair of a Hamiltonian system."
-    if (system.layers[:1], system.layers[-1:]) != ((system.inputs,), (system.outputs,)):
-        return f"A network from {system.inputs} inputs to {system.outputs} outputs cannot have layers {system.layers}."
     return ""

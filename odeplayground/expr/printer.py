@@ -19,8 +19,13 @@ _NUMBER = Op.NUMBER
 
 def format_expression(expression: Expression) -> str:
     """The canonical text; reading it gives the same tree."""
+    return format_term(expression, len(expression.terms) - 1)
+
+
+def format_term(expression: Expression, position: int) -> str:
+    """The canonical text of a part of an expression."""
     terms = expression.terms
-    return unfold(len(terms) - 1, lambda position: _parts(terms, terms[position]))
+    return unfold(position, lambda position: _parts(terms, terms[position]))
 
 
 def _parts(terms: Sequence[Term], term: Term) -> list[str | int]:

@@ -11,6 +11,7 @@ from odeplayground.expr.names import canonical
 from odeplayground.session import views
 from odeplayground.session.editor import piece, read
 from odeplayground.session.errors import UserError
+from odeplayground.session.learned_terms import with_terms
 from odeplayground.spec import Animation, Experiment, Point, Role, SolverSettings, System, TrainedRun, View
 
 OWN = "Own system"
@@ -22,13 +23,14 @@ def set_text(experiment: Experiment, text: str) -> Experiment:
 
     When the system changes: values of sliders stay, except where the text now says another number; starting points
     keep their coordinates by the names of the states, and the first one follows the initial values that changed in
-    the text; vanished axes are replaced. A trained run is dropped if its states are not the system's any more (undo
-    brings it back).
+    the text; learned terms stay, see :func:`with_terms`; vanished axes are replaced. A trained run is dropped if its
+    states are not the system's any more (undo brings it back).
     """
-    system = read(text).system
-    if system is None or system == experiment.system:
-        return msgspec.structs.replace(experiment, text=text)
     old = experiment.system
+    system = read(text).system
+    system = None if system is None else with_terms(system, old)
+    if system is None or system == old:
+        return msgspec.structs.replace(experiment, text=text)
     same_states = system.states == old.states
     starts = tuple(dict.fromkeys(_starts(experiment, system)))  # those that only the lost states told apart are one
     return msgspec.structs.replace(

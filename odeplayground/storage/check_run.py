@@ -6,7 +6,9 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from odeplayground.spec import Array, LearnedSystem, Samples, TrainedRun, number_of_weights
+from odeplayground.expr.known import structure_problem
+from odeplayground.spec import Array, LearnedSystem, Samples, TrainedRun
+from odeplayground.storage.check_network import check_count, check_finite, check_network
 
 
 def check_run(run: TrainedRun, states: tuple[str, ...], path: str) -> Iterator[str]:
@@ -40,27 +42,19 @@ def _check_trajectory(times: Array, values: Array, n_states: int, path: str, i: 
         return
     if values.shape != (n_states, times.shape[0]):
         yield f"{path}.values[{i}]: Expected the shape {(n_states, times.shape[0])}, got {values.shape}."
-    yield from _check_finite(values, f"{path}.values[{i}]")
-    yield from _check_finite(times, f"{path}.times[{i}]")
+    yield from check_finite(values, f"{path}.values[{i}]")
+    yield from check_finite(times, f"{path}.times[{i}]")
     if not np.all(np.diff(np.asarray(times)) > 0):
         yield f"{path}.times[{i}]: The times must increase."
 
 
 def _check_field(field: LearnedSystem, states: tuple[str, ...], path: str) -> Iterator[str]:
     yield from _check_states(field.states, states, path)
-    n = len(states)
-    layers = field.layers
-    if len(layers) < 2 or layers[0] != n or layers[-1] != n or min(layers) < 1:
-        yield f"{path}.layers: Expected sizes from {n} to {n}, got {list(layers)}."
-    elif field.weights.shape != (number_of_weights(layers),):
-        yield f"{path}.weights: The layers need {number_of_weights(layers)} weights, got shape {field.weights.shape}."
-    yield from _check_finite(field.weights, f"{path}.weights")
-    for name in ("mean", "scale_in", "scale_out", "initial"):
-        numbers = getattr(field, name)
-        if len(numbers) != n:
-            yield f"{path}.{name}: Expected {n} numbers, one per state, got {len(numbers)}."
-    if any(scale <= 0 for scale in field.scale_in):
-        yield f"{path}.scale_in: Expected positive numbers."
+    problem = structure_problem(field)
+    if problem:
+        yield f"{path}.structure: {problem}"
+    yield from check_network(field, field.inputs, field.outputs, path)
+    yield from check_count(field.initial, len(states), "state", f"{path}.initial")
     if not field.t_span[0] < field.t_span[1]:
         yield f"{path}.t_span: The numbers must increase, got {field.t_span[0]!r}, {field.t_span[1]!r}."
 
@@ -68,8 +62,3 @@ def _check_field(field: LearnedSystem, states: tuple[str, ...], path: str) -> It
 def _check_states(names: tuple[str, ...], states: tuple[str, ...], path: str) -> Iterator[str]:
     if names != states:
         yield f"{path}.states: Expected the states of the system, {', '.join(states)}; got {', '.join(names)}."
-
-
-def _check_finite(array: Array, path: str) -> Iterator[str]:
-    if not np.all(np.isfinite(np.asarray(array))):
-        yield f"{path}: Not all numbers are finite."

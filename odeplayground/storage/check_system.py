@@ -8,6 +8,7 @@ import msgspec
 
 from odeplayground import expr
 from odeplayground.spec import Parameter, System
+from odeplayground.storage.check_network import check_network
 
 
 def checked_system(system: System, path: str) -> tuple[System, list[str]]:
@@ -22,9 +23,19 @@ def checked_system(system: System, path: str) -> tuple[System, list[str]]:
     result = expr.parse(expr.format_system(system))
     if result.system is None:
         return system, [f"{path}: The equations cannot be read: {problem.message}" for problem in result.problems]
-    if _without_texts(result.system) != _without_texts(system):
+    read = msgspec.structs.replace(result.system, terms=system.terms)
+    if _without_texts(read) != _without_texts(system):
         return system, [f"{path}: The names and numbers do not fit the equations."]
-    return result.system, []
+    return read, list(_check_terms(read, path))
+
+
+def _check_terms(system: System, path: str) -> Iterator[str]:
+    counts = expr.unknown_terms(system)
+    if len(system.terms) > len(counts):
+        yield f"{path}.terms: Expected {len(counts)} at most, one per term of the equations, got {len(system.terms)}."
+    for i, (term, count) in enumerate(zip(system.terms, counts, strict=False)):
+        if term is not None:
+            yield from check_network(term, len(count), 1, f"{path}.terms[{i}]")
 
 
 def _check_numbers(system: System, path: str) -> Iterator[str]:

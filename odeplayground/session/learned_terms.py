@@ -1,0 +1,48 @@
+"""What becomes of learned terms when the text around them is edited."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from difflib import SequenceMatcher
+
+import msgspec
+
+from odeplayground import expr
+from odeplayground.spec import LearnedTerm, System
+
+
+def with_terms(system: System, old: System) -> System:
+    """A system just read, with what was learned for the terms ``[?]`` of the system before.
+
+    A network stays with its term as long as that has the same arguments. While there are as many terms as before, the
+    arguments may change, too, but not how many they are.
+    """
+    if not old.terms:
+        return system
+    before, after = expr.unknown_terms(old), expr.unknown_terms(system)
+    terms: list[LearnedTerm | None] = [None] * len(after)
+    for i, j in _partners(before, after):
+        if i < len(old.terms) and len(before[i]) == len(after[j]):
+            terms[j] = old.terms[i]
+    while terms and terms[-1] is None:
+        terms.pop()
+    return msgspec.structs.replace(system, terms=tuple(terms))
+
+
+def _partners(before: Sequence[tuple[str, ...]], after: Sequence[tuple[str, ...]]) -> list[tuple[int, int]]:
+    """Which term was which."""
+    if len(set(before)) == len(before) and set(before) == set(after) and len(before) == len(after):
+        return [(before.index(arguments), j) for j, arguments in enumerate(after)]
+    if len(before) == len(after):
+        return [(i, i) for i in range(len(after))]
+    matches = SequenceMatcher(None, before, after, autojunk=False).get_matching_blocks()
+    return [(match.a + k, match.b + k) for match in matches for k in range(match.size)]
+
+
+def note(system: System) -> str:
+    """A sentence about terms that count as zero; nothing if there are none."""
+    count = expr.untrained(system)
+    if not count:
+        return ""
+    terms, verb = ("One term [?]", "is") if count == 1 else (f"{count} terms [?]", "are")
+    return f"{terms} {verb} not learned yet and {'counts' if count == 1 else 'count'} as zero."
