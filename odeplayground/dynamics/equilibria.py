@@ -117,7 +117,7 @@ def _roots(field: BoundField, starts: Floats, box: Floats, degenerate: Degenerat
         few = inside(few, box)
         return few[:, genuine(field, few, box, typical)]
 
-    roots = real(find_roots(field, starts, box))
+    roots = real(find_roots(field, starts, box, typical))
     if cells is not None:
         hidden = cells.unresolved(roots)
         if hidden.shape[1]:

@@ -21,15 +21,15 @@ SMALL = 1e-2
 """Where the residual, relative to what is usual, stays above this, there is no root."""
 
 
-def find_roots(field: BoundField, starts: Floats, box: Floats) -> Floats:
+def find_roots(field: BoundField, starts: Floats, box: Floats, typical: Floats) -> Floats:
     """Candidates for roots of the right-hand side at t = 0, (n_states, k), with repetitions, from starts (n_states, m).
 
-    States are measured in widths of the box (n_states, 2). No step is longer than a quarter of it, and points that
-    leave the box by more than its own width are given up. The best of those that did not converge are tried again
-    with steps that make the residual smaller, as at a root with an infinite slope Newton's own steps are too long.
+    States are measured in widths of the box (n_states, 2), rates by their ``typical`` size (n_states, 1). No step is
+    longer than a quarter of the box, and points that leave it by more than its own width are given up. The best of
+    those that did not converge are tried again with steps that make the residual smaller, as at a root with an
+    infinite slope Newton's own steps are too long.
     """
     low, width = box[:, :1], box[:, 1:] - box[:, :1]
-    typical = typical_size(field.rhs(0.0, starts))
     y, lanes = starts, np.arange(starts.shape[1])
     lost = np.ones(starts.shape[1], dtype=bool)
     found = []

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 
 from odeplayground.dynamics.arrays import Floats
@@ -15,7 +17,12 @@ RANDOM = 32
 
 def seeds(box: Floats, seed: int = 0) -> Floats:
     """Points (n_states, m) in a box (n_states, 2): a grid or a quasi-random sequence, its centre, and random points."""
-    n = box.shape[0]
+    result: Floats = box[:, :1] + _in_unit_box(box.shape[0], seed) * (box[:, 1:] - box[:, :1])
+    return result
+
+
+@lru_cache(maxsize=8)
+def _in_unit_box(n: int, seed: int) -> Floats:
     if n in ON_A_GRID:
         # Cell centres: symmetric systems have special points on the rim and in the middle.
         axis = (np.arange(ON_A_GRID[n]) + 0.5) / ON_A_GRID[n]
@@ -23,9 +30,7 @@ def seeds(box: Floats, seed: int = 0) -> Floats:
     else:
         regular = _quasi_random(n, max(64, min(SCATTERED, 4000 // n)))
     random = np.random.default_rng(seed).random((n, RANDOM))
-    unit = np.concatenate([np.full((n, 1), 0.5), regular, random], axis=1)
-    result: Floats = box[:, :1] + unit * (box[:, 1:] - box[:, :1])
-    return result
+    return np.concatenate([np.full((n, 1), 0.5), regular, random], axis=1)
 
 
 def _quasi_random(n: int, count: int) -> Floats:

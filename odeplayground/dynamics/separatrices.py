@@ -8,7 +8,7 @@ import msgspec
 import numpy as np
 
 from odeplayground.dynamics import arguments, native
-from odeplayground.dynamics.arrays import Floats, Integers
+from odeplayground.dynamics.arrays import Flags, Floats, Integers
 from odeplayground.dynamics.equilibria import Equilibrium
 from odeplayground.dynamics.fields import field_of
 from odeplayground.dynamics.kernels.batch import Batch
@@ -87,10 +87,8 @@ def separatrices(
     with np.errstate(all="ignore"):
         native.solve(field, native.FIRST, batch, points, cancel)
         centres = np.array([saddle.state for saddle in true_saddles]).T
-        return [
-            _cut(branch.home, np.hstack([branch.start[:, None], points.of(lane)]), centres, low, high)
-            for lane, branch in enumerate(branches)
-        ]
+        curves = points.curves([branch.start for branch in branches])
+        return _cut(curves, [branch.home for branch in branches], centres, low, high)
 
 
 class _Branch(msgspec.Struct, frozen=True, eq=False):
@@ -114,9 +112,12 @@ class _Points:
         self._lanes.append(np.repeat(lanes, PER_STEP))
         self._points.append(extension(pieces[..., None], theta).reshape(self._n_states, -1))
 
-    def of(self, lane: int) -> Floats:
-        """The points of one trajectory, (n_states, k)."""
-        return np.concatenate(self._points, axis=1)[:, np.concatenate(self._lanes) == lane]
+    def curves(self, starts: Sequence[Floats]) -> list[Floats]:
+        """The trajectories with these starts, (n_states, k) each."""
+        lanes = np.concatenate([np.arange(len(starts)), *self._lanes])
+        points = np.concatenate([np.array(starts).T, *self._points], axis=1)
+        ends = np.bincount(lanes, minlength=len(starts)).cumsum()[:-1]
+        return np.split(points[:, np.argsort(lanes, kind="stable")], ends, axis=1)
 
 
 def _enlarged(box: Floats) -> tuple[Floats, Floats]:
@@ -138,22 +139,46 @@ def _branches(saddle: Equilibrium, box: Floats) -> list[_Branch]:
     return branches
 
 
-def _cut(home: Floats, curve: Floats, saddles: Floats, low: Floats, high: Floats) -> Floats:
-    """A branch from its saddle up to the rim, or to where it meets a saddle."""
+def _cut(curves: list[Floats], homes: list[Floats], saddles: Floats, low: Floats, high: Floats) -> list[Floats]:
+    """Branches from their saddles up to the rim, or to where they meet a saddle."""
     width = high - low
-    distance = np.abs((curve[:, :, None] - saddles[:, None, :]) / width[:, :, None]).max(axis=0)
-    from_home = np.abs((curve - home[:, None]) / width).max(axis=0)
-    away = np.maximum.accumulate(from_home > 5 * ARRIVAL)
-    arrived = np.flatnonzero(away & (distance.min(axis=1) < ARRIVAL))
-    end: list[Floats] = []
-    if arrived.size:
-        goal = saddles[:, [int(distance[arrived[0]].argmin())]]
-        curve, end = curve[:, : arrived[0]], [goal]
-    curve = np.hstack([home[:, None], curve, *end])
-    outside = np.flatnonzero(((curve < low) | (curve > high)).any(axis=0))
-    if not outside.size or outside[0] == 0:
-        return curve
-    before, after = curve[:, [outside[0] - 1]], curve[:, [outside[0]]]
+    curves = [np.hstack([home[:, None], curve]) for home, curve in zip(homes, curves, strict=True)]
+    lengths = [curve.shape[1] for curve in curves]
+    points = np.concatenate(curves, axis=1)
+    apart = np.abs(points[:, None] - saddles[:, :, None]) / width[:, :, None]
+    arriving = np.logical_or.reduce(np.maximum.reduce(apart, axis=0) < ARRIVAL, axis=0)
+    from_home = np.abs(points - np.repeat(np.array(homes).T, lengths, axis=1)) / width
+    away = np.maximum.reduce(from_home, axis=0) > 5 * ARRIVAL
+    outside = np.logical_or.reduce((points < low) | (points > high), axis=0)
+    ends = np.cumsum(lengths)[:-1]
+    flags = zip(*(np.split(flag, ends) for flag in (away, arriving, outside)), strict=True)
+    return [
+        _shortened(curve, gone, there, out, saddles, low, high)
+        for curve, (gone, there, out) in zip(curves, flags, strict=True)
+    ]
+
+
+def _shortened(
+    curve: Floats, away: Flags, arriving: Flags, outside: Flags, saddles: Floats, low: Floats, high: Floats
+) -> Floats:
+    """A branch (n_states, k) up to the rim, or to a saddle if it arrives at one once it has left its own.
+
+    The flags say where it is far from its own saddle, near to any, and outside.
+    """
+    left = int(away.argmax()) if away.any() else away.size
+    arrived = left + int(arriving[left:].argmax()) if arriving[left:].any() else away.size
+    out = int(outside.argmax()) if outside.any() else away.size
+    if out < arrived and out:
+        return np.hstack([curve[:, :out], _at_the_rim(curve[:, [out - 1]], curve[:, [out]], low, high)])
+    if arrived < away.size:
+        distance = np.abs((curve[:, [arrived]] - saddles) / (high - low)).max(axis=0)
+        return np.hstack([curve[:, :arrived], saddles[:, [int(distance.argmin())]]])
+    return curve
+
+
+def _at_the_rim(before: Floats, after: Floats, low: Floats, high: Floats) -> Floats:
+    """Where a straight line from inside to outside leaves, all (n_states, 1)."""
     ratio = np.where(after < low, (low - before) / (after - before), (high - before) / (after - before))
-    ratio = np.where((after < low) | (after > high), ratio, 1.0).min()
-    return np.hstack([curve[:, : outside[0]], before + ratio * (after - before)])
+    ratio = np.where((after < low) | (after > high), ratio, 1.0)
+    result: Floats = before + ratio.min() * (after - before)
+    return result
