@@ -15,6 +15,7 @@ from odeplayground.dynamics.cells import ON_AN_AXIS, Cells
 from odeplayground.dynamics.completeness import IndexCheck
 from odeplayground.dynamics.degenerate import Degenerate
 from odeplayground.dynamics.fields import BoundField, field_of
+from odeplayground.dynamics.lyapunov_coefficient import side
 from odeplayground.dynamics.newton import find_roots, polish, typical_size
 from odeplayground.dynamics.roots import SAME, genuine, inside, merged, thinned
 from odeplayground.dynamics.seeds import seeds
@@ -24,6 +25,9 @@ ON_THE_AXIS = 1e-10
 """Real parts this small, relative to their eigenvalue, count as zero."""
 ROUNDING = 1e-14
 """Real parts this small, relative to the largest eigenvalue, are rounding errors."""
+
+WEAK = {-1: EquilibriumKind.STABLE_FOCUS, 0: EquilibriumKind.CENTRE, 1: EquilibriumKind.UNSTABLE_FOCUS}
+"""What the sign of the first Lyapunov coefficient makes of a centre of the linearised system."""
 
 
 class Equilibrium(msgspec.Struct, frozen=True, eq=False):
@@ -66,6 +70,9 @@ def equilibria(
     the sum over the equilibria (see :mod:`odeplayground.dynamics.index`): if they differ, some are missing, and the
     result's ``message`` says so. If they agree, that is no proof: pairs of opposite index may be missing.
 
+    With two states and purely imaginary eigenvalues the first Lyapunov coefficient decides between a center and a slow
+    spiral (see :mod:`odeplayground.dynamics.lyapunov_coefficient`).
+
     Systems that depend on time are taken as they are at t = 0. Of a continuum of equilibria a dozen points are given.
 
     Args:
@@ -90,7 +97,7 @@ def equilibria(
 
 
 def classify(eigenvalues: NDArray[Any]) -> EquilibriumKind:
-    """The kind of an equilibrium none of whose eigenvalues is zero."""
+    """The kind of an equilibrium none of whose eigenvalues is zero, as far as they decide about it."""
     real, imaginary = np.real(eigenvalues), np.abs(np.imag(eigenvalues))
     size = np.abs(eigenvalues)
     on_axis = (imaginary > 0) & (np.abs(real) <= ON_THE_AXIS * size + ROUNDING * size.max())
@@ -137,6 +144,8 @@ def _described(field: BoundField, roots: Floats, degenerate: Degenerate, box: Fl
     for k, (state, matrix, reason) in enumerate(zip(roots.T, matrices, reasons, strict=True)):
         values, vectors = _eigen(matrix, reason)
         kind = EquilibriumKind.DEGENERATE if flat[k] else classify(values)
+        if kind is EquilibriumKind.CENTRE and state.size == 2:
+            kind = WEAK[side(field, state, matrix, box[:, 1] - box[:, 0])]
         index = None
         if reason is not Degeneracy.LINE:
             index = completeness.index_of(field, box, roots, k, None if flat[k] else matrix)
