@@ -3,7 +3,9 @@
 from odeplayground.neural.adjoint import odeint_adjoint
 from odeplayground.neural.compare import compare
 from odeplayground.neural.data import Dataset, Trajectory
+from odeplayground.neural.dense import odeint_dense
 from odeplayground.neural.errors import SolveError
+from odeplayground.neural.events import odeint_event
 from odeplayground.neural.fit import Fit, fit
 from odeplayground.neural.models import MLP
 from odeplayground.neural.odeint import odeint
@@ -23,6 +25,8 @@ __all__ = [
     "fit",
     "odeint",
     "odeint_adjoint",
+    "odeint_dense",
+    "odeint_event",
     "sample",
     "train",
     "warm_up",

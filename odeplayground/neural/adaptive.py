@@ -7,137 +7,176 @@ import math
 import torch
 from torch import Tensor
 
+from odeplayground.neural.outputs import Outputs
+from odeplayground.neural.schemes import Scheme
 from odeplayground.neural.spectral import SpectralRadius, linear_step_limit
-from odeplayground.neural.stepping import Clock, Control, Field, Tolerance, Watcher, combine, stopped
-from odeplayground.neural.tableaus import Tableau
+from odeplayground.neural.stepping import Control, Step, Tolerance, Watcher, stopped
 from odeplayground.spec import Status
 
-
-def solve_adaptive(f: Field, tableau: Tableau, y: Tensor, t: Tensor, control: Control, watcher: Watcher) -> Tensor:
-    """Values at the times ``t``, shape (len(t),) + y.shape, by dense output."""
-    run = _AdaptiveRun(f, tableau, t, control)
-    times: list[float] = t.tolist()
-    outputs, done = [y[None]], 1
-    run.start(y, times)
-    watcher.discarded()
-    while done < len(times):
-        t0, h, ks, new = run.advance(watcher, outputs)
-        reached = done
-        while reached < len(times) and (run.time - times[reached]) * run.sign >= 0:
-            reached += 1
-        if reached > done:
-            outputs.append(_dense(run, t0, h, ks, slice(done, reached)))
-            done = reached
-        run.y = new
-    return torch.cat(outputs)
+SLACK = 10.0
+"""How much more than the tolerance the error may be, relative to the change of the state, before rates are checked."""
 
 
-def _dense(run: _AdaptiveRun, t0: float, h: float, ks: list[Tensor], which: slice) -> Tensor:
-    """Interpolate at the requested times inside the step that began at ``t0``."""
-    t = (run.t if run.clock.tracked else run.t.detach()).double()
-    start = t0 if not run.clock.tracked else t[0] + (t0 - run.first)
-    theta = ((t[which] - start) / h).to(run.y)
-    powers = theta[:, None] ** torch.arange(1, 5, device=theta.device)
-    weights: Tensor = h * powers @ torch.tensor(run.tableau.dense, dtype=theta.dtype, device=theta.device).T
-    step: Tensor = torch.tensordot(weights, torch.stack(ks), dims=1)
-    return run.y + step
+class AdaptiveRun:
+    """Takes accepted steps from ``first`` towards ``end``, in either direction of time."""
 
+    def __init__(self, scheme: Scheme, first: float, end: float, control: Control, watcher: Watcher) -> None:
+        self.scheme, self.control, self.watcher = scheme, control, watcher
+        self.first = self.time = first
+        self.end = end
+        self.sign = 1.0 if end >= first else -1.0
+        self.rejections = self.taken = 0
+        self._jumps = set(control.jumps)
+        self._stops = self._sorted((*control.stops, *control.jumps))
+        self._side = 0
+        scheme.begin(first, int(self.sign) if first in self._jumps else 0)
+        self.h = self.sign * min(control.first_step or self._first_step(), control.max_step)
+        # An implicit method watches over perturbations by itself; bounding h |lambda| would make it explicit again.
+        watch = (control.sensitive or scheme.k1.requires_grad) and not scheme.tableau.gamma
+        self._radius = SpectralRadius() if watch else None
+        self._limit = linear_step_limit(_smallest(control.rtol))
+        self._resting = False
 
-class _AdaptiveRun:
-    """The moving parts of one adaptive solve."""
+    def _sorted(self, times: tuple[float, ...]) -> list[float]:
+        """Stops that lie ahead, the nearest last."""
+        ahead = {t for t in times if (t - self.first) * self.sign > 0 and (self.end - t) * self.sign > 0}
+        return sorted(ahead, reverse=self.sign > 0)
 
-    def __init__(self, f: Field, tableau: Tableau, t: Tensor, control: Control) -> None:
-        self.f, self.tableau, self.t, self.control = f, tableau, t, control
-        self.clock = Clock(t)
-        self.taken = 0
+    def advance(self, outputs: Outputs) -> Step:
+        """Take one accepted step.
 
-    def start(self, y: Tensor, times: list[float]) -> None:
-        self.first = self.time = times[0]
-        self.end = times[-1]
-        self.sign = 1.0 if self.end >= self.first else -1.0
-        self.y = y
-        self.k1 = self.f(self._moment(self.first), y)
-        # Gradients flow through the steps: the steps must suit perturbations too, not only the trajectory.
-        self.radius = SpectralRadius() if self.k1.requires_grad and torch.is_grad_enabled() else None
-        self.limit = linear_step_limit(_smallest(self.control.rtol))
-        self.h = self.sign * (self.control.first_step or self._first_step())
-
-    def _moment(self, time: float) -> Tensor:
-        """A time as a tensor; all steps move along with the first time when that is tracked."""
-        return self.t[0] + (time - self.first) if self.clock.tracked else self.clock.at(time)
-
-    def advance(self, watcher: Watcher, outputs: list[Tensor]) -> tuple[float, float, list[Tensor], Tensor]:
-        """Take one accepted step; returns its start, size, stage derivatives and the new state."""
-        self._cap()
+        Raises:
+            SolveError: the steps became too small, or too many.
+        """
+        scheme, broken = self.scheme, False
         while True:
             self._check(outputs)
-            last = (self.time + 1.0000001 * self.h - self.end) * self.sign >= 0
-            h = self.end - self.time if last else self.h
-            ks = [self.k1]
-            for c, row in zip(self.tableau.c[1:], self.tableau.a[1:], strict=True):
-                state = combine(self.y, ks, row, h)
-                ks.append(self.f(self._moment(self.time + c * h), state))
-            ratio = self._error_ratio(ks, state, h)
+            if self._resting:
+                self._cap()
+            target = self._stops[-1] if self._stops else self.end
+            last = (self.time + 1.0000001 * self.h - target) * self.sign >= 0
+            h = target - self.time if last else self.h
+            broken = last and target in self._jumps
+            self.watcher.begun(self.time, scheme.y, h)
+            scheme.attempt(self.time, h, self._side, -int(self.sign) if broken else 0)
             self.taken += 1
-            grow = _growth(ratio, self.tableau.order)
-            if ratio <= 1:
-                # A step cut short by the end says little about the next size, and there is none.
-                t0, self.time, self.h, self.k1 = self.time, self.end if last else self.time + h, h * grow, ks[-1]
-                watcher.accepted(self.time, state, h)
-                return t0, h, ks, state
-            watcher.discarded()
-            self.h = h * grow
+            ratio, change = self._ratios()
+            size = self.h
+            self.h = h * self._growth(ratio)
+            if (ratio <= 1 and self._resolved(ratio, change, h)) or abs(h) <= self.control.min_step:
+                break
+            self.rejections += 1
+            self.watcher.rejected(self.time, scheme.y, h)
+        if last and self._stops:
+            # A step cut short by a stop says little about the next size.
+            self.h = self.sign * max(abs(self.h), abs(size))
+        self.h = self.sign * min(max(abs(self.h), self.control.min_step), self.control.max_step)
+        t0, self.time = self.time, target if last else self.time + h
+        return Step(t0, h, self.time, scheme.states, scheme.slopes, scheme.new, broken)
 
-    def _error_ratio(self, ks: list[Tensor], new: Tensor, h: float) -> float:
-        with torch.no_grad():
-            error = combine(torch.zeros_like(new), ks, self.tableau.error, h)
-            scale = torch.maximum(self.y.abs(), new.abs()).mul_(self.control.rtol).add_(self.control.atol)
-            return self.control.norm(error.div_(scale)).item()
+    def proceed(self, step: Step) -> None:
+        """Move on to the end of an accepted step."""
+        self.watcher.accepted(step)
+        self.scheme.accept()
+        self._side = 0
+        if self._stops and self.time == self._stops[-1]:
+            self._stops.pop()
+        if step.broken:
+            self._side = int(self.sign)
+            self.scheme.begin(self.time, self._side)
+
+    @torch.no_grad()
+    def _ratios(self) -> tuple[float, float]:
+        """Error and change of the latest attempt, relative to the tolerance."""
+        scheme, control = self.scheme, self.control
+        y, new = scheme.y.detach(), scheme.new.detach()
+        scale = torch.maximum(y.abs(), new.abs()).mul_(control.rtol).add_(control.atol)
+        error = control.norm(scheme.error().detach() / scale)
+        if self._radius is None:
+            return float(error), 0.0
+        change = control.norm((new - y).div_(scale))
+        both: list[float] = torch.stack([torch.as_tensor(error), torch.as_tensor(change)]).tolist()
+        return both[0], both[1]
+
+    def _resolved(self, ratio: float, change: float, h: float) -> bool:
+        """Whether perturbations are resolved as well as the trajectory; bounds the next step."""
+        if self._radius is None:
+            return True
+        resting = ratio >= SLACK * _smallest(self.control.rtol) * change
+        first, self._resting = resting and not self._resting, resting
+        if not first:
+            return True
+        self._cap()
+        return abs(self.h) >= 0.5 * abs(h)
 
     def _cap(self) -> None:
-        if self.radius is not None:
-            rate = self.radius.estimate(lambda y: self.f(self.clock.at(self.time), y), self.y, self.k1)
-            if rate * abs(self.h) > self.limit:
-                self.h = self.sign * self.limit / rate
+        assert self._radius is not None
+        clock, scheme = self.scheme.clock, self.scheme
+        now = clock.at(self.time).detach()
+        rate = self._radius.estimate(lambda y: scheme.f(now, y), scheme.y.detach(), scheme.k1.detach())
+        if rate * abs(self.h) > self._limit:
+            self.h = self.sign * self._limit / rate
 
-    def _check(self, outputs: list[Tensor]) -> None:
+    def _check(self, outputs: Outputs) -> None:
         if self.taken >= self.control.max_steps:
-            raise stopped(Status.STEP_LIMIT, self.time, outputs, f"All {self.control.max_steps} steps are used up.")
-        if abs(self.h) > 1e-15 * max(abs(self.first), abs(self.end), 1e-300) and math.isfinite(self.h):
+            sentence = f"All {self.control.max_steps} steps are used up."
+            raise stopped(Status.STEP_LIMIT, self.time, outputs.values(), sentence)
+        if abs(self.h) > 1e-15 * max(abs(self.time), 1e-3 * abs(self.end - self.first), 1e-300) and math.isfinite(
+            self.h
+        ):
             return
-        outputs = [part for output in outputs for part in output]
-        if not bool(torch.isfinite(self.y).all() and torch.isfinite(self.k1).all()):
-            raise stopped(Status.DIVERGED, self.time, outputs, "The state became infinite or undefined.")
-        raise stopped(
-            Status.STEP_TOO_SMALL, self.time, outputs, "The steps became too small; the solution may blow up."
-        )
+        if not bool(torch.isfinite(self.scheme.y).all() and torch.isfinite(self.scheme.k1).all()):
+            sentence = "The state became infinite or undefined."
+            raise stopped(Status.DIVERGED, self.time, outputs.values(), sentence)
+        sentence = "The steps became too small; the solution may blow up."
+        if not self.scheme.tableau.gamma:
+            sentence = 'The steps became too small; the solution may blow up, or be stiff: try "kvaerno5".'
+        raise stopped(Status.STEP_TOO_SMALL, self.time, outputs.values(), sentence)
+
+    def _growth(self, ratio: float) -> float:
+        control = self.control
+        if not math.isfinite(ratio):
+            return 0.1
+        if ratio == 0:
+            return control.ifactor
+        factor = control.safety * math.pow(ratio, -1 / self.scheme.tableau.order)
+        return min(control.ifactor, factor) if ratio <= 1 else max(control.dfactor, min(factor, 0.95))
 
     @torch.no_grad()
     def _first_step(self) -> float:
         """Hairer, Norsett and Wanner, Solving ODEs I, II.4."""
-        y, k1, norm = self.y, self.k1, self.control.norm
+        scheme, control = self.scheme, self.control
+        y, k1, norm = scheme.y.detach(), scheme.k1.detach(), control.norm
         span = abs(self.end - self.first)
-        scale = self.control.atol + self.control.rtol * y.abs()
-        d0, d1 = norm(y / scale).item(), norm(k1 / scale).item()
+        scale = control.atol + control.rtol * y.abs()
+        d0, d1 = float(norm(y / scale)), float(norm(k1 / scale))
         h0 = 0.01 * d0 / d1 if d0 > 1e-5 and d1 > 1e-5 else 1e-6 * span
         if not math.isfinite(h0):
             return 1e-6 * span
         h0 = min(h0, span)
-        k2 = self.f(self.clock.at(self.first + self.sign * h0), torch.add(y, k1, alpha=self.sign * h0))
-        d2 = norm((k2 - k1) / scale).item() / h0
-        fastest = max(d1, d2)
-        h1 = (0.01 / fastest) ** (1 / self.tableau.order) if 1e-15 < fastest < math.inf else max(1e-6 * span, h0 * 1e-3)
+        moment = scheme.clock.at(self.first + self.sign * h0)
+        k2 = scheme.f(moment, torch.add(y, k1, alpha=self.sign * h0))
+        scheme.evaluations += 1
+        fastest = max(d1, float(norm((k2 - k1) / scale)) / h0)
+        usable = 1e-15 < fastest < math.inf
+        h1 = (0.01 / fastest) ** (1 / scheme.tableau.order) if usable else max(1e-6 * span, h0 * 1e-3)
         return min(100 * h0, h1, span)
 
 
-def _growth(ratio: float, order: int) -> float:
-    if not math.isfinite(ratio):
-        return 0.1
-    if ratio == 0:
-        return 10.0
-    factor = 0.9 * math.pow(ratio, -1 / order)
-    return min(10.0, factor) if ratio <= 1 else max(0.2, min(factor, 0.95))
+def solve_adaptive(scheme: Scheme, outputs: Outputs, control: Control, watcher: Watcher) -> AdaptiveRun:
+    """Fill ``outputs`` by dense output; returns the run at its end, for its counters.
+
+    Raises:
+        SolveError: the solution diverged, the steps became too small, or there were too many.
+    """
+    times = outputs.times
+    run = AdaptiveRun(scheme, times[0], times[-1], control, watcher)
+    while not outputs.complete:
+        step = run.advance(outputs)
+        outputs.add(step, run.sign)
+        run.proceed(step)
+    return run
 
 
 def _smallest(rtol: Tolerance) -> float:
-    return rtol if isinstance(rtol, float) else torch.as_tensor(rtol).min().item()
+    return rtol if isinstance(rtol, float) else float(torch.as_tensor(rtol).min())

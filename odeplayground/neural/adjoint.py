@@ -8,30 +8,26 @@ dL/dt_0 = -a(t_0+) . f(z(t_0), t_0), where a(t_0+) leaves out the jump at t_0.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import torch
 from torch import Tensor, nn
 from torch.autograd.function import once_differentiable
 
+from odeplayground.neural.callbacks import Callbacks
 from odeplayground.neural.checkpoints import DEFAULT_CHECKPOINTS, Checkpoints
 from odeplayground.neural.errors import SolveError
-from odeplayground.neural.flatten import (
-    Shape,
-    State,
-    Tolerances,
-    TreeField,
-    check_state,
-    check_times,
-    find_method,
-    make_control,
-    reshape_error,
-)
-from odeplayground.neural.odeint import EventFunction, refuse_events, solve
-from odeplayground.neural.pullback import Pullback, make_pullback
-from odeplayground.neural.stepping import Control, Field, Tolerance, Watcher
+from odeplayground.neural.flatten import Shape, State, Tolerances, TreeField, check_state, check_times, reshape_error
+from odeplayground.neural.methods import SCIPY, find_method
+from odeplayground.neural.odeint import EventFunction, solve_direct, with_grid
+from odeplayground.neural.pullback import make_pullback
+from odeplayground.neural.quadrature import Quadrature
+from odeplayground.neural.scipy_solver import solve_by_scipy
+from odeplayground.neural.settings import make_control
+from odeplayground.neural.stepping import Control, Field, Watcher
 from odeplayground.neural.tableaus import Tableau
+from odeplayground.neural.way_back import Drift, WayBack, adjoint_norm, solve_back, time_gradient
 
 
 def odeint_adjoint(
@@ -70,7 +66,8 @@ def odeint_adjoint(
         adjoint_atol: for the way back; by default as forward.
         adjoint_method: for the way back; by default as forward.
         adjoint_options: for the way back; by default as forward. Two more options: "checkpoints" (how many at most;
-            0 is the algorithm as published) and "norm", which may be "seminorm" because that is what happens anyway.
+            0 is the algorithm as published) and "norm": "seminorm" is what happens anyway, a function gets
+            (time, state, adjoint, *parameters), where only state and adjoint have values.
         adjoint_params: tensors to give gradients to; needed when ``func`` is not a module.
 
     Returns:
@@ -80,52 +77,77 @@ def odeint_adjoint(
         As :func:`odeint`; a ``SolveError`` may come from the way back too.
         ValueError: also when ``func`` is a plain function and ``adjoint_params`` is missing.
     """
-    refuse_events(event_fn)
     check_state(y0)
     check_times(t)
     if adjoint_options is None and adjoint_method not in (None, method) and options:
         raise ValueError("Please give adjoint_options: options are for another method than adjoint_method.")
-    parameters = _parameters(func, adjoint_params)
+    parameters = trainable(func, adjoint_params)
     shape = Shape(y0)
-    field = shape.field(func)
-    back_options = dict((options if adjoint_options is None else adjoint_options) or {})
-    _accept_seminorm(back_options)
+    f, watcher = shape.field(func), Callbacks.of(func, shape)
+    control = make_control(shape, rtol, atol, options if method != SCIPY else None)
+    back_options = (
+        {k: v for k, v in (options or {}).items() if k != "norm"} if adjoint_options is None else adjoint_options
+    )
+    back_options = dict(back_options)
     checkpoints = int(back_options.pop("checkpoints", DEFAULT_CHECKPOINTS))
-    plan = _Plan(
-        field=field,
-        tableau=find_method(method),
-        control=make_control(shape, rtol, atol, options),
-        back_tableau=find_method(adjoint_method or method),
+    norm = adjoint_norm(back_options.pop("norm", None), control.norm, shape.split, parameters)
+    back_method = adjoint_method or (method if method != SCIPY else None)
+    plan = Plan(
+        field=f,
+        tableau=None if method == SCIPY else find_method(method),
+        control=with_grid(control, options, func, y0, t),
+        back_tableau=find_method(back_method),
         back_control=make_control(
             shape,
             rtol if adjoint_rtol is None else adjoint_rtol,
             atol if adjoint_atol is None else adjoint_atol,
-            back_options,
+            {k: v for k, v in back_options.items() if k != "grid_constructor"} if method != SCIPY else None,
         ),
+        back_norm=norm,
         checkpoints=checkpoints,
         func=func,
+        watcher=watcher,
+        back_watcher=Callbacks.of(func, shape, "_adjoint"),
     )
     try:
-        y = _Adjoint.apply(plan, shape.join(y0), t, *parameters)  # type: ignore[no-untyped-call]
+        if event_fn is not None:
+            from odeplayground.neural.events import solve_until_adjoint
+
+            return solve_until_adjoint(plan, shape, shape.join(y0), t, parameters, event_fn)
+        if method == SCIPY:
+            joined = shape.join(y0)
+            with torch.no_grad():
+                plan = replace(plan, known=solve_by_scipy(f, joined, t, rtol, atol, options))
+        y = Adjoint.apply(plan, shape.join(y0), t, *parameters)  # type: ignore[no-untyped-call]
     except SolveError as error:
         raise reshape_error(error, shape) from None
     return shape.split(y)
 
 
 @dataclass(frozen=True)
-class _Plan:
+class Plan:
     """All that a solve and its way back need besides tensors."""
 
     field: Field
-    tableau: Tableau
+    tableau: Tableau | None
     control: Control
     back_tableau: Tableau
     back_control: Control
+    back_norm: Any
     checkpoints: int
     func: object
+    watcher: Watcher
+    back_watcher: Watcher
+    known: Tensor | None = None
+    drift: list[Drift] = field(default_factory=list)
 
 
-def _parameters(func: object, given: Iterable[Tensor] | None) -> tuple[Tensor, ...]:
+def trainable(func: object, given: Iterable[Tensor] | None) -> tuple[Tensor, ...]:
+    """The tensors that get gradients: those given, else all parameters of the module.
+
+    Raises:
+        ValueError: ``func`` is a plain function, and nothing is given.
+    """
     if given is None:
         if not isinstance(func, nn.Module):
             raise ValueError(
@@ -136,17 +158,17 @@ def _parameters(func: object, given: Iterable[Tensor] | None) -> tuple[Tensor, .
     return tuple(p for p in given if p.requires_grad)
 
 
-def _accept_seminorm(options: dict[str, Any]) -> None:
-    norm = options.pop("norm", "seminorm")
-    if norm != "seminorm":
-        raise ValueError('The only norm that adjoint_options can name is "seminorm".')
+class Adjoint(torch.autograd.Function):
+    """Forward without a graph; backward by the adjoint, with checkpoints."""
 
-
-class _Adjoint(torch.autograd.Function):
     @staticmethod
-    def forward(ctx: Any, plan: _Plan, y0: Tensor, t: Tensor, *parameters: Tensor) -> Tensor:
-        kept = Checkpoints(plan.checkpoints)
-        y = solve(plan.field, plan.tableau, y0, t.detach(), plan.control, kept)
+    def forward(ctx: Any, plan: Plan, y0: Tensor, t: Tensor, *parameters: Tensor) -> Tensor:
+        kept = Checkpoints(plan.checkpoints, plan.watcher)
+        if plan.known is not None:
+            y = plan.known
+        else:
+            assert plan.tableau is not None
+            y = solve_direct(plan.field, plan.tableau, y0, t.detach(), plan.control, kept, plan.func)
         ctx.plan, ctx.kept, ctx.parameters = plan, kept, parameters
         ctx.save_for_backward(t, y)
         return y
@@ -155,88 +177,17 @@ class _Adjoint(torch.autograd.Function):
     @once_differentiable
     def backward(ctx: Any, g: Tensor) -> tuple[Tensor | None, ...]:
         t, y = ctx.saved_tensors
-        pullback = make_pullback(ctx.plan.func, ctx.plan.field, ctx.parameters)
+        plan: Plan = ctx.plan
+        quadrature = Quadrature(plan.field, ctx.parameters, y[0])
+        pullback = make_pullback(plan.func, plan.field)
+        back = WayBack(
+            pullback, quadrature, plan.back_tableau, plan.back_control, y[0], plan.back_watcher, plan.back_norm
+        )
         # The adjoint is linear in g: scaled to one, an absolute tolerance means something.
         size = g.abs().max().item() or 1.0
-        a, a_after = _solve_back(ctx.plan, pullback, t, y, g / size, ctx.kept)
-        t_gradient = _time_gradient(ctx.plan.field, t, y, g, a_after * size) if ctx.needs_input_grad[2] else None
-        gradients = [total * size for total in pullback.gradients()]
-        return (None, a * size, t_gradient, *gradients)
-
-
-def _time_gradient(f: Field, t: Tensor, y: Tensor, g: Tensor, a_after: Tensor) -> Tensor:
-    """dL/dt for every time, shape (n,)."""
-    if len(t) == 1:
-        return torch.zeros_like(t)
-    with torch.no_grad():
-        slopes = [f(moment, state) for moment, state in zip(t, y, strict=True)]
-        rest = [(gi * fi).sum() for gi, fi in zip(g[1:], slopes[1:], strict=True)]
-        return torch.stack([-(a_after * slopes[0]).sum(), *rest]).to(t)
-
-
-def _solve_back(
-    plan: _Plan, pullback: Pullback, t: Tensor, y: Tensor, g: Tensor, kept: Checkpoints
-) -> tuple[Tensor, Tensor]:
-    """dL/dz(t_0), with z(t_1), ..., z(t_n) following, and the same without the jump at t_0."""
-    times: list[float] = t.tolist()
-    a = g[-1]
-    back = _WayBack(plan, pullback, t)
-    for i in range(len(times) - 1, 0, -1):
-        stops = kept.between(times[i - 1], times[i])
-        start, state = times[i], y[i]
-        for stop, stored in reversed(stops):
-            a = back.solve(start, stop, state, a)
-            start, state = stop, stored
-        a = back.solve(start, times[i - 1], state, a)
-        if i > 1:
-            a = a + g[i - 1]
-    return (a + g[0] if len(times) > 1 else a), a
-
-
-class _WayBack(Watcher):
-    """Solves (z, a) from one stored state back to the one before."""
-
-    def __init__(self, plan: _Plan, pullback: Pullback, t: Tensor) -> None:
-        norm = plan.back_control.norm
-        self._tableau = plan.back_tableau
-        self._pullback = pullback
-        self._t = t.detach()
-        self._sizes: list[float] = []
-        self._clean = True
-        self._control = replace(
-            plan.back_control,
-            rtol=_doubled(plan.back_control.rtol),
-            atol=_doubled(plan.back_control.atol),
-            norm=lambda s: torch.maximum(norm(s[0]), norm(s[1])),
-        )
-
-    def solve(self, start: float, stop: float, z: Tensor, a: Tensor) -> Tensor:
-        """The adjoint at ``stop``."""
-        self._pullback.restart()
-        self._sizes, self._clean = [], True
-        # The times stay in double precision here, whatever the type of t: checkpoints may lie close together.
-        times = torch.tensor([start, stop], dtype=torch.float64)
-        y = solve(self._derivative, self._tableau, torch.stack([z, a]), times, self._control, self)
-        # A step that the segment's end cut short, and that went well, should not keep the next one short.
-        grow = 2.0 if self._clean and len(self._sizes) == 1 else 1.0
-        self._control = replace(self._control, first_step=grow * max(self._sizes))
-        return y[-1][1]
-
-    def _derivative(self, t: Tensor, both: Tensor) -> Tensor:
-        f, pulled = self._pullback.evaluate(t.to(self._t), both[0], both[1])
-        return torch.stack([f, -pulled])
-
-    def accepted(self, t: float, y: Tensor, h: float) -> None:
-        """Add the step's share of the parameter gradient; ``h`` points back in time, hence the sign."""
-        weights = self._tableau.b[:-1] if self._tableau.adaptive else self._tableau.b
-        self._pullback.accept([-h * w for w in weights])
-        self._sizes.append(abs(h))
-
-    def discarded(self) -> None:
-        """A stage that led nowhere adds nothing."""
-        self._pullback.reject()
-        self._clean = False
-
-
-def _doubled(tolerance: Tolerance) -> Tolerance:
-    return tolerance.expand(2, *tolerance.shape) if isinstance(tolerance, Tensor) else tolerance
+        with torch.no_grad():
+            a, a_after = solve_back(back, t.tolist(), y, g / size, ctx.kept)
+            quadrature.flush()
+        plan.drift.append(back.drift)
+        t_gradient = time_gradient(plan.field, t, y, g, a_after * size) if ctx.needs_input_grad[2] else None
+        return (None, a * size, t_gradient, *[total * size for total in quadrature.sums])

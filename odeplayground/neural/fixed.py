@@ -2,42 +2,67 @@
 
 from __future__ import annotations
 
+import bisect
 import math
+from collections.abc import Iterator
 
 import torch
 from torch import Tensor
 
-from odeplayground.neural.stepping import Clock, Control, Field, Watcher, Weight, combine, stopped
-from odeplayground.neural.tableaus import Tableau
+from odeplayground.neural.schemes import Scheme
+from odeplayground.neural.stepping import Control, Step, Watcher, Weight, stopped
 from odeplayground.spec import Status
 
 
-def _stages(f: Field, clock: Clock, tableau: Tableau, t: Weight, y: Tensor, k1: Tensor, h: Weight) -> list[Tensor]:
-    """All stage derivatives of one step."""
-    ks = [k1]
-    for c, row in zip(tableau.c[1:], tableau.a[1:], strict=True):
-        ks.append(f(clock.at(t + c * h), combine(y, ks, row, h)))
-    return ks
+def substeps(times: list[float], i: int, control: Control) -> list[tuple[float, float]]:
+    """Where the steps from output i - 1 to output i begin and end, as fractions of the way."""
+    first, last = times[i - 1], times[i]
+    if control.grid:
+        low, high = min(first, last), max(first, last)
+        inner = control.grid[bisect.bisect_right(control.grid, low) : bisect.bisect_left(control.grid, high)]
+        marks = [first, *(inner if last > first else reversed(inner)), last]
+        return [
+            ((a - first) / (last - first), (b - first) / (last - first)) for a, b in zip(marks, marks[1:], strict=False)
+        ]
+    n = 1 if control.step is None else max(1, math.ceil(abs((last - first) / control.step) * (1 - 1e-9)))
+    return [(j / n, (j + 1) / n) for j in range(n)]
 
 
-def solve_fixed(f: Field, tableau: Tableau, y: Tensor, t: Tensor, control: Control, watcher: Watcher) -> Tensor:
-    """Values at the times ``t``, shape (len(t),) + y.shape; steps of equal size land on every output."""
-    clock = Clock(t)
-    outputs, taken = [y], 0
-    times: list[float] = t.tolist()
-    marks: list[Weight] = list(t.unbind()) if clock.tracked else list(times)
+def solve_fixed(scheme: Scheme, times: list[float], control: Control, watcher: Watcher) -> Tensor:
+    """Values at ``times``, shape (len(times),) + y.shape; steps of equal size land on every output.
+
+    Raises:
+        SolveError: the solution diverged, or there were too many steps.
+    """
+    outputs, taken = [scheme.y.clone()], 0
+    clock = scheme.clock
+    marks: list[Weight] = list(clock.t.unbind()) if clock.tracked else list(times)
     for i in range(1, len(times)):
-        span = times[i] - times[i - 1]
-        n = 1 if control.step is None else max(1, math.ceil(abs(span / control.step) * (1 - 1e-9)))
-        taken += n
+        pieces = substeps(times, i, control)
+        taken += len(pieces)
         if taken > control.max_steps:
-            raise stopped(Status.STEP_LIMIT, times[i - 1], outputs, f"More than {control.max_steps} steps were needed.")
-        h = (marks[i] - marks[i - 1]) / n
-        for j in range(n):
-            start = marks[i - 1] + j * h
-            y = combine(y, _stages(f, clock, tableau, start, y, f(clock.at(start), y), h), tableau.b, h)
-            watcher.accepted(times[i] if j == n - 1 else times[i - 1] + (j + 1) * span / n, y, span / n)
-        if not math.isfinite(y.detach().sum().item()):
-            raise stopped(Status.DIVERGED, times[i], outputs, "The state became infinite or undefined.")
-        outputs.append(y)
+            sentence = f"More than {control.max_steps} steps were needed."
+            raise stopped(Status.STEP_LIMIT, times[i - 1], torch.stack(outputs), sentence)
+        for t, h, (start, size, end) in _steps(marks, times, i, pieces):
+            side = int(math.copysign(1, size)) if control.perturb else 0
+            watcher.begun(start, scheme.y, size)
+            scheme.begin(t, side)
+            scheme.attempt(t, h, side, -side)
+            watcher.accepted(Step(start, size, end, scheme.states, scheme.slopes, scheme.new))
+            scheme.accept()
+        if not math.isfinite(scheme.y.detach().sum().item()):
+            sentence = "The state became infinite or undefined."
+            raise stopped(Status.DIVERGED, times[i], torch.stack(outputs), sentence)
+        outputs.append(scheme.y.clone())
     return torch.stack(outputs)
+
+
+def _steps(
+    marks: list[Weight], times: list[float], i: int, pieces: list[tuple[float, float]]
+) -> Iterator[tuple[Weight, Weight, tuple[float, float, float]]]:
+    """Start and size of each step, perhaps tracked, and its start, size and end as numbers."""
+    span, length = marks[i] - marks[i - 1], times[i] - times[i - 1]
+    for a, b in pieces:
+        start = times[i - 1] + a * length
+        end = times[i] if b == 1 else times[i - 1] + b * length
+        yield marks[i - 1] + a * span, (b - a) * span, (start, (b - a) * length, end)

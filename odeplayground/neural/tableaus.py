@@ -1,4 +1,4 @@
-"""Coefficients of explicit Runge-Kutta methods."""
+"""Butcher tableaus as data, and the methods with fixed steps."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Tableau:
-    """Butcher tableau of an explicit method; ``a[i]`` are the weights of the earlier stages in stage i.
+    """Butcher tableau; ``a[i]`` are the weights of the earlier stages in stage i, and ``gamma`` that of stage i itself.
 
-    ``error`` (adaptive methods) gives the difference to the embedded method, ``dense[j]`` the coefficients of
-    theta, theta^2, ... in the weight of stage j for the state at t + theta h. An adaptive method's last stage is
-    the first one of the next step.
+    ``gamma`` is zero for explicit methods; otherwise every stage but the first is implicit. ``error`` (adaptive
+    methods) gives the difference to the embedded method, ``dense[j]`` the coefficients of theta, theta^2, ... in the
+    weight of stage j for the state at t + theta h; without it a cubic through both ends serves. The last stage of an
+    adaptive method is the derivative at the new state, and so the first stage of the next step.
     """
 
     order: int
@@ -20,45 +21,40 @@ class Tableau:
     b: tuple[float, ...]
     error: tuple[float, ...] = ()
     dense: tuple[tuple[float, ...], ...] = ()
+    gamma: float = 0.0
 
     @property
     def adaptive(self) -> bool:
         """Whether the method estimates its own error."""
         return bool(self.error)
 
+    @property
+    def stages(self) -> int:
+        """Number of stages, that of the next step included for adaptive methods."""
+        return len(self.c)
+
+    @property
+    def polynomials(self) -> tuple[tuple[float, ...], ...]:
+        """``dense``, or the cubic Hermite polynomial between both ends of an adaptive step."""
+        if self.dense:
+            return self.dense
+        last = self.stages - 1
+        rows = []
+        for j, b in enumerate(self.b):
+            start, end = float(j == 0), float(j == last)
+            rows.append((start, 3 * b - 2 * start - end, -2 * b + start + end))
+        return tuple(rows)
+
 
 EULER = Tableau(1, c=(0.0,), a=((),), b=(1.0,))
 MIDPOINT = Tableau(2, c=(0.0, 1 / 2), a=((), (1 / 2,)), b=(0.0, 1.0))
+HEUN2 = Tableau(2, c=(0.0, 1.0), a=((), (1.0,)), b=(1 / 2, 1 / 2))
+HEUN3 = Tableau(3, c=(0.0, 1 / 3, 2 / 3), a=((), (1 / 3,), (0.0, 2 / 3)), b=(1 / 4, 0.0, 3 / 4))
+# The 3/8 rule: Kutta (1901). torchdiffeq's "rk4" is this one too.
 RK4 = Tableau(
     4,
-    c=(0.0, 1 / 2, 1 / 2, 1.0),
-    a=((), (1 / 2,), (0.0, 1 / 2), (0.0, 0.0, 1.0)),
-    b=(1 / 6, 1 / 3, 1 / 3, 1 / 6),
+    c=(0.0, 1 / 3, 2 / 3, 1.0),
+    a=((), (1 / 3,), (-1 / 3, 1.0), (1.0, -1.0, 1.0)),
+    b=(1 / 8, 3 / 8, 3 / 8, 1 / 8),
 )
-# Dormand and Prince (1980), J. Comput. Appl. Math. 6, table 2; the dense output is Shampine's (1986),
-# Math. Comp. 46, p. 148, in the form that Hairer, Norsett and Wanner give in II.6.
-DOPRI5 = Tableau(
-    5,
-    c=(0.0, 1 / 5, 3 / 10, 4 / 5, 8 / 9, 1.0, 1.0),
-    a=(
-        (),
-        (1 / 5,),
-        (3 / 40, 9 / 40),
-        (44 / 45, -56 / 15, 32 / 9),
-        (19372 / 6561, -25360 / 2187, 64448 / 6561, -212 / 729),
-        (9017 / 3168, -355 / 33, 46732 / 5247, 49 / 176, -5103 / 18656),
-        (35 / 384, 0.0, 500 / 1113, 125 / 192, -2187 / 6784, 11 / 84),
-    ),
-    b=(35 / 384, 0.0, 500 / 1113, 125 / 192, -2187 / 6784, 11 / 84, 0.0),
-    error=(71 / 57600, 0.0, -71 / 16695, 71 / 1920, -17253 / 339200, 22 / 525, -1 / 40),
-    dense=(
-        (1.0, -8048581381 / 2820520608, 8663915743 / 2820520608, -12715105075 / 11282082432),
-        (0.0, 0.0, 0.0, 0.0),
-        (0.0, 131558114200 / 32700410799, -68118460800 / 10900136933, 87487479700 / 32700410799),
-        (0.0, -1754552775 / 470086768, 14199869525 / 1410260304, -10690763975 / 1880347072),
-        (0.0, 127303824393 / 49829197408, -318862633887 / 49829197408, 701980252875 / 199316789632),
-        (0.0, -282668133 / 205662961, 2019193451 / 616988883, -1453857185 / 822651844),
-        (0.0, 40617522 / 29380423, -110615467 / 29380423, 69997945 / 29380423),
-    ),
-)
-METHODS = {"euler": EULER, "midpoint": MIDPOINT, "rk4": RK4, "dopri5": DOPRI5}
+FIXED = {"euler": EULER, "midpoint": MIDPOINT, "heun2": HEUN2, "heun3": HEUN3, "rk4": RK4}
