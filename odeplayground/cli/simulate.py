@@ -93,6 +93,7 @@ def _print_json(experiment: Experiment, solution: Solution) -> None:
 def print_summary(experiment: Experiment, solution: Solution) -> None:
     """Print how the solution ended, and the states at both ends."""
     from odeplayground.cli.output import add, table, terminal
+    from odeplayground.session.learned_terms import note
 
     console = terminal()
     reached = f"{solution.t[-1]:g}" if solution.t.size else "nowhere"
@@ -101,5 +102,7 @@ def print_summary(experiment: Experiment, solution: Solution) -> None:
     for name in solution.names if solution.t.size else ():
         add(values, name, f"{solution[name][0]:.6g}", f"{solution[name][-1]:.6g}")
     console.print(values)
+    if sentence := note(experiment.system):
+        console.print(sentence, markup=False)
     counters = ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in solution.stats.items())
     console.print(f"up to t = {reached}; {counters}", markup=False)

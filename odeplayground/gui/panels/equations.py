@@ -12,6 +12,7 @@ from odeplayground.gui.widgets.equation_view import EquationView
 from odeplayground.gui.widgets.message_strip import MessageStrip
 from odeplayground.session import Session, edits
 from odeplayground.session.editor import Analysis, analyse
+from odeplayground.session.learned_terms import note
 from odeplayground.spec import Experiment, Problem, Role
 
 FORMULA, MARGINS, ENOUGH = 34, 14, 74
@@ -67,7 +68,7 @@ class EquationsPanel(Panel):
         self.rows.addWidget(self._scroll, 1)
 
     def _document_changed(self, old: Experiment, new: Experiment, label: str) -> None:
-        if old.text != new.text:
+        if old.text != new.text or old.system.terms != new.system.terms:
             self._show(new)
 
     def _show(self, experiment: Experiment) -> None:
@@ -80,7 +81,7 @@ class EquationsPanel(Panel):
         if analysis.problems:
             self._tell(analysis.problems[0], len(analysis.problems))
         else:
-            self._strip.clear()
+            self._note(note(experiment.system))
             self._typeset_now()
         self._fold()
 
@@ -119,6 +120,12 @@ class EquationsPanel(Panel):
             place = f"{problem.suggestion} {place}"
         repair = f"Change to {problem.replacement}" if problem.replacement else ""
         self._strip.show_message(problem.message, place, repair)
+
+    def _note(self, sentence: str) -> None:
+        if sentence:
+            self._strip.show_message(sentence, good=True)
+        else:
+            self._strip.clear()
 
     def _edited(self, text: str) -> None:
         document = self.session.document

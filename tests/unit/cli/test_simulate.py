@@ -148,3 +148,10 @@ def test_a_reader_that_leaves_early_is_no_error() -> None:
 
     assert done.stdout == "t,theta,omega\n"
     assert done.stderr == ""
+
+
+def test_it_says_which_terms_count_as_zero(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    path = tmp_path / "half_known.ode"
+    path.write_text("x' = -x + [?](x)\nx(0) = 1\n", encoding="utf-8")
+    assert run(["simulate", str(path)]) == 0
+    assert "One term [?] is not learned yet and counts as zero." in capsys.readouterr().out
