@@ -164,7 +164,7 @@ def orbit_growth(
     else:
         first = int(np.ceil(before / period))
         count = TURNS if time is None else max(1, int(after / period))
-        times = period * np.arange(first, first + count)
+        times = np.asarray(period * np.arange(first, first + count), dtype=np.float64)
     sampler = _Sampler(system, parameter, observe, extremum, period is None, times, state, dict(parameters or {}))
     return _growing(sampler, places, limits, cancel)
 

@@ -7,6 +7,7 @@ import pytest
 
 from odeplayground import dynamics
 from odeplayground.storage import presets
+from tests.unit.presets import fields
 
 
 def pendulum(t, y, b, c):
@@ -73,7 +74,7 @@ FIELDS = {
     field.__name__.replace("_", "-"): field
     for field in (
         pendulum, cooling, reversible_reaction, reaction_chain, lotka_volterra, van_der_pol, fitzhugh_nagumo, lorenz,
-        brusselator, duffing, sir, robertson,
+        brusselator, duffing, sir, robertson, *fields.ALL,
     )
 }  # fmt: skip
 
@@ -85,6 +86,11 @@ PARAMETERS = {
     "lorenz": {"sigma": 10.0, "rho": 28.0, "beta": 8 / 3},
     "robertson": {"k1": 0.04, "k2": 3e7, "k3": 1e4},
     "sir": {"beta": 1.66, "gamma": 0.44},
+    "belousov-zhabotinsky": {"s": 77.27, "q": 8.375e-6, "w": 0.161},
+    "food-chain": {"a1": 5.0, "b1": 3.0, "a2": 0.1, "b2": 2.0, "d1": 0.4, "d2": 0.01},
+    "hodgkin-huxley": {"I": 10.0, "gNa": 120.0, "gK": 36.0, "gL": 0.3},
+    "roessler": {"a": 0.2, "b": 0.2, "c": 5.7},
+    "three-body": {"mu": 0.012277471},
 }
 
 
