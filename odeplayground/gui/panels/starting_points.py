@@ -21,6 +21,8 @@ from odeplayground.spec import Experiment
 
 READABLE = 150
 """Milliseconds between two sets of running numbers, but those of the selected row: they agree with the time series."""
+FEW = 30
+"""With more rows than this, only those in sight have running numbers."""
 SHOWN = 2
 """States with a column each; more would not be readable in this column of the window."""
 
@@ -40,7 +42,8 @@ class StartingPointsPanel(Panel):
         self._rest = QTimer(self)
         self._rest.setSingleShot(True)
         self._rest.setInterval(READABLE)
-        self._rest.timeout.connect(self._show)
+        self._rest.timeout.connect(self._refresh)
+        self._table.verticalScrollBar().valueChanged.connect(self._scrolled)
         self._lay_out()
         self._table.row_selected.connect(self._select)
         self._table.cell_edited.connect(self._move)
@@ -78,11 +81,14 @@ class StartingPointsPanel(Panel):
             self._show()
 
     def _scene_changed(self, scene: Scene) -> None:
-        self._show()
+        self._refresh()
+
+    def _scrolled(self, _value: int) -> None:
+        self._refresh()
 
     def _time_changed(self, time: float) -> None:
         experiment = self.session.document.experiment
-        if len(self._table.rows) == len(experiment.starts) and experiment.system.states == self._states:
+        if self._is_laid_out(experiment):
             self._table.set_row(experiment.selected, self._row(experiment, experiment.selected))
         if not self._rest.isActive():
             self._rest.start()
@@ -93,15 +99,37 @@ class StartingPointsPanel(Panel):
         if states != self._states:
             self._states = states
             self._table.set_columns(_columns(states))
-        self._table.set_rows([self._row(experiment, index) for index in range(len(experiment.starts))])
+        count = len(experiment.starts)
+        in_sight = self._in_sight(count)
+        self._table.set_rows([self._row(experiment, index, index in in_sight) for index in range(count)])
         self._table.set_selected(experiment.selected)
-        self.header.set_count(str(len(experiment.starts)))
+        self.header.set_count(str(count))
 
-    def _row(self, experiment: Experiment, index: int) -> Row:
+    def _refresh(self) -> None:
+        """Only the running numbers have changed."""
+        experiment = self.session.document.experiment
+        if not self._is_laid_out(experiment):
+            self._show()
+            return
+        for index in self._in_sight(len(experiment.starts)):
+            self._table.set_row(index, self._row(experiment, index))
+
+    def _is_laid_out(self, experiment: Experiment) -> bool:
+        return len(self._table.rows) == len(experiment.starts) and experiment.system.states == self._states
+
+    def _in_sight(self, count: int) -> range:
+        """The rows that can be seen, or all where they are few."""
+        if count <= FEW:
+            return range(count)
+        room = self._table.viewport().visibleRegion().boundingRect()
+        first, last = self._table.rowAt(room.top()), self._table.rowAt(room.bottom())
+        return range(max(first, 0), last + 1 if last >= 0 else min(count, max(first, 0) + FEW))
+
+    def _row(self, experiment: Experiment, index: int, running: bool = True) -> Row:
         shown = len(self._states[:SHOWN])
         start = [symbols.number(value) for value in experiment.starts[index][:shown]]
         selected = index == experiment.selected
-        now = self._now(index)[:shown] or ["–"] * shown
+        now = (self._now(index) if running else [])[:shown] or ["–"] * shown
         return Row((*start, *now), Sign.THICK if selected else Sign.LINE, "ink" if selected else "bundle")
 
     def _now(self, index: int) -> list[str]:

@@ -10,7 +10,7 @@ from enum import Enum
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QPainter, QPen, QPolygonF
+from PySide6.QtGui import QBrush, QColor, QPainter, QPen, QPixmap, QPolygonF
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from odeplayground.gui.plots.screen import Floats, Layer, Mapping
@@ -18,6 +18,10 @@ from odeplayground.gui.theme import theme
 from odeplayground.spec import EquilibriumKind
 
 _REACH = 14.0
+_CROWD = 40
+"""So many handles at once are stamped."""
+_STAMP = 6.0
+"""Half the size of a stamp."""
 
 
 class Sign(Enum):
@@ -264,18 +268,37 @@ class Handles(Layer):
 
     def draw(self, painter: QPainter, mapping: Mapping, view: QRectF, exposed: QRectF) -> None:
         seen = exposed.adjusted(-_REACH, -_REACH, _REACH, _REACH)
-        for i, (x, y) in enumerate(self._points):
-            if not (math.isfinite(x) and math.isfinite(y)):
-                continue
-            pixel = mapping.point(x, y)
-            if not seen.contains(pixel):
-                continue
-            token = "ink" if i == self._selected else "bundle"
-            if i == self._hot:
-                painter.setPen(Qt.PenStyle.NoPen)
-                painter.setBrush(theme().color("accent", 0.18))
-                painter.drawEllipse(pixel, 10.0, 10.0)
-                token = "accent"
-            painter.setPen(QPen(theme().color(token), 1.8))
-            painter.setBrush(theme().color("surface"))
-            painter.drawEllipse(pixel, 4.2, 4.2)
+        with np.errstate(over="ignore", invalid="ignore"):
+            pixels = mapping.points(np.array(self._points, dtype=float).reshape(-1, 2))
+            inside = (pixels > (seen.left(), seen.top())) & (pixels < (seen.right(), seen.bottom()))
+        visible = np.flatnonzero(inside.all(axis=1)).tolist()  # false for what is not finite
+        stamp = self._stamp(painter) if len(visible) > _CROWD else None
+        for i in visible:
+            pixel = QPointF(*pixels[i].tolist())
+            if stamp is not None and i not in (self._selected, self._hot):
+                painter.drawPixmap(pixel - QPointF(_STAMP, _STAMP), stamp)
+            else:
+                self._draw_one(painter, pixel, i)
+
+    def _draw_one(self, painter: QPainter, pixel: QPointF, i: int) -> None:
+        token = "ink" if i == self._selected else "bundle"
+        if i == self._hot:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(theme().color("accent", 0.18))
+            painter.drawEllipse(pixel, 10.0, 10.0)
+            token = "accent"
+        painter.setPen(QPen(theme().color(token), 1.8))
+        painter.setBrush(theme().color("surface"))
+        painter.drawEllipse(pixel, 4.2, 4.2)
+
+    def _stamp(self, painter: QPainter) -> QPixmap:
+        """A picture of an ordinary handle: with hundreds, copies are quicker than circles."""
+        scale = painter.deviceTransform().m11()
+        stamp = QPixmap(math.ceil(2 * _STAMP * scale), math.ceil(2 * _STAMP * scale))
+        stamp.setDevicePixelRatio(scale)
+        stamp.fill(Qt.GlobalColor.transparent)
+        inner = QPainter(stamp)
+        inner.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self._draw_one(inner, QPointF(_STAMP, _STAMP), -2)
+        inner.end()
+        return stamp
