@@ -15,7 +15,9 @@ ZERO = 1e-11
 WORTH_A_LOOK = 1e-3
 """Larger ones are not looked at more closely."""
 UNCERTAIN = 1e-5
-"""A root that is nearly double is known no better than this, in widths of the box."""
+"""No root is known worse than this, in widths of the box."""
+NOISE = 1e-14
+"""Rates are known no better than this, relative to what is usual; divided by the slope it is how well a root is."""
 STRIDE = 1e-3
 """How far, in widths of the box, another equilibrium is looked for along the direction in which nothing changes."""
 
@@ -53,7 +55,8 @@ class Degenerate:
         result |= smallest <= ZERO
         at = np.flatnonzero(~result & (smallest <= WORTH_A_LOOK))
         # The singular value may vanish so near by that the root may just as well be there.
-        for distance in (-UNCERTAIN, UNCERTAIN):
+        uncertain = np.minimum(UNCERTAIN, NOISE / smallest[at])
+        for distance in (-uncertain, uncertain):
             beside = self._scaled(self._moved(roots[:, at], right[at, -1].T, distance)) / usual[at, :, None]
             change = np.abs(np.einsum("mi,mij,mj->m", left[at, :, -1], beside, right[at, -1]) - smallest[at])
             result[at] |= change >= smallest[at]
@@ -104,7 +107,7 @@ class Degenerate:
         result: Floats = matrices * self._width[None, None, :] / self._width[None, :, None]
         return result
 
-    def _moved(self, roots: Floats, directions: Floats, length: float) -> Floats:
+    def _moved(self, roots: Floats, directions: Floats, length: float | Floats) -> Floats:
         return roots + self._width[:, None] * directions * length
 
 

@@ -17,7 +17,7 @@ from odeplayground.dynamics.degenerate import Degenerate
 from odeplayground.dynamics.fields import BoundField, field_of
 from odeplayground.dynamics.lyapunov_coefficient import side
 from odeplayground.dynamics.newton import find_roots, polish, typical_size
-from odeplayground.dynamics.roots import SAME, genuine, inside, merged, thinned
+from odeplayground.dynamics.roots import SAME, between, genuine, inside, merged, thinned
 from odeplayground.dynamics.seeds import seeds
 from odeplayground.spec import AnySystem, Degeneracy, EquilibriumKind
 
@@ -125,6 +125,9 @@ def _roots(field: BoundField, starts: Floats, box: Floats, degenerate: Degenerat
         return few[:, genuine(field, few, box, typical)]
 
     roots = real(find_roots(field, starts, box, typical))
+    inner = between(roots, box)
+    if inner.shape[1]:
+        roots = np.concatenate([roots, real(find_roots(field, inner, box, typical))], axis=1)
     if cells is not None:
         hidden = cells.unresolved(roots)
         if hidden.shape[1]:

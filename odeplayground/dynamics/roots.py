@@ -7,14 +7,18 @@ import numpy as np
 from odeplayground.dynamics.arrays import Flags, Floats
 from odeplayground.dynamics.fields import BoundField
 
-SAME = 1e-6
+SAME = 1e-7
 """Roots closer than this, in widths of the box, are one."""
 SAME_IF_DEGENERATE = 2e-4
 """Degenerate roots cannot be located well: rounding moves a triple root by about the cube root of 1e-16."""
 MOST_DEGENERATE = 12
 """Of a line of equilibria so many points are kept."""
-MOST = 400
+MOST = 1000
 """And so many of all others."""
+TOGETHER = 0.02
+"""Roots closer than this, in widths of the box, may have another one between them."""
+MOST_PAIRED = 100
+"""Of so many roots the pairs are looked at."""
 BESIDE, CLOSE = 1e-5, 1e-8
 """Two distances, in widths of the box, at which the field is compared with what it is at a root."""
 
@@ -59,6 +63,17 @@ def thinned(roots: Floats, box: Floats, distance: float) -> Floats:
         apart = np.abs(place[:, left] - place[:, left[:1]]).max(axis=0)
         left = left[apart > distance]
     return roots[:, kept]
+
+
+def between(roots: Floats, box: Floats) -> Floats:
+    """Points (n_states, m) between roots that lie close together, where searches from afar seldom end.
+
+    Not right in the middle: between the two of a fold the Jacobian is singular there.
+    """
+    place = (roots / (box[:, 1:] - box[:, :1])).T
+    first, second = np.triu_indices(min(len(place), MOST_PAIRED), 1)
+    near = np.abs(place[first] - place[second]).max(axis=1) < TOGETHER
+    return 0.55 * roots[:, first[near]] + 0.45 * roots[:, second[near]]
 
 
 def merged(field: BoundField, roots: Floats, box: Floats, degenerate: Flags) -> Floats:

@@ -188,3 +188,26 @@ def test_equilibria_of_a_network():
 )
 def test_kinds(eigenvalues, kind):
     assert classify(np.array(eigenvalues)) is kind
+
+
+@pytest.mark.parametrize("e", [1e-3, 1e-4, 1e-5, 2e-6])
+def test_two_that_are_close_together_are_two(e):
+    """Both sides of a fold, which are 2 e apart."""
+    points = dynamics.equilibria(typed(f"x' = x^2 - {e * e!r}"), {"x": (-3, 4)})
+    np.testing.assert_allclose(np.sort(states(points)[:, 0]), [-e, e], rtol=1e-6)
+    assert {point.kind for point in points} == {K.STABLE_NODE, K.UNSTABLE_NODE}
+    points = dynamics.equilibria(typed(f"x' = y - x^2\ny' = {e * e!r} - y"), {"x": (-3, 4), "y": (-3, 3)})
+    assert {point.kind for point in points} == {K.SADDLE, K.STABLE_NODE}
+    assert len(points) == 2
+    assert points.message == ""
+
+
+def test_one_between_two_others_is_found():
+    points = dynamics.equilibria(typed("x' = x*(x^2 - 1e-6)"), {"x": (-3, 4)})
+    np.testing.assert_allclose(states(points)[:, 0], [-1e-3, 0, 1e-3], atol=1e-12)
+
+
+def test_more_than_400_are_kept():
+    points = dynamics.equilibria(typed("x' = sin(5*x)\ny' = sin(5*y)"), {"x": (-7, 7.1), "y": (-7, 7.1)})
+    assert len(points) == 23**2
+    assert points.message == ""
