@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 import numpy as np
 
 from odeplayground import expr
 from odeplayground.dynamics.arrays import Floats, Integers, Values
+from odeplayground.dynamics.dense import DenseNetwork
 from odeplayground.dynamics.kernels.evaluate import Called, NativeFunction, native_function
 from odeplayground.dynamics.kernels.network.tables import EquationNetworks
 from odeplayground.dynamics.kernels.program import Kernel, equations_of
@@ -25,7 +26,8 @@ WORTH_IT = 64
 SHORT = 400
 Function = Callable[..., Values]
 Instruction = tuple[Function, int, int, int, int]
-"""Function, register of the result, registers of up to three arguments (-1 where there is none)."""
+"""Function, register of the result, registers of up to three arguments (-1 where there is none; a function without any
+takes all registers)."""
 
 
 def _heaviside(x: Values) -> Values:
@@ -77,7 +79,7 @@ FUNCTIONS: dict[Op, Function] = {
 class Program:
     """A tape in two parts: what depends on parameters alone runs once per binding, the rest at every call."""
 
-    def __init__(self, tape: Tape) -> None:
+    def __init__(self, tape: Tape, networks: Sequence[DenseNetwork] = ()) -> None:
         self._nodes = tape.nodes
         self._outputs = tuple(enumerate(tape.outputs))
         moving = [False] * len(tape.nodes)
@@ -86,6 +88,8 @@ class Program:
         self._parameters: list[tuple[int, int]] = []
         self._first: list[Instruction] = []
         self._rest: list[Instruction] = []
+        # The addresses of networks are only for native code.
+        addresses = {node.args[0] for node in tape.nodes if node.op is Op.LEARNED}
         for number, node in enumerate(tape.nodes):
             moving[number] = node.op in (Op.STATE, Op.TIME) or any(moving[i] for i in node.args)
             match node.op:
@@ -95,12 +99,12 @@ class Program:
                     self._states.append((number, node.index))
                 case Op.TIME:
                     self._times.append(number)
+                case Op.PARAMETER if number in addresses:
+                    pass
                 case Op.PARAMETER:
                     self._parameters.append((number, node.index))
-                case Op.LEARNED:
-                    raise ValueError("Networks are only evaluated by native code.")
                 case _:
-                    (self._rest if moving[number] else self._first).append(_instruction(number, node))
+                    (self._rest if moving[number] else self._first).append(_instruction(number, node, networks))
 
     def __len__(self) -> int:
         """How many operations it has."""
@@ -134,14 +138,23 @@ class Program:
         return result
 
 
-def _instruction(number: int, node: Node) -> Instruction:
+def _instruction(number: int, node: Node, networks: Sequence[DenseNetwork]) -> Instruction:
+    if node.op is Op.LEARNED:
+        return partial(_network_value, networks[node.index], node), number, -1, -1, -1
     a, b, c = (*node.args, -1, -1)[:3]
     return FUNCTIONS[node.op], number, a, b, c
 
 
+def _network_value(network: DenseNetwork, node: Node, registers: list[Any]) -> Floats:
+    """The first argument is only for native code."""
+    return network.value(node.part, *(registers[i] for i in node.args[1:]))
+
+
 def _execute(instructions: list[Instruction], registers: list[Any]) -> None:
     for function, result, a, b, c in instructions:
-        if b < 0:
+        if a < 0:
+            registers[result] = function(registers)
+        elif b < 0:
             registers[result] = function(registers[a])
         elif c < 0:
             registers[result] = function(registers[a], registers[b])

@@ -10,7 +10,9 @@ import numpy as np
 from odeplayground import expr
 from odeplayground.dynamics import arguments
 from odeplayground.dynamics.arrays import Floats
+from odeplayground.dynamics.dense import DenseNetwork
 from odeplayground.dynamics.kernels.evaluate import NativeFunction, native_function
+from odeplayground.dynamics.kernels.network.calls import calls_networks
 from odeplayground.dynamics.tape import Program
 from odeplayground.expr.graph import Node, Op, Tape
 from odeplayground.spec import AnySystem, LearnedSystem, System
@@ -51,7 +53,7 @@ class Family:
     def values(self, points: Floats) -> tuple[Floats, Floats]:
         """The right-hand side (n, m) and its derivatives by states and parameters (n, n + k, m)."""
         n, m = self.n, points.shape[1]
-        if len(self._tape.nodes) >= LONG or m >= MANY:
+        if (len(self._tape.nodes) >= LONG or m >= MANY) and not calls_networks(self._tape):
             result = _native(self._tape, n + self.k, self._values.size)(0.0, points, self._values)
         else:
             result = self._program.run(self._prepared, 0.0, points)
@@ -99,7 +101,7 @@ def _compiled(system: System, which: tuple[int, ...]) -> tuple[Tape, Program]:
         for node in tape.nodes
     )
     moved = Tape(nodes, tape.outputs)
-    return moved, Program(moved)
+    return moved, Program(moved, [DenseNetwork(term) for term in system.terms if term is not None])
 
 
 @lru_cache(maxsize=16)

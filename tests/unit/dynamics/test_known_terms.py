@@ -10,7 +10,10 @@ import pytest
 import torch
 
 from odeplayground import dynamics
+from odeplayground.dynamics.dense import DenseNetwork
 from odeplayground.dynamics.fields import field_of
+from odeplayground.dynamics.tape import Program
+from odeplayground.expr.known import learned_model
 from odeplayground.spec import Activation, Array, LearnedSystem, LearnedTerm, Structure, System
 from tests.unit.dynamics.systems import typed
 
@@ -191,3 +194,14 @@ def test_trajectories_do_not_depend_on_their_neighbours() -> None:
         together = dynamics.simulate_many(system, STATES, t_span=(0, 2), method=method).y
         alone = [dynamics.simulate_many(system, state[None], t_span=(0, 2), method=method).y[0] for state in STATES[:4]]
         np.testing.assert_array_equal(together[:4], alone)
+
+
+@pytest.mark.parametrize("activation", Activation)
+def test_the_interpreter_agrees_with_native_code(activation: Activation) -> None:
+    system = deep(activation)
+    model = learned_model(system)
+    entries = [node for row in model.jacobian for node in row]
+    interpreter = Program(model.tape(entries), [DenseNetwork(system)])
+    found = interpreter.run(interpreter.prepare(np.empty(0)), 0.3, STATES.T)
+    expected = dynamics.jacobian(system, STATES, 0.3).reshape(len(STATES), -1).T
+    np.testing.assert_allclose(found, expected, rtol=1e-12, atol=1e-13)

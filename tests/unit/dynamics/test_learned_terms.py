@@ -9,11 +9,14 @@ import msgspec
 import numpy as np
 import pytest
 
-from odeplayground import dynamics
+from odeplayground import dynamics, expr
+from odeplayground.dynamics.continuation import continue_equilibria
+from odeplayground.dynamics.dense import DenseNetwork
 from odeplayground.dynamics.fields import field_of
 from odeplayground.dynamics.kernels import evaluate as kernels_evaluate
 from odeplayground.dynamics.kernels import program
 from odeplayground.dynamics.kernels.store import wait_for_workshop
+from odeplayground.dynamics.tape import Program
 from odeplayground.expr.errors import ModelError
 from odeplayground.spec import Activation, Array, LearnedTerm, System
 from tests.unit.dynamics.systems import typed
@@ -162,3 +165,26 @@ def test_networks_that_do_not_fit_are_refused():
         field_of(learned("x' = [?](x)", msgspec.structs.replace(term(1, 1), mean=())))
     with pytest.raises(ModelError, match="does not fit a network"):
         field_of(learned("x' = [?](x)", term(2, 1)))
+
+
+@pytest.mark.parametrize("activation", Activation)
+def test_the_interpreter_agrees_with_native_code(activation):
+    system = learned(
+        "x' = sin([?](x*y, a, t))*y\ny' = x + [?](a)\na = 0.4",
+        term(3, 5, 4, 1, seed=1, activation=activation),
+        term(1, 7, 1, seed=2, activation=activation),
+    )
+    model = expr.model(system)
+    networks = [DenseNetwork(one) for one in system.terms]
+    entries = [node for row in model.jacobian for node in row]
+    for outputs, exact in ((model.rhs, dynamics.evaluate), (entries, dynamics.jacobian)):
+        interpreter = Program(model.tape(outputs), networks)
+        found = interpreter.run(interpreter.prepare(np.array([0.4])), 0.3, STATES.T)
+        expected = exact(system, STATES, 0.3).reshape(len(STATES), -1).T
+        np.testing.assert_allclose(found, expected, rtol=1e-12, atol=1e-13)
+
+
+def test_its_equilibria_are_continued():
+    system = learned("x' = r + [?](x) - 2*x\nr = 0.5", term(1, 1, weights=[0.5, 0.25]))
+    branch = continue_equilibria(system, "r", (0.0, 3.0)).branches[0]
+    np.testing.assert_allclose(branch.states[0], (branch.parameter + 0.25) / 1.5, atol=1e-9)
