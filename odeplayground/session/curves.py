@@ -8,16 +8,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from odeplayground import dynamics
 from odeplayground.jobs import CancelToken
-from odeplayground.session.jumps import hides_a_jump, with_jumps
+from odeplayground.session.jumps import Flags, hide_jumps, with_jumps
 from odeplayground.session.request import Request, Window
 from odeplayground.session.scene import Floats, Solved, Trajectory
 from odeplayground.spec import Method, Status
 
+Ints = NDArray[np.intp]
+
 POINTS = 8000
-FEWEST, MOST = 600, 3000
+FEWEST, MOST = 500, 3000
 N_BACKWARD = 400
 """Points of all forward curves together, of one, and of a backward one, before those of jumps. These times are equally
 spaced and cost next to nothing to solve, as the solver's output is dense; drawing many curves is what costs."""
@@ -33,17 +36,20 @@ def forward(request: Request, indices: Sequence[int], cancel: CancelToken) -> di
     n = min(max(POINTS // len(request.starts), FEWEST), MOST)
     t = np.linspace(*request.t_span, n)
     solved = _solve(request, indices, t, request.solver.method, None, cancel)
+    finished = solved.status == Status.FINISHED
+    jumps = np.zeros(len(finished), dtype=bool)
+    jumps[finished] = hide_jumps(solved.y[finished])
+    # A sentence for every one takes long, and of those that reached the end nobody reads it.
+    messages = [""] * len(finished) if finished.all() else solved.messages
     curves = {}
-    for i, y, status, message, method in zip(
-        indices, solved.y, solved.status, solved.messages, solved.methods, strict=True
-    ):
-        y = y.copy()  # not a view that keeps all the others alive
-        y[:, 0] = request.starts[i]
-        n = _finite(y)
-        times, states = t[:n], y[:, :n]
-        if status is Status.FINISHED and hides_a_jump(states):
+    for row, (i, n) in enumerate(zip(indices, _finite(solved.y).tolist(), strict=True)):
+        states = solved.y[row, :, :n].copy()  # not a view that keeps all the others alive
+        states[:, 0] = request.starts[i]
+        times = t[:n]
+        if jumps[row]:
             times, states = _stepwise(request, i, times, states, cancel)
-        curves[i] = Solved(Trajectory(times, states, status=status, message=message), method)
+        curve = Trajectory(times, states, status=solved.status[row], message=messages[row])
+        curves[i] = Solved(curve, solved.methods[row])
     return curves
 
 
@@ -74,11 +80,8 @@ def backward(request: Request, indices: Sequence[int], cancel: CancelToken) -> d
     # Backwards, what is stiff explodes, and an implicit method would only hide that at a high price.
     method = Method.TSIT5 if request.solver.method is Method.AUTO else request.solver.method
     solved = _solve(request, indices, t, method, _MOST_STEPS_BACKWARD, cancel)
-    curves = {}
-    for i, y in zip(indices, solved.y, strict=True):
-        n = min(_finite(y), _inside(y, request.window, request.states))
-        curves[i] = (t[:n], y[:, :n].copy())
-    return curves
+    lengths = np.minimum(_finite(solved.y), _inside(solved.y, request.window, request.states)).tolist()
+    return {i: (t[:n], y[:, :n].copy()) for i, y, n in zip(indices, solved.y, lengths, strict=True)}
 
 
 def _solve(
@@ -100,17 +103,24 @@ def _solve(
     )
 
 
-def _finite(y: Floats) -> int:
-    """How many points there are before the first that is not finite; at least the start."""
-    bad = ~np.isfinite(y).all(axis=0)
-    return max(1, int(bad.argmax()) if bad.any() else y.shape[1])
+def _finite(y: Floats) -> Ints:
+    """How many points of (m, n_states, n) there are before the first that is not finite; at least the start. (m,)"""
+    good = np.isfinite(y)
+    if good.all():
+        return np.full(len(y), y.shape[2])
+    return np.maximum(1, _first(~good.all(axis=1)))
 
 
-def _inside(y: Floats, window: Window, states: tuple[str, ...]) -> int:
-    """How many points there are up to the first one outside (that one included: the line leads out)."""
-    outside = np.zeros(y.shape[1], dtype=bool)
+def _inside(y: Floats, window: Window, states: tuple[str, ...]) -> Ints:
+    """How many points there are up to the first one outside (that one included: the line leads out), (m,)."""
+    outside = np.zeros((len(y), y.shape[2]), dtype=bool)
     for axis, (low, high) in ((window.x, window.x_range), (window.y, window.y_range)):
         room = _ROOM * (high - low)
-        values = y[states.index(axis)]
+        values = y[:, states.index(axis)]
         outside |= ~((values >= low - room) & (values <= high + room))
-    return int(outside.argmax()) + 1 if outside.any() else y.shape[1]
+    return np.minimum(_first(outside) + 1, y.shape[2])
+
+
+def _first(flags: Flags) -> Ints:
+    """Number of the first flag that is up in each row of (m, n); n where none is. (m,)"""
+    return np.where(flags.any(axis=1), flags.argmax(axis=1), flags.shape[1])

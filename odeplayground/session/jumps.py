@@ -16,6 +16,8 @@ RARE = 50.0
 """if it bends there so much more than usually: an oscillation that is merely fast bends everywhere."""
 _SOME = 8
 """The usual bend is told by one sample in so many."""
+_TOGETHER = 16
+"""Curves looked at together: their numbers stay in the processor's cache."""
 CLOSE = 1 / 300
 """The line between two samples may be this far from the ends of the solver's steps, in shares of the extent; points
 that are added lie about so far from each other."""
@@ -25,16 +27,23 @@ MOST = 3000
 """The most points added to a curve."""
 
 
-def hides_a_jump(y: Floats) -> bool:
-    """Whether equally spaced states (n_states, n) are too far apart in a few places."""
-    if y.shape[1] < 3:
-        return False
-    bends = np.abs(y[:, 2:] - 2 * y[:, 1:-1] + y[:, :-2])
-    highest = bends.max(axis=1)
-    bent = np.flatnonzero(highest > BENT * (y.max(axis=1) - y.min(axis=1)))
-    some = bends[:, ::_SOME]
-    half = some.shape[1] // 2
-    return any(highest[i] > RARE * np.partition(some[i], half)[half] for i in bent)
+def hide_jumps(y: Floats) -> Flags:
+    """Which of many curves (m, n_states, n) of equally spaced states are too far apart in a few places, (m,)."""
+    if y.shape[2] < 3:
+        return np.zeros(len(y), dtype=bool)
+    parts = [_bent_seldom(y[i : i + _TOGETHER]) for i in range(0, len(y), _TOGETHER)]
+    return np.concatenate([np.zeros(0, dtype=bool), *parts])
+
+
+def _bent_seldom(y: Floats) -> Flags:
+    bends = np.abs(y[:, :, 2:] - 2 * y[:, :, 1:-1] + y[:, :, :-2])
+    highest = bends.max(axis=2)
+    found = np.zeros(len(y), dtype=bool)
+    for i, state in np.argwhere(highest > BENT * (y.max(axis=2) - y.min(axis=2))).tolist():
+        some = bends[i, state, ::_SOME]
+        half = some.size // 2
+        found[i] |= highest[i, state] > RARE * np.partition(some, half)[half]
+    return found
 
 
 def with_jumps(t: Floats, y: Floats, solution: Solution) -> tuple[Floats, Floats]:
