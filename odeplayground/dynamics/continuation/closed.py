@@ -4,7 +4,7 @@ Doedel, Keller and Kernevez, Numerical analysis and control of bifurcation probl
 1 (1991) 745. The phase is fixed by the integral of y · r' = 0 with the orbit r before. Linear systems are solved by
 condensation: in each interval the inner nodes are eliminated, all intervals at once, and what remains has the size of
 the mesh. The matrices that take one end of an interval to the other are at the same time the monodromy matrix in
-factors (Fairgrieve and Jepson, SIAM J. Numer. Anal. 28 (1991) 1446).
+factors (Fairgrieve and Jepson, SIAM Journal on Numerical Analysis 28 (1991) 1446).
 """
 
 from __future__ import annotations

@@ -9,9 +9,9 @@ from numpy.typing import ArrayLike
 
 from odeplayground.dynamics import arguments
 from odeplayground.dynamics.arrays import Floats
-from odeplayground.dynamics.continuation.arclength import Place, between, correct
+from odeplayground.dynamics.continuation.arclength import Linear, Place, between, correct
 from odeplayground.dynamics.continuation.family import Family
-from odeplayground.dynamics.continuation.rest import RestCurve
+from odeplayground.dynamics.continuation.rest import Rest, RestCurve, tests
 from odeplayground.dynamics.continuation.results import Branch, Branches, Grown, Started
 from odeplayground.dynamics.continuation.switching import null_space, other_direction
 from odeplayground.dynamics.continuation.tracing import Limits, Mark, trace
@@ -26,6 +26,10 @@ MOST_BRANCHES = 40
 SAME = 1e-6
 """Points this close to each other, as shares of the ranges, are one."""
 NEARBY = 0.01
+AT_IT = 1e-7
+"""Test functions of this size mean a bifurcation right here."""
+BESIDE = 0.0137
+"""How far from a bifurcation to begin, as a share of the range of the parameter."""
 FLAT = 1e-9
 """Where this is the smallest singular value, equilibria are not isolated."""
 
@@ -212,20 +216,41 @@ class _Search:
     def _from(self, point: Floats) -> Generator[Event, None, str]:
         """The branch through an equilibrium near a point; a sentence if there is none."""
         z = point / self._curve.scale
-        row = np.zeros(z.size)
-        row[-1] = 1.0
-        found = correct(self._curve, z, row, float(z[-1]))
-        directions, sizes = null_space(self._curve, z if found is None else found[0])
-        if not sizes[-1] > FLAT:
-            return "The equilibria are not isolated: with a conserved quantity they fill a line for each value."
+        found = self._near(z)
+        if found is not None and self._special(*found):
+            # A bifurcation right at the start would not be seen: one has to come upon it.
+            middle = 0.5 * (self._limits.low + self._limits.high)
+            z[-1] += BESIDE if z[-1] < middle else -BESIDE
+            found = self._near(z)
         if found is None:
             return "No equilibrium was found near the start."
+        directions, sizes = null_space(self._curve, found[0])
+        if not sizes[-1] > FLAT:
+            return "The equilibria are not isolated: with a conserved quantity they fill a line for each value."
         direction = directions[-1] * (1.0 if directions[-1, -1] >= 0 else -1.0)
         start = Place(found[0], direction, found[1])
         if self._known(start):
             return ""
         yield from self._trace(start, fresh=False)
         return ""
+
+    def _near(self, z: Floats) -> tuple[Floats, Linear] | None:
+        """The equilibrium near a point, at the same value of the parameter."""
+        row = np.zeros(z.size)
+        row[-1] = 1.0
+        found = correct(self._curve, z, row, float(z[-1]))
+        if found is not None:
+            return found[0], found[1]
+        # Newton's steps are not defined where the equilibrium is degenerate, which it may be right here.
+        linear = self._curve.linear(z)
+        return (z, linear) if np.abs(linear.residual).max() < FLAT else None
+
+    def _special(self, z: Floats, linear: Linear) -> bool:
+        """Whether a bifurcation is so near that its test function vanishes."""
+        directions, sizes = null_space(self._curve, z)
+        place = Place(z, directions[-1], linear)
+        assert isinstance(linear, Rest)
+        return bool(sizes[-1] <= FLAT or (np.abs(tests(place, linear.eigenvalues)) <= AT_IT).any())
 
     def _across(self, crossing: Mark) -> Generator[Event, None, None]:
         """The other branch at a branch point."""

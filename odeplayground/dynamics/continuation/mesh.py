@@ -65,7 +65,7 @@ def adapted(ends: Floats, nodes: Floats) -> Floats:
     """The same mesh if it is good enough, or one on which the error of a curve is spread evenly.
 
     The curve is given at its nodes in units of the scales. The derivative of order DEGREE + 1 is estimated from the
-    jumps of the one below (Russell and Christiansen, SIAM J. Numer. Anal. 15 (1978) 59).
+    jumps of the one below (Russell and Christiansen, SIAM Journal on Numerical Analysis 15 (1978) 59).
     """
     intervals, h = ends.size - 1, np.diff(ends)
     highest = np.diff(nodes[places(intervals)], DEGREE, axis=1)[:, 0] / (h[:, None] / DEGREE) ** DEGREE
