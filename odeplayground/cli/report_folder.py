@@ -98,10 +98,14 @@ def _paragraphs(experiment: Experiment, message: str) -> Iterator[str]:
 
 def _training(run: TrainedRun) -> str:
     epochs = run.history[-1].epoch if run.history else 0
-    sizes = "-".join(map(str, run.field.layers))
+    field = run.field
+    if isinstance(field, LearnedSystem):
+        what = f"Network: {'-'.join(map(str, field.layers))}, {field.activation}"
+    else:
+        what = "Equations: " + ", ".join(f"{n} = {v:g}" for n, v in zip(field.parameters, field.values, strict=True))
     lines = [
         f"Data: {len(run.samples.times)} trajectories, {run.samples.n_points} samples, noise {run.samples.noise:g}",
-        f"Network: {sizes}, {run.field.activation}, gradient {run.spec.gradient}, seed {run.spec.seed}",
+        f"{what}, gradient {run.spec.gradient}, seed {run.spec.seed}",
         f"Training: {epochs} epochs in {run.seconds:.1f} s, the best is epoch {run.best_epoch}",
     ]
     return "\n".join(lines)
@@ -131,6 +135,7 @@ def _trajectory(experiment: Experiment, system: System | LearnedSystem, path: Pa
         rtol=solver.rtol,
         atol=solver.atol,
         step=solver.step,
+        max_step=solver.max_step,
     )
     solution_csv.write_solution(path, solution)
     return path.name

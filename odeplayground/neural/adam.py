@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import torch
 from torch import Tensor
@@ -27,3 +27,17 @@ class Adam:
         size = torch._foreach_sqrt(torch._foreach_div(self._square, 1 - 0.999**self._steps))
         torch._foreach_add_(size, 1e-8)
         torch._foreach_addcdiv_(self._parameters, self._mean, size, -rate / (1 - 0.9**self._steps))
+
+    def state(self) -> dict[str, Tensor]:
+        """The moments and the number of steps."""
+        moments = {f"mean{i}": m for i, m in enumerate(self._mean)} | {
+            f"square{i}": v for i, v in enumerate(self._square)
+        }
+        return {**moments, "steps": torch.tensor(self._steps)}
+
+    def restore(self, state: Mapping[str, Tensor]) -> None:
+        """Go on from such a state."""
+        self._steps = int(state["steps"])
+        for i in range(len(self._parameters)):
+            self._mean[i].copy_(state[f"mean{i}"])
+            self._square[i].copy_(state[f"square{i}"])

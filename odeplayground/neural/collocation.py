@@ -1,4 +1,4 @@
-"""The start of training: fit the network to the slopes of smoothed data, without solving anything.
+"""The start of training: fit the field to the slopes of smoothed data, without solving anything.
 
 Varah 1982, SIAM J. Sci. Stat. Comput. 3, spline least squares; called a two-stage or collocation method.
 """
@@ -6,28 +6,44 @@ Varah 1982, SIAM J. Sci. Stat. Comput. 3, spline least squares; called a two-sta
 from __future__ import annotations
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from odeplayground.neural.adam import Adam
-from odeplayground.neural.models import MLP
+from odeplayground.neural.improver import State, loaded, stored
+from odeplayground.neural.preparation import Slopes
 
 STEPS = 10
 """Steps of Adam per epoch."""
 
 
 class Collocation:
-    """Mean squares of ``net(states) - slopes``, both of shape (k, n_states)."""
+    """Mean squares of the field minus the slopes, in units of ``rate`` (n_states,)."""
 
-    def __init__(self, net: MLP, states: Tensor, slopes: Tensor) -> None:
-        self._net = net
-        self._states, self._slopes = states, slopes
-        self._parameters = list(net.parameters())
+    def __init__(self, field: nn.Module, points: Slopes, rate: Tensor) -> None:
+        self._field, self._points, self._rate = field, points, rate
+        self._parameters = list(field.parameters())
         self._adam = Adam(self._parameters)
+        self.evaluations = self.backward = STEPS
+        self.converged = False
 
-    def epoch(self, rate: float) -> float:
-        """A few steps; returns the norm of the last gradient."""
+    def epoch(self, rate: float) -> tuple[float, float]:
+        """A few steps; returns the last loss and the norm of its gradient."""
+        points = self._points
         for _ in range(STEPS):
-            loss = (self._net(None, self._states) - self._slopes).square().mean()
+            off = (self._field(points.t, points.states) - points.slopes) / self._rate
+            loss = off.square().mean()
             gradients = torch.autograd.grad(loss, self._parameters)
             self._adam.step(gradients, rate)
-        return torch.stack([g.square().sum() for g in gradients]).sum().sqrt().item()
+        return loss.item(), torch.stack([g.square().sum() for g in gradients]).sum().sqrt().item()
+
+    def forget(self) -> None:
+        """Begin the optimiser anew."""
+        self._adam = Adam(self._parameters)
+
+    def state(self) -> State:
+        """As :class:`improver.Improver`."""
+        return stored(self._adam.state())
+
+    def restore(self, state: State) -> None:
+        """As :class:`improver.Improver`."""
+        self._adam.restore(loaded(state))

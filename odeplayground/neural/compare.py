@@ -21,7 +21,7 @@ from odeplayground.neural.paths import (
 )
 from odeplayground.neural.sampling import unseen_start
 from odeplayground.neural.tube import RADIUS, field_errors, sample_tube
-from odeplayground.spec import EquilibriumKind, LearnedSystem, MatchedEquilibrium, Report, Score, System
+from odeplayground.spec import AnySystem, EquilibriumKind, MatchedEquilibrium, Report, Score, System
 
 GOOD = 0.1
 """Field error of a good field."""
@@ -32,7 +32,7 @@ Bounds = Mapping[str, tuple[float, float]]
 
 def compare(
     system: System,
-    field: LearnedSystem,
+    field: AnySystem,
     data: Dataset,
     parameters: Parameters = None,
     bounds: Bounds | None = None,
@@ -71,7 +71,9 @@ def compare(
         trajectory_error=relative_error(learned, truth, deviation, slice(None)),
         equilibria=matched,
         scores=_scores(errors.relative, errors.angle, along),
-        verdict=_verdict(errors.relative, along, matched, not dynamics.is_autonomous(system)),
+        verdict=_verdict(
+            errors.relative, along, matched, not dynamics.is_autonomous(system) and dynamics.is_autonomous(field)
+        ),
         good=good,
     )
 
@@ -89,9 +91,7 @@ def _box(data: Dataset) -> dict[str, tuple[float, float]]:
     return {name: (float(a), float(b)) for name, a, b in zip(data.states, low - margin, high + margin, strict=True)}
 
 
-def _unseen_error(
-    system: System, field: LearnedSystem, data: Dataset, parameters: Parameters, deviation: Floats
-) -> float:
+def _unseen_error(system: System, field: AnySystem, data: Dataset, parameters: Parameters, deviation: Floats) -> float:
     start, span = unseen_start(system, data, parameters), spans_of(data)[:1]
     truth = solve_paths(system, start, span, parameters, 1e-9)
     return relative_error(solve_paths(field, start, span), truth, deviation, slice(0, truth.half + 1))

@@ -16,11 +16,21 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True, eq=False)
 class Trajectory:
-    """Samples of one solution: times (n,), states (n_states, n), and the states without noise where known."""
+    """Samples of one solution: times (n,), states (n_states, n), and the states without noise where known.
+
+    NaN stands for a missing value. ``sigma`` (n_states, n) is the standard deviation of each sample's noise where
+    known, positive; a sample then counts by the inverse of its square.
+    """
 
     t: Floats
     y: Floats
     clean: Floats | None = None
+    sigma: Floats | None = None
+
+    @property
+    def first(self) -> Floats:
+        """The first known value of each state, (n_states,)."""
+        return np.array([row[np.isfinite(row)][0] for row in self.y])
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,7 +52,8 @@ class Dataset:
         """Refuse data that cannot be learned from.
 
         Raises:
-            ValueError: no trajectories, wrong shapes, times that do not increase, or numbers that are not finite.
+            ValueError: no trajectories, wrong shapes, times that do not increase, infinite numbers, or too
+                few known ones.
         """
         if not self.trajectories:
             raise ValueError("There are no trajectories in the data.")
@@ -55,7 +66,7 @@ class Dataset:
     def deviation(self) -> Floats:
         """Standard deviation of each state over the data, without noise where known; never zero. Shape (n_states,)."""
         parts = [one.y if one.clean is None else one.clean for one in self.trajectories]
-        return positive(np.std(np.concatenate(parts, axis=1), axis=1))
+        return positive(np.nanstd(np.concatenate(parts, axis=1), axis=1))
 
     def to_samples(self) -> Samples:
         """The data as frozen data."""
@@ -93,8 +104,12 @@ def _problem(one: Trajectory, n_states: int) -> str:
         return f"{len(one.t)} times and values of shape {one.y.shape} do not fit {n_states} states."
     if len(one.t) < 4:
         return f"{len(one.t)} samples are too few; four are the least."
-    if not (np.isfinite(one.t).all() and np.isfinite(one.y).all()):
+    if not np.isfinite(one.t).all() or np.isinf(one.y).any():
         return "some numbers are not finite."
+    if np.isfinite(one.y).sum(axis=1).min() < 4:
+        return "a state has fewer than four known values."
+    if one.sigma is not None and (one.sigma.shape != one.y.shape or not (one.sigma > 0).all()):
+        return "the noise needs a positive number for each sample."
     if not (np.diff(one.t) > 0).all():
         return "the times do not increase."
     return ""

@@ -58,13 +58,13 @@ class MLP(nn.Module):
     @property
     def sizes(self) -> tuple[int, ...]:
         """Units from input to output."""
-        weights = self._weights()
+        weights = self.weights()
         return (weights[0][0].shape[1], *(matrix.shape[0] for matrix, _bias in weights))
 
     def forward(self, t: Tensor | None, y: Tensor) -> Tensor:
         """Values of shape (..., sizes[-1])."""
         bend = BENDS[self.activation].value
-        *inner, (matrix, bias) = self._weights()
+        *inner, (matrix, bias) = self.weights()
         for w, b in inner:
             y = bend(functional.linear(y, w, b))
         return functional.linear(y, matrix, bias)
@@ -73,7 +73,7 @@ class MLP(nn.Module):
     def pullback(self, y: Tensor, a: Tensor) -> tuple[Tensor, Tensor]:
         """The values at ``y`` and, for each row, the cotangent ``a`` times the Jacobian. No autograd graph."""
         bend = BENDS[self.activation]
-        *inner, (matrix, bias) = self._weights()
+        *inner, (matrix, bias) = self.weights()
         trace = []
         for w, b in inner:
             x = functional.linear(y, w, b)
@@ -84,7 +84,8 @@ class MLP(nn.Module):
             a = bend.pull(a, x, value) @ w
         return functional.linear(y, matrix, bias), a
 
-    def _weights(self) -> list[tuple[Tensor, Tensor]]:
+    def weights(self) -> list[tuple[Tensor, Tensor]]:
+        """Matrix (out, in) and bias (out,) of each layer."""
         # nn.Module finds its attributes slowly, and this runs thousands of times a second.
         return [(p["weight"], p["bias"]) for p in (layer._parameters for layer in self.layers)]  # type: ignore[misc]
 

@@ -14,8 +14,8 @@ from odeplayground.neural.data import Dataset, Floats
 from odeplayground.neural.scaling import Scaling
 from odeplayground.neural.smoothing import Curve, smooth
 from odeplayground.neural.windows import Run, Windows, held_out_windows, split, training_windows
+from odeplayground.spec import HoldOut
 
-DTYPE = torch.float32
 MOST_WINDOWS = 256
 """Windows per stage, and per judgement of what is held out; more data is thinned to that."""
 FINER = 4
@@ -24,40 +24,66 @@ FINER = 4
 
 @dataclass(frozen=True, eq=False)
 class Batch:
-    """Windows as tensors: relative times (k,), samples (k, m, n), weights (k, m, 1), smoothed starts (m, n)."""
+    """Windows as tensors: absolute times (k, m), samples and their weights (k, m, n), smoothed starts (m, n)."""
 
-    t: Tensor
+    times: Tensor
     y: Tensor
     weight: Tensor
     start: Tensor
 
+    @property
+    def t(self) -> Tensor:
+        """Times since the beginning of the first window, (k,)."""
+        return self.times[:, 0] - self.times[0, 0]
+
+
+@dataclass(frozen=True, eq=False)
+class Slopes:
+    """Points on the smoothed curves: times (k,), states and their slopes (k, n)."""
+
+    t: Tensor
+    states: Tensor
+    slopes: Tensor
+
 
 @dataclass(frozen=True, eq=False)
 class Preparation:
-    """Normalised runs, curves through their training samples, and batches of the held-out windows."""
+    """Normalised runs, curves through their training samples, and batches of the held-out windows.
+
+    ``noise`` (n_states,) is the estimated standard deviation of the noise in deviations of the data.
+    """
 
     runs: list[Run]
     curves: list[Curve]
     scaling: Scaling
     held_out: list[Batch]
+    noise: Floats
+    dtype: torch.dtype
 
     def training(self, length: int) -> list[Batch]:
-        """Windows of this many samples for training."""
+        """Windows of this many samples for training, which overlap and have the same times in a batch."""
         total = sum(len(run.t) for run in self.runs)
         stride = max(1, round(length / 3), -(-total // MOST_WINDOWS))
-        return [_batch(w, self.curves) for w in training_windows(self.runs, length, stride)]
+        return self._batches(training_windows(self.runs, length, stride))
 
-    def slopes(self) -> tuple[Tensor, Tensor]:
-        """Points on the curves between neighbouring training samples, and the network's values wanted there."""
-        states, slopes = [], []
+    def segments(self, length: int) -> list[Batch]:
+        """Windows of this many samples (0: whole runs) that share only their ends; the times may differ."""
+        longest = max(len(run.t) for run in self.runs)
+        length = min(length, longest) if length else longest
+        return self._batches(training_windows(self.runs, length, max(1, length - 1), alike=False))
+
+    def slopes(self, finer: int = FINER) -> Slopes:
+        """Points on the curves between neighbouring training samples, so many per interval."""
+        times, states, slopes = [], [], []
         for run, curve in zip(self.runs, self.curves, strict=True):
-            between = np.repeat(run.trains[:-1] & run.trains[1:], FINER)
+            between = np.repeat(run.trains[:-1] & run.trains[1:], finer)
             n = len(run.t)
-            fine = np.interp(np.arange((n - 1) * FINER) / FINER, np.arange(n), run.t)[between]
+            fine = np.interp(np.arange((n - 1) * finer) / finer, np.arange(n), run.t)[between]
             y, slope = curve(fine)
+            times.append(fine)
             states.append(y)
-            slopes.append(slope / self.scaling.rate)
-        return torch.tensor(np.concatenate(states), dtype=DTYPE), torch.tensor(np.concatenate(slopes), dtype=DTYPE)
+            slopes.append(slope)
+        return Slopes(*(torch.tensor(np.concatenate(parts), dtype=self.dtype) for parts in (times, states, slopes)))
 
     def substeps(self) -> int:
         """Solver steps per sample interval at first: about one per radian of an oscillation."""
@@ -69,29 +95,50 @@ class Preparation:
             needed = max(needed, float(bend.max()))
         return min(4, math.ceil(needed))
 
+    def _batches(self, windows: list[Windows]) -> list[Batch]:
+        return [_batch(one, self.curves, self.dtype) for one in windows]
 
-def prepare(data: Dataset, held_out: float, seed: int) -> Preparation:
+
+def prepare(
+    data: Dataset, held_out: float, seed: int, by: HoldOut = HoldOut.BLOCKS, dtype: torch.dtype = torch.float32
+) -> Preparation:
     """Split, smooth and normalise.
 
-    What is held out reaches the optimiser in no way: neither the curves nor the scaling use it.
+    What is held out reaches the optimiser in no way: neither the curves nor the scaling use it. (A trajectory that is
+    held out as a whole has a curve of its own, on which its judgement starts.)
     """
-    raw = split(data, held_out, seed)
-    scaling = Scaling.of(raw, smooth([(run.t[run.trains], run.y[run.trains]) for run in raw]))
+    raw = split(data, held_out, seed, by)
+    training = [run for run in raw if run.trains.any()]
+    scaling = Scaling.of(training, smooth([(run.t[run.trains], run.y[run.trains]) for run in training]).curves)
     runs = [scaling.normalise(run) for run in raw]
-    curves = smooth([(run.t[run.trains], run.y[run.trains]) for run in runs])
+    curves, noise = _curves(runs)
     return Preparation(
         runs=runs,
         curves=curves,
         scaling=scaling,
-        held_out=[_batch(windows, curves) for windows in held_out_windows(runs)],
+        held_out=[_batch(windows, curves, dtype) for windows in held_out_windows(runs)],
+        noise=noise,
+        dtype=dtype,
     )
 
 
-def _batch(windows: Windows, curves: Sequence[Curve]) -> Batch:
+def _curves(runs: Sequence[Run]) -> tuple[list[Curve], Floats]:
+    """A curve per run, and the noise of those that train."""
+    found: dict[int, Curve] = {}
+    train = [i for i, run in enumerate(runs) if run.trains.any()]
+    rest = [i for i in range(len(runs)) if i not in set(train)]
+    own = smooth([(runs[i].t[runs[i].trains], runs[i].y[runs[i].trains]) for i in train])
+    found.update(zip(train, own.curves, strict=True))
+    if rest:
+        found.update(zip(rest, smooth([(runs[i].t, runs[i].y) for i in rest]).curves, strict=True))
+    return [found[i] for i in range(len(runs))], own.noise
+
+
+def _batch(windows: Windows, curves: Sequence[Curve], dtype: torch.dtype) -> Batch:
     starts: Floats = np.stack([curves[number](np.array([time]))[0][0] for number, time in windows.origin])
     return Batch(
-        t=torch.tensor(windows.t, dtype=torch.float64),
-        y=torch.tensor(windows.y, dtype=DTYPE),
-        weight=torch.tensor(windows.weight[..., None], dtype=DTYPE),
-        start=torch.tensor(starts, dtype=DTYPE),
+        times=torch.tensor(windows.times, dtype=torch.float64),
+        y=torch.tensor(windows.y, dtype=dtype),
+        weight=torch.tensor(windows.weight, dtype=dtype),
+        start=torch.tensor(starts, dtype=dtype),
     )

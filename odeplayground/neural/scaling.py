@@ -37,18 +37,18 @@ class Scaling:
         """From training samples: their means and deviations, and root mean squares of the smoothed slopes."""
         values = np.concatenate([run.y[run.trains] for run in runs])
         slopes = np.concatenate([curve(run.t[run.trains])[1] for run, curve in zip(runs, curves, strict=True)])
-        scale_in = positive(values.std(axis=0))
+        scale_in = positive(np.nanstd(values, axis=0))
         pace = np.sqrt(np.mean(slopes**2, axis=0)) / scale_in
         # A state that hardly moves still needs a scale of its own.
         pace = np.maximum(pace, max(1e-3 * float(pace.max()), 1e-12))
-        return cls(values.mean(axis=0), scale_in, pace * scale_in)
+        return cls(np.nanmean(values, axis=0), scale_in, pace * scale_in)
 
 
 def export(net: MLP, scaling: Scaling, data: Dataset) -> LearnedSystem:
     """The network as a system of its own."""
     weights = torch.cat([p.detach().double().reshape(-1) for p in net.parameters()]).numpy()
     begin, end = min(one.t[0] for one in data.trajectories), max(one.t[-1] for one in data.trajectories)
-    start = data.starts[0] if data.starts is not None else data.trajectories[0].y[:, 0]
+    start = data.starts[0] if data.starts is not None else data.trajectories[0].first
     span = data.system.t_span if data.system is not None else (begin, begin + 2 * (end - begin))
     return LearnedSystem(
         states=data.states,

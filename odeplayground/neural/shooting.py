@@ -8,12 +8,14 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+import numpy as np
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from odeplayground.neural.adam import Adam
 from odeplayground.neural.adjoint import odeint_adjoint
-from odeplayground.neural.models import ScaledField
+from odeplayground.neural.improver import State, loaded, prefixed, stored, under
+from odeplayground.neural.learners import Learner
 from odeplayground.neural.odeint import odeint
 from odeplayground.neural.preparation import Batch
 from odeplayground.spec import Gradient
@@ -26,91 +28,145 @@ LARGEST_NORM = 1.0
 """Longer gradients are shortened to this."""
 
 
-class Shooting:
-    """One stage: windows of one length, with an optimiser for the weights and one per batch for the starts."""
+class Windows:
+    """The loss of windows and its gradient by the weights and the starts, some batches at a time."""
 
-    def __init__(self, field: ScaledField, batches: Sequence[Batch], gradient: Gradient, substeps: int) -> None:
-        self._field = field
-        self._batches = batches
-        self._starts = [batch.start.clone().requires_grad_() for batch in batches]
+    def __init__(
+        self, learner: Learner, batches: Sequence[Batch], gradient: Gradient, substeps: int, ridge: float = 0.0
+    ) -> None:
+        self.batches = batches
+        self.starts = [batch.start.clone().requires_grad_() for batch in batches]
+        self.parameters = list(learner.field.parameters())
+        self._fields = [learner.over(learner.field, batch.times) for batch in batches]
         self._solve = odeint_adjoint if gradient is Gradient.ADJOINT else odeint
-        self._parameters = list(field.parameters())
-        self._substeps = substeps
+        self._substeps, self._ridge = substeps, ridge
+
+    def evaluations(self, groups: int) -> int:
+        """Evaluations of the field for so many batches, one way."""
+        lengths = sorted((len(batch.times) for batch in self.batches), reverse=True)[:groups]
+        return sum(4 * self._substeps * (length - 1) for length in lengths)
+
+    def loss(self, turn: Sequence[int]) -> tuple[float, list[Tensor], list[Tensor]]:
+        """Of these batches: the mean square, its gradients by the weights, and by the starts of each batch.
+
+        Raises:
+            SolveError: the solution diverged.
+            FloatingPointError: something is not finite.
+        """
+        total = sum(float(self.batches[i].weight.sum()) for i in turn)
+        pieces = [self._gradients(i, total) for i in turn]
+        gradients = [torch.stack(parts).sum(dim=0) for parts in zip(*(g for _, g, _ in pieces), strict=True)]
+        loss = sum(part for part, _, _ in pieces)
+        if self._ridge:
+            gradients = [
+                g + (2 * self._ridge / total) * p.detach() for g, p in zip(gradients, self.parameters, strict=True)
+            ]
+            loss += self._ridge / total * sum(p.detach().square().sum().item() for p in self.parameters)
+        if not math.isfinite(loss):
+            raise FloatingPointError("The loss is not finite.")
+        return loss, gradients, [start for _, _, start in pieces]
+
+    def _gradients(self, i: int, total: float) -> tuple[float, list[Tensor], Tensor]:
+        batch, start = self.batches[i], self.starts[i]
+        y = self._solve(self._fields[i], start, batch.t, method="rk4", options=step_options(batch, self._substeps))
+        loss = ((y - batch.y).square() * batch.weight).sum() / total
+        *weights, start_gradient = torch.autograd.grad(loss, [*self.parameters, start])
+        return loss.item(), weights, start_gradient
+
+
+class Shooting:
+    """One stage of Adam: windows of one length, with an optimiser for the weights and one per batch for the starts."""
+
+    converged = False
+
+    def __init__(
+        self,
+        learner: Learner,
+        batches: Sequence[Batch],
+        gradient: Gradient,
+        substeps: int,
+        ridge: float = 0.0,
+        free_starts: bool = True,
+    ) -> None:
+        self._windows = Windows(learner, batches, gradient, substeps, ridge)
         self._turn = 0
+        self._start_rate = START_RATE if free_starts else 0.0
+        self.evaluations = self._windows.evaluations(GROUPS)
+        self.backward = self.evaluations if gradient is Gradient.ADJOINT else 0
         self.forget()
 
     def forget(self) -> None:
         """Begin the optimisers anew."""
-        self._adam = Adam(self._parameters)
-        self._start_adams = [Adam([start]) for start in self._starts]
-
-    @property
-    def evaluations(self) -> int:
-        """Evaluations of the field per epoch, one way."""
-        lengths = sorted((len(batch.t) for batch in self._batches), reverse=True)[:GROUPS]
-        return sum(4 * self._substeps * (length - 1) for length in lengths)
+        self._adam = Adam(self._windows.parameters)
+        self._start_adams = [Adam([start]) for start in self._windows.starts]
 
     def epoch(self, rate: float) -> tuple[float, float]:
-        """One step of Adam; returns the loss before it and the norm of its gradient.
-
-        Raises:
-            SolveError: the network's solution diverged. Nothing has changed then.
-            FloatingPointError: the loss or the gradient is not finite. Nothing has changed then.
-        """
-        n = len(self._batches)
+        """As :class:`improver.Improver`: one step of Adam."""
+        n = len(self._windows.batches)
         turn = [(self._turn + i) % n for i in range(min(GROUPS, n))]
         self._turn = (self._turn + len(turn)) % n
-        total = sum(float(self._batches[i].weight.sum()) for i in turn)
-        pieces = [self._gradients(i, total) for i in turn]
-        gradients = [torch.stack(parts).sum(dim=0) for parts in zip(*(g for _, g, _ in pieces), strict=True)]
-        loss = sum(part for part, _, _ in pieces)
+        loss, gradients, start_gradients = self._windows.loss(turn)
         norm = torch.stack([g.square().sum() for g in gradients]).sum().sqrt().item()
-        if not math.isfinite(loss) or not math.isfinite(norm):
-            raise FloatingPointError("The loss or its gradient is not finite.")
+        if not math.isfinite(norm):
+            raise FloatingPointError("The gradient is not finite.")
         shrink = min(1.0, LARGEST_NORM / max(norm, 1e-12))
         self._adam.step([g * shrink for g in gradients], rate)
-        for i, (_, _, start_gradient) in zip(turn, pieces, strict=True):
-            self._start_adams[i].step([start_gradient * shrink], rate * START_RATE)
+        for i, gradient in zip(turn, start_gradients, strict=True):
+            self._start_adams[i].step([gradient * shrink], rate * self._start_rate)
         return loss, norm
 
-    def _gradients(self, i: int, total: float) -> tuple[float, list[Tensor], Tensor]:
-        batch, start = self._batches[i], self._starts[i]
-        y = self._solve(self._field, start, batch.t, method="rk4", options=step_options(batch, self._substeps))
-        loss = ((y - batch.y).square() * batch.weight).sum() / (total * y.shape[-1])
-        *weights, start_gradient = torch.autograd.grad(loss, [*self._parameters, start])
-        return loss.item(), weights, start_gradient
+    def state(self) -> State:
+        """As :class:`improver.Improver`."""
+        parts = prefixed("weights/", stored(self._adam.state()))
+        for i, (adam, start) in enumerate(zip(self._start_adams, self._windows.starts, strict=True)):
+            parts |= prefixed(f"start{i}/", stored({**adam.state(), "start": start}))
+        return {**parts, "turn": np.array(self._turn)}
+
+    def restore(self, state: State) -> None:
+        """As :class:`improver.Improver`."""
+        self._turn = int(state["turn"])
+        self._adam.restore(loaded(under("weights/", state)))
+        for i, (adam, start) in enumerate(zip(self._start_adams, self._windows.starts, strict=True)):
+            part = loaded(under(f"start{i}/", state))
+            adam.restore(part)
+            with torch.no_grad():
+                start.copy_(part["start"])
 
 
 @torch.no_grad()
-def judge(field: ScaledField, batches: Sequence[Batch], substeps: int) -> float:
-    """Mean square of the normalised residuals of windows that start from the smoothed curves.
+def judge(learner: Learner, field: nn.Module, batches: Sequence[Batch], substeps: int) -> float:
+    """Weighted mean square of the normalised residuals of windows that start from the smoothed curves.
 
     Raises:
-        SolveError: the network's solution diverged.
+        SolveError: the solution diverged.
     """
     squares = weights = 0.0
     for batch in batches:
-        y = odeint(field, batch.start, batch.t, method="rk4", options=step_options(batch, substeps))
+        y = _solved(learner, field, batch, substeps)
         squares += ((y - batch.y).square() * batch.weight).sum().item()
-        weights += batch.weight.sum().item() * y.shape[-1]
+        weights += batch.weight.sum().item()
     return squares / weights
 
 
 @torch.no_grad()
-def step_error(field: ScaledField, batches: Sequence[Batch], substeps: int) -> float:
+def step_error(learner: Learner, field: nn.Module, batches: Sequence[Batch], substeps: int) -> float:
     """What halving the solver's step changes: root mean square per window, the largest one, in deviations of the data.
 
     Raises:
-        SolveError: the network's solution diverged.
+        SolveError: the solution diverged.
     """
     worst = 0.0
     for batch in batches[:GROUPS]:
-        one, two = (
-            odeint(field, batch.start, batch.t, method="rk4", options=step_options(batch, n))
-            for n in (substeps, 2 * substeps)
-        )
+        one, two = (_solved(learner, field, batch, n) for n in (substeps, 2 * substeps))
         worst = max(worst, (one - two).square().mean(dim=(0, 2)).max().sqrt().item())
     return worst
+
+
+def _solved(learner: Learner, field: nn.Module, batch: Batch, substeps: int) -> Tensor:
+    y: Tensor = odeint(
+        learner.over(field, batch.times), batch.start, batch.t, method="rk4", options=step_options(batch, substeps)
+    )
+    return y
 
 
 def step_options(batch: Batch, substeps: int) -> dict[str, float]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import torch
@@ -15,21 +16,39 @@ Record = tuple[Floats, Floats]
 """Times (n,) and samples (n, n_states)."""
 
 
-def smooth(records: Sequence[Record]) -> list[Curve]:
-    """One smooth curve per record: natural cubic smoothing splines (Green and Silverman 1994, section 2.3).
+@dataclass(frozen=True, eq=False)
+class Smooth:
+    """One curve per record, and the standard deviation of the noise per state (n_states,), as the data tell."""
+
+    curves: list[Curve]
+    noise: Floats
+
+
+def smooth(records: Sequence[Record]) -> Smooth:
+    """Natural cubic smoothing splines (Green and Silverman 1994, section 2.3); samples that are NaN are missing.
 
     Their stiffness, one per state, is chosen by generalised cross-validation over all records together: a single
-    short record often misleads it into a straight line.
+    short record often misleads it into a straight line. The noise is estimated as in Wahba 1983, section 3.
     """
-    bases = [_basis(t) for t, _ in records]
+    bases: dict[tuple[int, bytes], tuple[Floats, Floats]] = {}
     n_states = records[0][1].shape[1]
-    fitted = [np.empty_like(y) for _, y in records]
+    splines: list[list[tuple[Floats, Floats]]] = [[] for _ in records]
+    noise = np.zeros(n_states)
     for state in range(n_states):
-        parts = [(values, basis.T @ y[:, state]) for (values, basis), (_, y) in zip(bases, records, strict=True)]
-        stiffness = _choose(parts)
-        for out, (values, basis), (_, loads) in zip(fitted, bases, parts, strict=True):
-            out[:, state] = basis @ (loads / (1 + stiffness * values))
-    return [_natural_spline(t, y) for (t, _), y in zip(records, fitted, strict=True)]
+        parts = []
+        for number, (t, y) in enumerate(records):
+            known = np.isfinite(y[:, state])
+            key = (number, known.tobytes())
+            if key not in bases:
+                bases[key] = _basis(t[known])
+            values, basis = bases[key]
+            parts.append((values, basis.T @ y[known, state]))
+            splines[number].append((t[known], basis))
+        stiffness, noise[state] = _choose(parts)
+        for columns, (values, loads) in zip(splines, parts, strict=True):
+            t, basis = columns[state]
+            columns[state] = (t, basis @ (loads / (1 + stiffness * values)))
+    return Smooth([_natural_splines(columns) for columns in splines], noise)
 
 
 def _basis(t: Floats) -> tuple[Floats, Floats]:
@@ -47,19 +66,25 @@ def _basis(t: Floats) -> tuple[Floats, Floats]:
     return np.maximum(values.numpy(), 0.0), basis.numpy()
 
 
-def _choose(parts: Sequence[tuple[Floats, Floats]]) -> float:
-    """The stiffness with the smallest generalised cross-validation score (Craven and Wahba 1979)."""
+def _choose(parts: Sequence[tuple[Floats, Floats]]) -> tuple[float, float]:
+    """The stiffness with the smallest generalised cross-validation score (Craven and Wahba 1979), and the noise."""
     values = np.concatenate([v for v, _ in parts])
     loads = np.concatenate([u for _, u in parts])
     largest = values.max()
     candidates = np.logspace(-3, 9, 97) / largest
     left = 1 - 1 / (1 + candidates[:, None] * values)
-    scores = (left**2 @ loads**2) / left.sum(axis=1) ** 2
-    return float(candidates[np.argmin(scores)])
+    squares, freedom = left**2 @ loads**2, left.sum(axis=1)
+    best = int(np.argmin(squares / freedom**2))
+    return float(candidates[best]), float(np.sqrt(squares[best] / freedom[best]))
 
 
-def _natural_spline(t: Floats, y: Floats) -> Curve:
+def _natural_splines(columns: Sequence[tuple[Floats, Floats]]) -> Curve:
+    """A curve through times (k,) and values (k,) per state."""
     from scipy.interpolate import CubicSpline
 
-    spline = CubicSpline(t, y, bc_type="natural")
-    return lambda at: (spline(at), spline(at, 1))
+    splines = [CubicSpline(t, values, bc_type="natural") for t, values in columns]
+
+    def curve(at: Floats) -> tuple[Floats, Floats]:
+        return np.stack([s(at) for s in splines], axis=-1), np.stack([s(at, 1) for s in splines], axis=-1)
+
+    return curve

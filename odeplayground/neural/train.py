@@ -11,48 +11,68 @@ import torch
 from torch import Tensor
 
 from odeplayground import dynamics
-from odeplayground.neural.collocation import STEPS, Collocation
+from odeplayground.neural import honesty, resuming
+from odeplayground.neural.collocation import Collocation
+from odeplayground.neural.control import Control, StopError
 from odeplayground.neural.data import Dataset
 from odeplayground.neural.errors import SolveError
-from odeplayground.neural.models import ScaledField, seeded_net
-from odeplayground.neural.preparation import DTYPE, Batch, prepare
-from odeplayground.neural.scaling import export
+from odeplayground.neural.improver import Improver, State, prefixed, under
+from odeplayground.neural.lbfgs import LBFGS
+from odeplayground.neural.learners import learner
+from odeplayground.neural.marquardt import LeastSquares
+from odeplayground.neural.preparation import Batch, prepare
+from odeplayground.neural.recipe import LENGTHS, Phase, recipe
+from odeplayground.neural.segments import Segments, SlopeResiduals
 from odeplayground.neural.shooting import Shooting, judge, step_error
-from odeplayground.spec import Epoch, FieldUpdate, Stage, TrainDone, TrainEvent, TrainNote, TrainSpec
+from odeplayground.spec import Epoch, FieldUpdate, Model, Optimiser, Stage, TrainDone, TrainEvent, TrainNote, TrainSpec
 
-COLLOCATION_EPOCHS = 60
-LENGTHS = ((4, 0.3), (8, 0.3), (12, 0.4))
-"""Samples per window, and the share of the epochs after the start that a stage with them gets."""
 AFTER_COLLOCATION = 0.3
 """Learning rate after a collocation start, relative to the setting: the network is already close."""
 LAST_RATE = 0.01
 """Learning rate at the end, relative to the beginning."""
-STEP_ERROR = 0.02
+STEP_ERRORS = {Optimiser.ADAM: 0.02, Optimiser.LBFGS: 1e-3, Optimiser.MARQUARDT: 1e-4}
 """Largest error of the solver's steps that is accepted, in standard deviations of the data."""
 MOST_SUBSTEPS = 8
 MOST_STEPS = 24
-"""Solver steps per window: longer windows are shortened, so that an epoch stays short."""
+"""Solver steps per window of Adam: longer windows are shortened, so that an epoch stays short."""
 FOLLOW = 0.05
-"""Share by which the averaged weights follow the optimiser's per epoch. Averages are what is judged and kept: single
-steps scatter around them (Polyak and Juditsky 1992)."""
+"""Share by which Adam's averaged weights follow the weights per epoch. Averages are what is judged and kept: single
+steps scatter around them (Polyak and Juditsky 1992). Other optimisers do not scatter."""
+RIDGE, RIDGE_PER_NOISE = 1e-6, 1.2
+"""The ridge of least squares: at least this, and this in units of the variance of the noise, which makes it the
+variance that one expects of the weights beforehand."""
+SLOPES_RIDGE = 100 * RIDGE, 10 * RIDGE_PER_NOISE
+"""The same for slopes, which are noisier than the samples."""
+ENOUGH = 1e-2
+"""Share of the sum that a step must save; a stage of least squares has converged where steps save less."""
+NOTICEABLE = 0.01
+"""What solving more accurately at the end may change, in standard deviations of the data, before it is told."""
 UPDATE_SECONDS = 1 / 30
 DIVERGED = 1e12
 """Stands for the loss of a network whose solutions diverge; project files hold finite numbers only."""
 
 
-def train(data: Dataset, spec: TrainSpec) -> Generator[TrainEvent, None, TrainDone]:
-    """Fit a network to data. Yields events, returns the best weights by held-out loss and the whole history.
+def train(
+    data: Dataset, spec: TrainSpec, control: Control | None = None, resume: State | None = None
+) -> Generator[TrainEvent, None, TrainDone]:
+    """Fit a field to data. Yields events, returns the best weights by held-out loss and the whole history.
 
     The recipe: normalise; start from the slopes of the smoothed data; then multiple shooting over windows that grow
-    from stage to stage, with Adam and a falling learning rate. Epoch 0 is the network before training. Equal data and
+    from stage to stage, with the optimiser of the settings. Epoch 0 is the field before training. Equal data and
     settings give equal results. Without held-out samples the training windows judge. Sets torch to one thread.
 
+    Args:
+        data: what to learn from.
+        spec: settings.
+        control: through which to change some settings while it runs, to stop it, and to take checkpoints.
+        resume: a checkpoint of a training with the same data and settings, after which to go on.
+
     Raises:
-        ValueError: impossible settings.
+        ValueError: impossible settings, or a checkpoint of another training.
     """
     _check(spec)
     torch.set_num_threads(1)
-    training = _Training(data, spec)
+    training = _Training(data, spec, control or Control(), resume)
     yield from training.run()
     return training.done()
 
@@ -60,40 +80,51 @@ def train(data: Dataset, spec: TrainSpec) -> Generator[TrainEvent, None, TrainDo
 class _Training:
     """The state of one training run."""
 
-    def __init__(self, data: Dataset, spec: TrainSpec) -> None:
+    def __init__(self, data: Dataset, spec: TrainSpec, control: Control, resume: State | None) -> None:
         self._began = self._last_update = time.perf_counter()
-        self._data, self._spec = data, spec
-        self._parts = prepare(data, spec.held_out, spec.seed)
-        n = len(data.states)
-        self._net = seeded_net([n, *spec.hidden, n], spec.activation, spec.seed)
-        self._field = ScaledField(self._net, torch.tensor(self._parts.scaling.rate)).to(DTYPE)
+        self._data, self._spec, self._control = data, spec, control
+        adam = spec.optimiser is Optimiser.ADAM
+        dtype = torch.float32 if adam else torch.float64
+        self._parts = prepare(data, spec.held_out, spec.seed, spec.held_out_by, dtype)
+        self._learner = learner(data, spec, self._parts.scaling, dtype)
+        self._field = self._learner.field
         self._judges = self._parts.held_out or self._parts.training(LENGTHS[-1][0])
-        self._weights: list[Tensor] = list(self._net.parameters())
+        self._weights: list[Tensor] = list(self._field.parameters())
         self._average = copy.deepcopy(self._field)
+        self._share = FOLLOW if adam else 1.0
+        self._tolerance = STEP_ERRORS[spec.optimiser] if spec.tolerance is None else spec.tolerance
+        self._horizon = control.horizon
         self._substeps = self._parts.substeps()
         self._slowdown = 1.0
+        self._phases = recipe(spec)
+        self._phase = self._taken = self._shot = 0
         self._epoch = 0
         self._history: list[Epoch] = []
         self._stages: list[Stage] = []
         self._best: tuple[float, int, list[Tensor]] = (math.inf, 0, self._averaged())
+        self._improver: Improver | None = None
+        self._pending: State | None = None
+        if resume is not None:
+            self._resume(resume)
+        control.offer(self._checkpoint)
 
     def run(self) -> Iterator[TrainEvent]:
-        if self._data.system is not None and not dynamics.is_autonomous(self._data.system):
-            yield TrainNote(0, "The system depends on time, and the network does not: it learns the average field.")
-        first = self._parts.training(LENGTHS[0][0])
-        before = self._record(time.perf_counter(), self._loss(first), 0.0, 0, 0)
-        yield self._update()
-        yield before
-        start = min(COLLOCATION_EPOCHS, self._spec.epochs // 3) if self._spec.collocation else 0
-        if start:
-            yield from self._collocate(start, first)
-        yield from self._shoot(self._spec.epochs - start)
+        if not self._history:
+            yield from self._before()
+        try:
+            while self._phase < len(self._phases):
+                yield from self._run_phase()
+                self._phase, self._taken = self._phase + 1, 0
+        except StopError:
+            yield TrainNote(self._epoch, "Stopped on request.")
+            return
+        yield from self._check_steps()
 
     def done(self) -> TrainDone:
         held_out, epoch, weights = self._best
         self._restore(weights)
         return TrainDone(
-            field=export(self._average.net, self._parts.scaling, self._data),
+            field=self._learner.export(self._average),
             best_epoch=epoch,
             seconds=time.perf_counter() - self._began,
             history=tuple(self._history),
@@ -101,60 +132,153 @@ class _Training:
             message=f"Best after epoch {epoch}: held-out loss {held_out:.2g}.",
         )
 
-    def _collocate(self, epochs: int, windows: list[Batch]) -> Iterator[TrainEvent]:
-        yield self._stage("slopes of the smoothed data")
-        start = Collocation(self._net, *self._parts.slopes())
-        for i in range(epochs):
-            began = time.perf_counter()
-            norm = start.epoch(self._spec.learning_rate * (1 - 0.9 * i / epochs))
-            self._epoch += 1
-            self._follow(1.0)
-            epoch = self._record(began, self._loss(windows), norm, STEPS, STEPS)
-            yield from self._updates(last=i + 1 == epochs)
-            yield epoch
+    def _check_steps(self) -> Iterator[TrainNote]:
+        """Say so if the solver's steps were part of the fit."""
+        self._restore(self._best[2])
+        system = self._learner.export(self._average)
+        share = honesty.solver_share(self._average, system, self._parts, self._substeps)
+        if share > NOTICEABLE:
+            yield TrainNote(self._epoch, honesty.sentence(share))
 
-    def _shoot(self, epochs: int) -> Iterator[TrainEvent]:
-        rate = self._spec.learning_rate * (AFTER_COLLOCATION if self._stages else 1.0)
-        taken = 0
-        for number, (length, _) in enumerate(LENGTHS):
-            end = round(epochs * sum(share for _, share in LENGTHS[: number + 1]))
+    def _before(self) -> Iterator[TrainEvent]:
+        """The field as it is before any training."""
+        system, spec = self._data.system, self._spec
+        sees_time = spec.time_input or spec.model is Model.EQUATIONS
+        if system is not None and not sees_time and not dynamics.is_autonomous(system):
+            yield TrainNote(0, "The system depends on time, and the network does not: it learns the average field.")
+        loss = self._loss(self._parts.training(LENGTHS[0][0]))
+        before = self._record(time.perf_counter(), loss, 0.0, 0, 0)
+        yield self._update()
+        yield before
+
+    def _run_phase(self) -> Iterator[TrainEvent]:
+        windows = self._phases[self._phase].length is not None
+        if windows and self._taken == 0:
             yield from self._refine()
-            stage, horizon = self._begin(length)
-            yield self._stage(f"horizon {horizon:.2g}")
-            while taken < end:
-                taken += 1
-                yield from self._step(stage, rate * _decay((taken - 1) / epochs), last=taken == end)
+        yield from self._begin()
+        while not self._over():
+            if windows:
+                yield from self._heed()
+            yield from self._step()
 
-    def _begin(self, length: int) -> tuple[Shooting, float]:
-        """The stage with windows of this many samples, fewer where the steps are small, and its longest horizon."""
-        batches = self._parts.training(min(length, max(2, MOST_STEPS // self._substeps)))
-        stage = Shooting(self._field, batches, self._spec.gradient, self._substeps)
-        return stage, max(batch.t[-1].item() for batch in batches)
+    def _begin(self) -> Iterator[Stage]:
+        """An optimiser for the present stage; one that goes on, if the training was resumed within it."""
+        self._improver, horizon = self._make(self._phases[self._phase])
+        if self._pending is not None and self._taken:
+            self._improver.restore(self._pending)
+        else:
+            yield self._stage("slopes of the smoothed data" if horizon is None else f"horizon {horizon:.2g}")
+        self._pending = None
 
-    def _step(self, stage: Shooting, rate: float, last: bool) -> Iterator[TrainEvent]:
+    def _over(self) -> bool:
+        """Whether the present stage has had its epochs, or there is no use in more of them."""
+        assert self._improver is not None
+        patience, began = self._spec.patience, self._stages[-1].epoch - 1
+        idle = self._epoch - max(self._best[1], began)
+        spent = self._taken >= self._phases[self._phase].epochs
+        return spent or self._improver.converged or bool(patience and idle >= patience)
+
+    def _heed(self) -> Iterator[TrainEvent]:
+        """Do what was asked for since the last epoch."""
+        control, phase = self._control, self._phases[self._phase]
+        tolerance = self._tolerance if control.tolerance is None else control.tolerance
+        if control.horizon != self._horizon or tolerance != self._tolerance:
+            self._horizon = control.horizon
+            if tolerance != self._tolerance:
+                self._tolerance, self._substeps = tolerance, self._parts.substeps()
+                yield from self._refine()
+            if control.horizon is not None:
+                rest = sum(one.epochs for one in self._phases[self._phase :]) - self._taken
+                self._phases[self._phase :] = [Phase(control.horizon, rest)]
+                self._taken = 0
+            else:
+                self._phases[self._phase] = Phase(phase.length, phase.epochs)
+            yield from self._begin()
+
+    def _make(self, phase: Phase) -> tuple[Improver, float | None]:
+        """The optimiser of a stage, and its longest horizon; ``None`` for the start from slopes."""
+        if self._control.horizon is not None and phase.length is not None:
+            phase = Phase(self._control.horizon, phase.epochs)
+        adam = self._spec.optimiser is Optimiser.ADAM
+        if phase.length is None:
+            rate = torch.tensor(self._parts.scaling.rate, dtype=self._parts.dtype)
+            if adam:
+                return Collocation(self._field, self._parts.slopes(), rate), None
+            slopes = SlopeResiduals(self._field, self._parts.slopes(1), rate, self._ridge(*SLOPES_RIDGE))
+            return LeastSquares(slopes, ENOUGH), None
+        if adam:
+            batches = self._parts.training(min(phase.length or MOST_STEPS, max(2, MOST_STEPS // self._substeps)))
+            args = self._learner, batches, self._spec.gradient, self._substeps
+            return Shooting(*args, self._spec.ridge or 0.0, self._spec.free_starts), _longest(batches)
+        batches = self._parts.segments(phase.length)
+        return self._second_order(batches), _longest(batches)
+
+    def _second_order(self, batches: list[Batch]) -> Improver:
+        """The optimisers that know about curvature."""
+        ridge, free = self._ridge(RIDGE, RIDGE_PER_NOISE), self._spec.free_starts
+        if self._spec.optimiser is Optimiser.LBFGS:
+            return LBFGS(self._learner, batches, self._spec.gradient, self._substeps, ridge, free)
+        problem = Segments(self._field, batches, self._substeps, ridge, free, self._poll)
+        return LeastSquares(problem, ENOUGH)
+
+    def _ridge(self, least: float, per_noise: float) -> float:
+        if self._spec.ridge is not None:
+            return self._spec.ridge
+        if self._spec.model is Model.EQUATIONS:
+            return 0.0
+        return max(least, per_noise * float((self._parts.noise**2).mean()))
+
+    def _rate(self) -> float:
+        """The learning rate of the coming epoch."""
+        setting = self._spec.learning_rate if self._control.learning_rate is None else self._control.learning_rate
+        phase = self._phases[self._phase]
+        if phase.length is None:
+            return setting * (1 - 0.9 * self._taken / phase.epochs)
+        collocated = self._phases[0].length is None
+        total = sum(one.epochs for one in self._phases if one.length is not None)
+        decay = _decay(min(1.0, self._shot / max(total, 1)))
+        return setting * (AFTER_COLLOCATION if collocated else 1.0) * decay * self._slowdown
+
+    def _step(self) -> Iterator[TrainEvent]:
+        improver = self._improver
+        assert improver is not None
+        self._poll()
         began = time.perf_counter()
+        windows = self._phases[self._phase].length is not None
+        rate = self._rate()
         self._epoch += 1
         try:
-            loss, norm = stage.epoch(rate * self._slowdown)
+            loss, norm = improver.epoch(rate)
         except (SolveError, FloatingPointError):
+            self._advance(windows)
             self._slowdown /= 2
             self._restore(self._best[2])
-            stage.forget()
+            improver.forget()
             yield TrainNote(self._epoch, "The solution diverged: back to the best weights, with half the step.")
-            yield from self._updates(last)
+            yield from self._updates()
             return
-        self._follow(FOLLOW)
-        backward = stage.evaluations if self._spec.gradient == "adjoint" else 0
-        epoch = self._record(began, loss, norm, stage.evaluations, backward)
-        yield from self._updates(last)
+        self._advance(windows)
+        self._follow(self._share if windows else 1.0)
+        if not windows:
+            loss = self._loss(self._parts.training(LENGTHS[0][0]))
+        epoch = self._record(began, loss, norm, improver.evaluations, improver.backward)
+        yield from self._updates()
         yield epoch
+
+    def _advance(self, windows: bool) -> None:
+        self._taken += 1
+        self._shot += windows
+
+    def _poll(self) -> None:
+        if self._control.stopped:
+            raise StopError
 
     def _refine(self) -> Iterator[TrainEvent]:
         """Halve the solver's step until that changes nothing that matters."""
         batches = self._parts.training(LENGTHS[0][0])
         while self._substeps < MOST_SUBSTEPS:
             try:
-                if step_error(self._field, batches, self._substeps) <= STEP_ERROR:
+                if step_error(self._learner, self._field, batches, self._substeps) <= self._tolerance:
                     return
             except SolveError:
                 pass  # a smaller step may do better
@@ -163,9 +287,10 @@ class _Training:
 
     def _loss(self, batches: list[Batch]) -> float:
         try:
-            return judge(self._average, batches, self._substeps)
+            loss = judge(self._learner, self._average, batches, self._substeps)
         except SolveError:
             return DIVERGED
+        return min(loss, DIVERGED) if math.isfinite(loss) else DIVERGED
 
     def _record(self, began: float, loss: float, norm: float, forward: int, backward: int) -> Epoch:
         held_out = self._loss(self._judges)
@@ -180,15 +305,15 @@ class _Training:
         self._stages.append(Stage(self._epoch + 1, name))
         return self._stages[-1]
 
-    def _updates(self, last: bool) -> Iterator[FieldUpdate]:
+    def _updates(self) -> Iterator[FieldUpdate]:
         """The field, often enough to watch it; always the last of a stage and each that is the best so far."""
         best = self._best[1] == self._epoch
-        if last or best or time.perf_counter() - self._last_update >= UPDATE_SECONDS:
+        if best or self._over() or time.perf_counter() - self._last_update >= UPDATE_SECONDS:
             yield self._update()
 
     def _update(self) -> FieldUpdate:
         self._last_update = time.perf_counter()
-        return FieldUpdate(self._epoch, export(self._average.net, self._parts.scaling, self._data))
+        return FieldUpdate(self._epoch, self._learner.export(self._average))
 
     @torch.no_grad()
     def _follow(self, share: float) -> None:
@@ -204,6 +329,50 @@ class _Training:
             weight.copy_(stored)
         self._follow(1.0)
 
+    def _checkpoint(self) -> State:
+        position = {
+            "phases": [(phase.length, phase.epochs) for phase in self._phases],
+            "phase": self._phase,
+            "taken": self._taken,
+            "shot": self._shot,
+            "epoch": self._epoch,
+            "substeps": self._substeps,
+            "slowdown": self._slowdown,
+            "tolerance": self._tolerance,
+            "horizon": self._horizon,
+            "best": (self._best[0], self._best[1]),
+            "stages": [(stage.epoch, stage.name) for stage in self._stages],
+        }
+        weights: dict[str, list[Tensor]] = {
+            "field": self._weights,
+            "average": list(self._average.parameters()),
+            "best": self._best[2],
+        }
+        improver = {} if self._improver is None else prefixed("improver/", self._improver.state())
+        return resuming.pack(position, self._history, weights) | improver
+
+    @torch.no_grad()
+    def _resume(self, state: State) -> None:
+        saved = resuming.unpack(state)
+        position = saved.position
+        self._phases = [Phase(length, epochs) for length, epochs in position["phases"]]
+        self._phase, self._taken, self._shot = position["phase"], position["taken"], position["shot"]
+        self._epoch, self._substeps = position["epoch"], position["substeps"]
+        self._slowdown, self._tolerance = position["slowdown"], position["tolerance"]
+        self._horizon = self._control.horizon = position["horizon"]
+        self._stages = [Stage(epoch, name) for epoch, name in position["stages"]]
+        self._history = saved.history
+        for target, name in ((self._weights, "field"), (list(self._average.parameters()), "average")):
+            saved.copy_into(target, name)
+        best = self._averaged()
+        saved.copy_into(best, "best")
+        self._best = (position["best"][0], position["best"][1], best)
+        self._pending = under("improver/", state)
+
+
+def _longest(batches: list[Batch]) -> float:
+    return max((batch.times[-1] - batch.times[0]).max().item() for batch in batches)
+
 
 def _decay(share: float) -> float:
     return LAST_RATE + (1 - LAST_RATE) * 0.5 * (1 + math.cos(math.pi * share))
@@ -218,3 +387,11 @@ def _check(spec: TrainSpec) -> None:
         raise ValueError("The learning rate must be positive.")
     if not 0 <= spec.held_out < 1:
         raise ValueError("The held-out share must be at least 0 and less than 1.")
+    if any(length < 0 or length == 1 for length in spec.horizons):
+        raise ValueError("A horizon must be at least two samples, or 0 for whole trajectories.")
+    if spec.tolerance is not None and not 0 < spec.tolerance < math.inf:
+        raise ValueError("The tolerance must be positive.")
+    if spec.ridge is not None and not 0 <= spec.ridge < math.inf:
+        raise ValueError("The ridge must be zero or more.")
+    if spec.patience < 0:
+        raise ValueError("The patience must be zero or more.")

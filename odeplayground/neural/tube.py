@@ -61,7 +61,7 @@ def field_errors(
 ) -> FieldErrors:
     """Compare two fields in the tube; where the true one is undefined, points are left out."""
     true = dynamics.evaluate(system, tube.states, tube.times, parameters)
-    learned = dynamics.evaluate(field, tube.states)
+    learned = dynamics.evaluate(field, tube.states, tube.times)
     good = np.isfinite(true).all(axis=1)
     true, learned = true[good], learned[good]
     scale = positive(true.std(axis=0))

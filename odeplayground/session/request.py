@@ -7,7 +7,7 @@ from enum import StrEnum
 
 import msgspec
 
-from odeplayground.spec import AnySystem, Experiment, FieldMode, LearnedSystem, Point, SolverSettings, System
+from odeplayground.spec import AnySystem, Experiment, FieldMode, Point, SolverSettings, System
 
 
 class Part(StrEnum):
@@ -100,7 +100,7 @@ def of_true(experiment: Experiment, grid: tuple[int, int]) -> Request:
     return _request(experiment, _true_field(experiment), grid, None)
 
 
-def of_learned(experiment: Experiment, learned: LearnedSystem, grid: tuple[int, int]) -> Request:
+def of_learned(experiment: Experiment, learned: AnySystem, grid: tuple[int, int]) -> Request:
     """The portrait of a learned field, in the same window and from the same starting points."""
     reference = _true_field(experiment) if experiment.view.mode is FieldMode.ERROR else None
     return _request(experiment, Field(learned), grid, reference)

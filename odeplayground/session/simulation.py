@@ -13,7 +13,7 @@ from odeplayground.session.document import Document
 from odeplayground.session.lane import Lane
 from odeplayground.session.scene import Portrait, Scene
 from odeplayground.session.signal import Signal
-from odeplayground.spec import Experiment, FieldMode, LearnedSystem, Method, SamplePlan, Status, TrainSpec
+from odeplayground.spec import AnySystem, Experiment, FieldMode, Method, SamplePlan, Status, TrainSpec
 
 PORTRAIT, LEARNED = "portrait", "learned"
 """Channels."""
@@ -41,7 +41,7 @@ class Simulation:
         self._grid = _GRID
         self._true = Lane(runner, PORTRAIT, clock)
         self._learned = Lane(runner, LEARNED, clock)
-        self._live: LearnedSystem | None = None
+        self._live: AnySystem | None = None
         self._shown_at = -float("inf")
         self._breath = _BREATH
         self._started = self._busy = self._has_news = self._held_back = False
@@ -71,7 +71,7 @@ class Simulation:
         self._learned.show(None)
         self._update()
 
-    def set_live_field(self, field: LearnedSystem | None, *, at_once: bool = False) -> None:
+    def set_live_field(self, field: AnySystem | None, *, at_once: bool = False) -> None:
         """The network as it is during training; ``None``: the document's run is shown.
 
         Fields that come faster than pictures can be drawn are skipped; ``at_once`` is for the last one.
@@ -122,7 +122,7 @@ class Simulation:
             self._emit()
         self._tell_busy()
 
-    def _field(self, experiment: Experiment) -> LearnedSystem | None:
+    def _field(self, experiment: Experiment) -> AnySystem | None:
         """The learned field that is to be shown, if any."""
         field = self._live or (experiment.run.field if experiment.run else None)
         wanted = experiment.view.mode is not FieldMode.TRUE

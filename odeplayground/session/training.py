@@ -16,11 +16,11 @@ from odeplayground.session.training_job import Sampled, training_job
 from odeplayground.session.training_record import Best, Record
 from odeplayground.session.training_state import ACTIVE, TrainingStatus, evaluations, seconds_left, why_not
 from odeplayground.spec import (
+    AnySystem,
     Epoch,
     Experiment,
     FieldMode,
     FieldUpdate,
-    LearnedSystem,
     Report,
     Samples,
     Stage,
@@ -59,7 +59,7 @@ class Training:
         self.history: list[Epoch] = []
         self.stages: list[Stage] = []
         self.notes: list[TrainNote] = []
-        self.field: LearnedSystem | None = None
+        self.field: AnySystem | None = None
         """The latest field while training, the best one afterwards."""
         self.samples: Samples | None = None
         self.report: Report | None = None

@@ -6,14 +6,14 @@ import math
 from dataclasses import dataclass
 from typing import Any
 
-from odeplayground.spec import Epoch, FieldUpdate, LearnedSystem, Stage, TrainDone
+from odeplayground.spec import AnySystem, Epoch, FieldUpdate, Stage, TrainDone
 
 
 @dataclass(frozen=True, eq=False)
 class Best:
     """The best field so far. A later one is better, so that a slow reader may miss the earlier ones."""
 
-    field: LearnedSystem
+    field: AnySystem
     epoch: int
 
 

@@ -6,7 +6,7 @@ import msgspec
 
 from odeplayground.spec.choices import Animation, FieldMode, Method
 from odeplayground.spec.samples import SamplePlan, Samples
-from odeplayground.spec.system import LearnedSystem, System
+from odeplayground.spec.system import AnySystem, System
 from odeplayground.spec.training import Epoch, Report, Stage, TrainSpec
 
 Point = tuple[float, ...]
@@ -22,6 +22,8 @@ class SolverSettings(msgspec.Struct, frozen=True):
     """``None``: the system's own time span."""
     step: float | None = None
     """Step of the fixed-step methods; ``None``: a thousandth of the time span."""
+    max_step: float | None = None
+    """The longest step of the others; ``None``: as they like."""
 
 
 class View(msgspec.Struct, frozen=True):
@@ -46,7 +48,7 @@ class TrainedRun(msgspec.Struct, frozen=True):
 
     samples: Samples
     spec: TrainSpec
-    field: LearnedSystem
+    field: AnySystem
     best_epoch: int
     seconds: float
     history: tuple[Epoch, ...] = ()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from odeplayground.spec.choices import Activation, EquilibriumKind, Gradient, HoldOut, Model, Optimiser
-from odeplayground.spec.system import LearnedSystem
+from odeplayground.spec.system import AnySystem
 
 
 class TrainSpec(msgspec.Struct, frozen=True):
@@ -64,10 +64,10 @@ class Stage(msgspec.Struct, frozen=True, tag="stage"):
 
 
 class FieldUpdate(msgspec.Struct, frozen=True, tag="field"):
-    """The network as it is now."""
+    """What is learned, as it is now: a network, or the typed equations with their parameters as they are now."""
 
     epoch: int
-    field: LearnedSystem
+    field: AnySystem
 
 
 class TrainNote(msgspec.Struct, frozen=True, tag="note"):
@@ -80,7 +80,7 @@ class TrainNote(msgspec.Struct, frozen=True, tag="note"):
 class TrainDone(msgspec.Struct, frozen=True, tag="done"):
     """The end: the best weights by held-out loss, and the whole history."""
 
-    field: LearnedSystem
+    field: AnySystem
     best_epoch: int
     seconds: float
     history: tuple[Epoch, ...]

@@ -71,6 +71,8 @@ def _check_solver(solver: SolverSettings, path: str) -> Iterator[str]:
             yield f"{path}.{name}: Expected a tolerance between 0 and 1, got {getattr(solver, name)!r}."
     if solver.step is not None and solver.step <= 0:
         yield f"{path}.step: Expected a positive step, got {solver.step!r}."
+    if solver.max_step is not None and solver.max_step <= 0:
+        yield f"{path}.max_step: Expected a positive step, got {solver.max_step!r}."
     if solver.t_span is not None:
         yield from check_order(solver.t_span, f"{path}.t_span")
 
@@ -94,6 +96,14 @@ def check_training(training: TrainSpec, path: str) -> Iterator[str]:
         yield from _check_between(units, 1, MOST_UNITS, f"{path}.hidden[{i}]")
     if training.learning_rate <= 0:
         yield f"{path}.learning_rate: Expected a positive number, got {training.learning_rate!r}."
+    for name in ("tolerance", "ridge"):
+        value = getattr(training, name)
+        if value is not None and value < (0 if name == "ridge" else 1e-12):
+            yield f"{path}.{name}: Expected a positive number, got {value!r}."
+    if any(length < 0 or length == 1 for length in training.horizons):
+        yield f"{path}.horizons: Expected two samples or more, or 0 for whole trajectories."
+    if training.patience < 0:
+        yield f"{path}.patience: Expected 0 or more, got {training.patience}."
     if not 0 <= training.held_out < 1:
         yield f"{path}.held_out: Expected a share from 0 to below 1, got {training.held_out!r}."
 

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 import numpy as np
 
 from odeplayground.expr.known import structure_problem
-from odeplayground.spec import Array, LearnedSystem, Samples, TrainedRun
+from odeplayground.spec import AnySystem, Array, Samples, System, TrainedRun
 from odeplayground.storage.check_network import check_count, check_finite, check_network
+from odeplayground.storage.check_system import checked_system
 
 
 def check_run(run: TrainedRun, states: tuple[str, ...], path: str) -> Iterator[str]:
@@ -48,8 +49,11 @@ def _check_trajectory(times: Array, values: Array, n_states: int, path: str, i: 
         yield f"{path}.times[{i}]: The times must increase."
 
 
-def _check_field(field: LearnedSystem, states: tuple[str, ...], path: str) -> Iterator[str]:
+def _check_field(field: AnySystem, states: tuple[str, ...], path: str) -> Iterator[str]:
     yield from _check_states(field.states, states, path)
+    if isinstance(field, System):
+        yield from checked_system(field, path)[1]
+        return
     problem = structure_problem(field)
     if problem:
         yield f"{path}.structure: {problem}"

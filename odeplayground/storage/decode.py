@@ -60,7 +60,7 @@ class _Walk:
         self._problems = problems
         self._kinds: dict[type[inspect.Type], Callable[..., Any]] = {
             inspect.StructType: self._struct,
-            inspect.UnionType: self._optional,
+            inspect.UnionType: self._union,
             inspect.VarTupleType: self._list,
             inspect.TupleType: self._fixed_list,
             inspect.DictType: self._dict,
@@ -111,11 +111,26 @@ class _Walk:
             self._problem(path, f"{error}.")
             return None
 
-    def _optional(self, value: Any, kind: inspect.UnionType, path: str, measured: bool) -> Any:
-        if value is None:
+    def _union(self, value: Any, kind: inspect.UnionType, path: str, measured: bool) -> Any:
+        present = [item for item in kind.types if not isinstance(item, inspect.NoneType)]
+        if value is None and len(present) < len(kind.types):
             return None
-        present = next(item for item in kind.types if not isinstance(item, inspect.NoneType))
-        return self.value(value, present, path, measured)
+        if len(present) == 1:
+            return self.value(value, present[0], path, measured)
+        structs = {item.tag: item for item in present if isinstance(item, inspect.StructType)}
+        return self._tagged(value, structs, path, measured)
+
+    def _tagged(self, value: Any, kinds: dict[Any, inspect.StructType], path: str, measured: bool) -> Any:
+        """One of several structs, which one is told by its tag."""
+        field = next(iter(kinds.values())).tag_field
+        chosen = kinds.get(value.get(field)) if isinstance(value, dict) and isinstance(value.get(field), str) else None
+        if chosen is not None:
+            return self._struct(value, chosen, path, measured)
+        if isinstance(value, dict):
+            self._problem(f"{path}.{field}", f"Expected {' or '.join(sorted(map(repr, kinds)))}.")
+        else:
+            self._problem(path, f"Expected an object, got {_named(value)}.")
+        return None
 
     def _list(self, value: Any, kind: inspect.VarTupleType, path: str, measured: bool) -> Any:
         if not isinstance(value, list):

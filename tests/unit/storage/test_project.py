@@ -91,7 +91,7 @@ def test_all_problems_are_listed_with_their_paths(trained):
     inside["view"]["mode"] = "upside down"
     inside["starts"][1][0] = None
     inside["run"]["history"][0]["speed"] = 3
-    inside["run"]["field"]["type"] = "equations"
+    inside["run"]["field"]["type"] = "guess"
     del inside["plan"]
     del inside["name"]
     assert sorted(problem.split(":")[0] for problem in _problems(document)) == [
