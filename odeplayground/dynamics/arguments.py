@@ -130,6 +130,15 @@ def method_of(method: str) -> Method:
     return _METHODS[method]
 
 
+def longest_step(max_step: float | None) -> float:
+    """The longest step allowed, positive; by default infinite."""
+    if max_step is None:
+        return math.inf
+    if isinstance(max_step, bool) or not (isinstance(max_step, int | float | np.floating) and max_step > 0):
+        raise ValueError("max_step has to be a positive number.")
+    return float(max_step)
+
+
 def fixed_step(step: float | None, span: tuple[float, float]) -> float:
     """The step, positive; by default a thousandth of the span."""
     if step is None:

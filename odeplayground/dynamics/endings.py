@@ -38,15 +38,30 @@ STATUS = {
 }
 
 
-def sentence(ending: Ending, t: float, step: float, steps: int, implicit: bool) -> str:
-    """What to tell people about an early end at time t, after so many steps, the last of that length."""
+def sentence(
+    ending: Ending,
+    t: float,
+    step: float,
+    steps: int,
+    implicit: bool,
+    *,
+    limit: float | None = None,
+    stiff: bool = False,
+) -> str:
+    """What to tell people about an early end at time t, after so many steps, the last of that length.
+
+    ``limit`` is the size that the solution exceeded; without it, one that is too large ran off to infinity. ``stiff``
+    says why a method needed so many steps.
+    """
     match ending:
         case Ending.TOO_LARGE:
-            return f"The solution became too large at t = {t:.4g}."
+            reason = "it runs off to infinity" if limit is None else f"beyond {limit:.1g}"
+            return f"The solution became too large at t = {t:.4g}: {reason}."
         case Ending.UNDEFINED:
             return f"The equations have no finite value beyond t = {t:.4g}."
         case Ending.STEP_LIMIT:
-            return f"Stopped at t = {t:.4g} after {steps} steps, the most allowed."
+            advice = " The system looks stiff there: try the method auto or Rodas4." if stiff else ""
+            return f"Stopped at t = {t:.4g} after {steps} steps, the most allowed.{advice}"
         case Ending.STEP_TOO_SMALL:
             advice = "There may be a singularity." if implicit else "The system may be stiff: try Rodas4."
             return f"The step fell below {step:.1g} at t = {t:.4g}. {advice}"

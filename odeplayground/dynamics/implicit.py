@@ -19,6 +19,10 @@ from odeplayground.spec import Method
 TIGHTEST = 3e-14
 """The smallest relative tolerance that scipy accepts without a warning."""
 
+SHORTEST = 1e-10
+"""Steps shorter than this, relative to the time, lead nowhere. LSODA does not shorten a step that meets what is not
+finite, as the others do: it is begun anew with shorter ones."""
+
 _ONE_LSODA = threading.Lock()
 """LSODA keeps its state in global variables, so that only one can run at a time."""
 
@@ -53,11 +57,12 @@ def _solve_one(task: Task, method: Method, outcome: Tally, lane: int, recorder: 
     limit = float(task.limits()[lane])
     allowed = task.max_steps - int(outcome.steps[lane])
     now = _Progress(Ending.RUNNING, float(outcome.t[lane]), outcome.y[:, lane].copy(), float(outcome.step[lane]))
+    reach, before = task.max_step, (0, 0)
     alone = _ONE_LSODA if method is Method.LSODA else contextlib.nullcontext()
     with alone, warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
-            solver = _solver(task, method, field, now)
+            solver = _solver(task, method, field, now, reach)
             while now.ending is Ending.RUNNING:
                 if task.cancelled:
                     now.ending = Ending.CANCELLED
@@ -65,18 +70,24 @@ def _solve_one(task: Task, method: Method, outcome: Tally, lane: int, recorder: 
                     now.ending = Ending.STEP_LIMIT
                 else:
                     _advance(task, solver, now, limit, lane, recorder)
+                if now.ending is Ending.UNDEFINED and method is Method.LSODA:
+                    reach = min(reach, abs(now.step) or abs(task.t1 - now.t)) / 4
+                    if reach > SHORTEST * max(1.0, abs(now.t)):
+                        now.ending = Ending.RUNNING
+                        before = before[0] + int(solver.nfev), before[1] + int(solver.njev)
+                        solver = _solver(task, method, field, now, reach)
         except (ValueError, ArithmeticError, np.linalg.LinAlgError):
             # scipy's linear algebra raises on numbers that are not finite.
             now.ending = Ending.UNDEFINED
             return now
-    now.evaluations, now.jacobians = int(solver.nfev), int(solver.njev)
+    now.evaluations, now.jacobians = before[0] + int(solver.nfev), before[1] + int(solver.njev)
     if now.ending is Ending.FAILED:
         now.ending = _reason(task, field, now)
     return now
 
 
-def _solver(task: Task, method: Method, field: Any, now: _Progress) -> Any:
-    """A scipy solver that begins where the trajectory stands."""
+def _solver(task: Task, method: Method, field: Any, now: _Progress, max_step: float) -> Any:
+    """A scipy solver that begins where the trajectory stands, and makes no longer steps."""
     from scipy import integrate
 
     def rhs(t: float, y: Floats) -> Floats:
@@ -91,7 +102,7 @@ def _solver(task: Task, method: Method, field: Any, now: _Progress) -> Any:
         raise ValueError("undefined at the start")
     classes = {Method.LSODA: integrate.LSODA, Method.RADAU: integrate.Radau, Method.BDF: integrate.BDF}
     tolerances = {"rtol": max(task.rtol, TIGHTEST), "atol": np.broadcast_to(task.atol[:, 0], now.y.shape).copy()}
-    return classes[method](rhs, now.t, now.y, task.t1, jac=jacobian, **tolerances)
+    return classes[method](rhs, now.t, now.y, task.t1, jac=jacobian, max_step=max_step, **tolerances)
 
 
 def _advance(task: Task, solver: Any, now: _Progress, limit: float, lane: int, recorder: StepRecorder | None) -> None:
@@ -119,6 +130,6 @@ def _reason(task: Task, field: Any, now: _Progress) -> Ending:
     column = now.y[:, None]
     if runs_away(np.array([now.t]), column, task.direction * field.rhs(now.t, column))[0]:
         return Ending.TOO_LARGE
-    if abs(now.step) < 1e-10 * max(1.0, abs(now.t)):
+    if abs(now.step) < SHORTEST * max(1.0, abs(now.t)):
         return Ending.STEP_TOO_SMALL
     return Ending.FAILED

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from odeplayground.dynamics.arrays import Floats, Integers
+from odeplayground.dynamics.arrays import Flags, Floats, Integers
 from odeplayground.dynamics.endings import Ending
 from odeplayground.dynamics.fields import BoundField
 from odeplayground.dynamics.kernels import run
@@ -17,13 +17,15 @@ from odeplayground.dynamics.kernels.batch import Batch, Result
 from odeplayground.dynamics.kernels.driver_records import BEFORE_PIECES
 from odeplayground.dynamics.kernels.run import Trails
 from odeplayground.dynamics.kernels.tableaus import TABLEAUS
-from odeplayground.dynamics.outcome import NativeOutcome
+from odeplayground.dynamics.outcome import NativeOutcome, Outcome
 from odeplayground.dynamics.task import NativeRecorder, Task
 from odeplayground.jobs.cancel import CancelToken
 from odeplayground.spec import Method
 
 _STIFF = int(Ending.STIFF)
 """A plain number: numpy takes five times as long to compare with a member of an enum."""
+LOOK_AHEAD = 2000
+"""So many steps show whether a system is stiff."""
 FIRST, FOR_STIFF = Method.TSIT5, Method.RODAS4
 """What ``auto`` begins with, and what it changes to."""
 
@@ -59,6 +61,16 @@ def solve_task(
         batch = dataclasses.replace(batch, y0=result.y, t0=result.t, watch_stiffness=False)
         solve(task.field, for_stiff, batch, recorder, task.cancel, result, stiff)
     return Run(result, NativeOutcome(result, implicit_from), since)
+
+
+def stiff_ahead(task: Task, method: Method, outcome: Outcome, lanes: Integers) -> Flags:
+    """Which of these trajectories look stiff where they stopped: where ``auto`` would soon change the method."""
+    if not TABLEAUS[method].stability:
+        return np.zeros(lanes.size, dtype=bool)
+    batch = dataclasses.replace(_batch(task, None, watch=True), y0=outcome.y, t0=outcome.t, max_steps=LOOK_AHEAD)
+    fresh = Result(batch)
+    stiff: Flags = solve(task.field, method, batch, result=fresh, lanes=lanes).endings[lanes] == _STIFF
+    return stiff
 
 
 def solve(
@@ -102,6 +114,7 @@ def _batch(task: Task, times: Floats | None, watch: bool) -> Batch:
         rtol=task.rtol,
         atol=task.atol,
         step=task.step,
+        max_step=task.max_step,
         max_steps=task.max_steps,
         times=times,
         watch_stiffness=watch,

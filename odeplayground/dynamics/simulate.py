@@ -28,6 +28,7 @@ def simulate(
     *,
     step: float | None = None,
     max_steps: int = 100_000,
+    max_step: float | None = None,
     cancel: CancelToken | None = None,
 ) -> Solution:
     """Solve one initial value problem.
@@ -43,6 +44,7 @@ def simulate(
         atol: one number, or one per state.
         step: of the fixed-step methods; by default a thousandth of the span.
         max_steps: after so many steps (rejected ones count) the solution stops.
+        max_step: no step of the other methods is longer, so that no short event is jumped over.
         cancel: looked at before every step.
 
     Returns:
@@ -66,6 +68,7 @@ def simulate(
         rtol=relative,
         atol=absolute,
         step=arguments.fixed_step(step, span),
+        max_step=arguments.longest_step(max_step),
         max_steps=arguments.step_cap(max_steps),
         cancel=cancel,
     )
@@ -84,6 +87,7 @@ def simulate_many(
     *,
     step: float | None = None,
     max_steps: int = 100_000,
+    max_step: float | None = None,
     cancel: CancelToken | None = None,
 ) -> Ensemble:
     """Solve from many starting points at once. Each result is independent of the other trajectories.
@@ -99,6 +103,7 @@ def simulate_many(
         atol: absolute tolerance.
         step: of the fixed-step methods.
         max_steps: per trajectory.
+        max_step: of the methods that choose their steps.
         cancel: looked at before every step.
 
     Returns:
@@ -121,6 +126,7 @@ def simulate_many(
         rtol=relative,
         atol=absolute,
         step=arguments.fixed_step(step, span),
+        max_step=arguments.longest_step(max_step),
         max_steps=arguments.step_cap(max_steps),
         cancel=cancel,
     )

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 import numpy as np
 
 from odeplayground.dynamics.arrays import Floats, Values
 from odeplayground.dynamics.endings import STATUS, Ending, sentence
 from odeplayground.dynamics.implicit import solve_implicit
 from odeplayground.dynamics.kernels.tableaus import TABLEAUS
-from odeplayground.dynamics.native import FIRST, FOR_STIFF, solve_task
+from odeplayground.dynamics.native import FIRST, FOR_STIFF, solve_task, stiff_ahead
 from odeplayground.dynamics.outcome import Outcome, Tally, stats_of
 from odeplayground.dynamics.recorders import Samples
 from odeplayground.dynamics.task import Recorder, Task
@@ -27,6 +29,7 @@ class Solved:
     def __init__(
         self, task: Task, method: Method, times: Floats | None = None, recorder: Recorder | None = None
     ) -> None:
+        self._task = task
         self._method = FIRST if method is Method.AUTO else method
         self._stiff_from: dict[int, float] = {}
         if self._method in TABLEAUS:
@@ -56,16 +59,28 @@ class Solved:
     def message(self, lane: int) -> str:
         """A sentence about the end, and one about a change of method."""
         outcome = self.outcome
+        limit = float(self._task.limits()[lane])
         text = sentence(
             Ending(outcome.endings[lane]),
             t=float(outcome.t[lane]),
             step=abs(float(outcome.step[lane])),
             steps=int(outcome.steps[lane]),
             implicit=self._method in IMPLICIT or lane in self._stiff_from,
+            limit=limit if np.abs(outcome.y[:, lane]).max() > limit else None,
+            stiff=lane in self._stiff_ahead,
         )
         if lane in self._stiff_from:
             text += f" Stiff from t = {self._stiff_from[lane]:.4g} on: continued with {FOR_STIFF.label}."
         return text
+
+    @cached_property
+    def _stiff_ahead(self) -> frozenset[int]:
+        """Which trajectories of an explicit method were stopped by the limit where they look stiff."""
+        limited = (self.outcome.endings == int(Ending.STEP_LIMIT)).nonzero()[0]
+        lanes = limited[[int(lane) not in self._stiff_from for lane in limited]]
+        if self._method not in TABLEAUS or not lanes.size:
+            return frozenset()
+        return frozenset(lanes[stiff_ahead(self._task, self._method, self.outcome, lanes)].tolist())
 
     def stats(self) -> dict[str, int]:
         """Totals over all trajectories."""

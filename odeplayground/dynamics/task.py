@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Protocol
 
@@ -10,10 +11,8 @@ import numpy as np
 
 from odeplayground.dynamics.arrays import Flags, Floats, Integers
 from odeplayground.dynamics.fields import BoundField
+from odeplayground.dynamics.kernels.batch import TOO_LARGE
 from odeplayground.jobs.cancel import CancelToken
-
-TOO_LARGE = 1e12
-"""A trajectory this far out (relative to where it began, if it began beyond 1) has diverged."""
 
 
 class Interpolant(Protocol):
@@ -58,6 +57,8 @@ class Task(msgspec.Struct, frozen=True, eq=False, kw_only=True):
     atol: Floats = msgspec.field(default_factory=lambda: np.full((1, 1), 1e-9))
     step: float = 0.0
     """For the fixed-step methods."""
+    max_step: float = math.inf
+    """The longest step of the others."""
     max_steps: int = 100_000
     cancel: CancelToken | None = None
 

@@ -66,6 +66,7 @@ def _stepwise(request: Request, i: int, t: Floats, y: Floats, cancel: CancelToke
         solver.rtol,
         solver.atol,
         step=solver.step,
+        max_step=solver.max_step,
         cancel=cancel,
     )
     if solution.status is not Status.FINISHED:
@@ -98,6 +99,7 @@ def _solve(
         solver.rtol,
         solver.atol,
         step=solver.step,
+        max_step=solver.max_step,
         cancel=cancel,
         **({} if max_steps is None else {"max_steps": max_steps}),
     )

@@ -27,6 +27,7 @@ def solve(experiment: Experiment, cancel: CancelToken | None = None) -> dynamics
         rtol=solver.rtol,
         atol=solver.atol,
         step=solver.step,
+        max_step=solver.max_step,
         cancel=cancel,
     )
 

@@ -22,7 +22,7 @@ def address_of(array: Any) -> int:
         return int(array.ctypes.data)
 
 
-_INLINE = 7
+_INLINE = 8
 """Numbers behind the slots, where those that are the same for all trajectories are kept."""
 _PACKED = struct.Struct(f"{SLOTS}q{_INLINE}d")
 _LONGEST_VECTOR = 16
@@ -68,6 +68,7 @@ class Block:
             *low,
             *high,
             *self._row(batch.step),
+            *self._row(batch.max_step),
         )
 
     def _settings(self, batch: Batch, order: Integers | None) -> tuple[int, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,6 +10,9 @@ import numpy as np
 from odeplayground.dynamics.arrays import Floats, Integers
 from odeplayground.dynamics.kernels.tableaus.form import Tableau
 
+TOO_LARGE = 1e30
+"""A trajectory this far out (relative to where it began, if it began beyond 1) has diverged. Far beyond what is
+counted, as molecules are, or measured, and a number of single precision still holds it."""
 PerTrajectory = float | Floats
 """One number for all, or (m,)."""
 
@@ -29,7 +33,9 @@ class Batch:
     """One number, (n_states, 1) or (n_states, m)."""
     step: PerTrajectory = 0.0
     """For the fixed-step methods; positive."""
-    limit: PerTrajectory = 1e12
+    max_step: PerTrajectory = math.inf
+    """The longest step of the others; positive."""
+    limit: PerTrajectory = TOO_LARGE
     """A trajectory this far out (relative to where it began, if it began beyond 1) has diverged."""
     max_steps: int = 100_000
     """Attempts per trajectory."""

@@ -39,7 +39,7 @@ def write_begin(frame: Frame, step: Step) -> None:
     begin("strikes", lanes.number(0.0))
     span = lanes.abs(lanes.sub(work.load("t1"), work.load("t")))
     if step.tableau.adaptive:
-        longest = lanes.mul(span, lanes.number(LONGEST))
+        longest = lanes.at_most(lanes.mul(span, lanes.number(LONGEST)), work.load("longest"))
         begin("longest", longest)
         h = lanes.at_most(longest, write_first_step(frame, step.tableau.order, span))
     else:

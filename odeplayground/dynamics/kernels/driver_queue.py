@@ -140,8 +140,7 @@ def _copy_inputs(frame: Frame, row: ir.Value, adaptive: bool) -> None:
         (Array.T1, place("t1"), 1),
         (Array.RTOL, place("rtol"), 1),
     ]
-    if not adaptive:
-        entries.append((Array.STEP, place("h"), 1))
+    entries.append((Array.MAX_STEP, place("longest"), 1) if adaptive else (Array.STEP, place("h"), 1))
     table = _table(draft, [(ARRAY_AT[array], vector, count) for array, vector, count in entries])
 
     def copy_one(slot: ir.Value, vector: ir.Value, count: ir.Value) -> None:

@@ -110,6 +110,8 @@ def _check(kernel: Kernel, batch: Batch) -> None:
         raise ValueError("The batch has another number of events than the kernel.")
     if not kernel.tableau.adaptive and not np.all(np.greater(batch.step, 0)):
         raise ValueError(f"The method {kernel.tableau.name} needs a step greater than zero.")
+    if not np.all(np.greater(batch.max_step, 0)):
+        raise ValueError("The longest step has to be greater than zero.")
 
 
 def _check_arrays(batch: Batch) -> None:
@@ -117,7 +119,7 @@ def _check_arrays(batch: Batch) -> None:
     n, m = batch.y0.shape
     bounds = (batch.atol,) if batch.box is None else (batch.atol, *batch.box)
     of_states = [array for array in bounds if isinstance(array, np.ndarray)]
-    each = (batch.t0, batch.t1, batch.rtol, batch.step, batch.limit)
+    each = (batch.t0, batch.t1, batch.rtol, batch.step, batch.max_step, batch.limit)
     of_time = [array for array in each if isinstance(array, np.ndarray)]
     times = [] if batch.times is None else [batch.times]
     for array in (batch.y0, batch.parameters, *of_states, *of_time, *times):

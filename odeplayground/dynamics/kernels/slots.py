@@ -24,6 +24,8 @@ class Array(Enum):
     """Where trajectories end. If not BOXED, in sizes of where they began, or of 1 if they began nearer."""
     STEP = auto()
     """Of fixed-step methods."""
+    MAX_STEP = auto()
+    """The longest step of the others."""
     Y = auto()
     """From here on written by the driver: the last state, its time, and the step."""
     T = auto()

@@ -36,7 +36,7 @@ def test_after_a_stop_there_is_nothing():
     np.testing.assert_array_equal(np.isnan(many.y[:, 0]), [times > 2, times > 1, times > 0.5])
     np.testing.assert_allclose(many.t_stop, [2, 1, 0.5], rtol=1e-6)
     assert (many.y_stop[1:] > 1e12).all()
-    assert many.messages[2] == "The solution became too large at t = 0.5."
+    assert many.messages[2] == "The solution became too large at t = 0.5: it runs off to infinity."
     ends = dynamics.simulate_many(BLOW_UP, [[-1.0], [1.0]], t_span=(0, 2))
     np.testing.assert_array_equal(np.isnan(ends.y[:, 0]), [False, True])
 

@@ -16,8 +16,8 @@ STRIKES = 30
 WORTH_SWITCHING = 500
 """Stiffness matters only if so many steps lie ahead."""
 PATIENCE, HOPELESS = 1000, 1e9
-"""After so many attempts, a pace that would need so many more steps counts as stiff, too: at tight tolerances the
-error may keep the step small before stability does."""
+"""After so many attempts, steps so much shorter than what lies ahead count, too, unless they grow: at tight tolerances
+the error may keep the step small before stability does."""
 
 
 def write_stiffness(frame: Frame, step: ExplicitStep, accepted: ir.Value, left: ir.Value, ending: ir.Value) -> ir.Value:
@@ -27,15 +27,28 @@ def write_stiffness(frame: Frame, step: ExplicitStep, accepted: ir.Value, left: 
     with frame.flow.when(frame.arguments.flag(Slot.WATCH)):
         used, ahead = lanes.abs(work.load("used")), lanes.abs(left)
         worth = lanes.both(accepted, lanes.compare(">", ahead, lanes.mul(lanes.number(WORTH_SWITCHING), used)))
-        change = lanes.select(_at_the_edge(frame, step), lanes.number(2.0), lanes.number(-1.0))
+        slow = lanes.both(_is_hopeless(frame, used, ahead), lanes.not_(_grows(frame, used)))
+        counts = lanes.either(_at_the_edge(frame, step), slow)
+        change = lanes.select(counts, lanes.number(2.0), lanes.number(-1.0))
         strikes = lanes.add(work.load("strikes"), lanes.select(worth, change, lanes.number(0.0)))
         strikes = lanes.at_least(lanes.number(0.0), strikes)
         work.store("strikes", strikes)
         stiff = lanes.both(worth, lanes.compare(">=", strikes, lanes.number(STRIKES)))
-        slow = lanes.both(accepted, lanes.compare(">", ahead, lanes.mul(lanes.number(HOPELESS), used)))
-        slow = lanes.both(slow, lanes.compare(">=", work.load("steps"), lanes.number(PATIENCE)))
-        result.value = lanes.select(lanes.either(stiff, slow), lanes.number(code(Ending.STIFF)), ending)
+        result.value = lanes.select(stiff, lanes.number(code(Ending.STIFF)), ending)
     return result.value
+
+
+def _is_hopeless(frame: Frame, used: ir.Value, ahead: ir.Value) -> ir.Value:
+    """Whether the end will not be reached at this pace."""
+    lanes = frame.lanes
+    slow = lanes.compare(">", ahead, lanes.mul(lanes.number(HOPELESS), used))
+    return lanes.both(slow, lanes.compare(">=", frame.work.load("steps"), lanes.number(PATIENCE)))
+
+
+def _grows(frame: Frame, used: ir.Value) -> ir.Value:
+    """Whether the next step is much longer, as after a jump of the slope, which soon is left behind."""
+    lanes = frame.lanes
+    return lanes.compare(">", lanes.abs(frame.work.load("h")), lanes.mul(lanes.number(1.5), used))
 
 
 def _at_the_edge(frame: Frame, step: ExplicitStep) -> ir.Value:
