@@ -18,8 +18,10 @@ from odeplayground.spec import AnySystem
 
 PER_STEP = 4
 """A step of the solver is looked at in so many parts: it may cross the section more than once."""
-AT_ONCE = 100_000
-"""So many samples lie between two looks at the cancel token, and so many crossings are refined together."""
+AT_ONCE = 1000
+"""So many steps lie between two looks at the cancel token: a few milliseconds."""
+TOGETHER = 100
+"""So many crossings are refined together, for the same reason."""
 REFINEMENTS = 80
 """The most iterations of the root finder, which needs about eight."""
 
@@ -103,31 +105,46 @@ def poincare(
 
 def _located(solution: Solution, surface: Section, cancel: CancelToken | None) -> tuple[Floats, Floats, bool]:
     """Times of all crossings, in which sense, and whether these are all."""
+    found, searched = [_NONE], True
+    for brackets in _bracketed(solution, surface, cancel):
+        if brackets is None:
+            searched = False
+            break
+        found.append(brackets)
+    brackets = np.concatenate(found, axis=1)
+    refined = []
+    for begin in range(0, brackets.shape[1], TOGETHER):
+        if begin and cancel is not None and cancel.cancelled:
+            searched = False
+            break
+        refined.append(_illinois(solution, surface, *brackets[:, begin : begin + TOGETHER]))
+    t = np.concatenate(refined) if refined else np.empty(0)
+    return t, np.sign(brackets[3, : t.size]), searched
+
+
+_NONE = np.empty((4, 0))
+
+
+def _bracketed(solution: Solution, surface: Section, cancel: CancelToken | None) -> Iterator[Floats | None]:
+    """Where the sign changes: times before and after, and the values there, (4, k) for some steps after the other.
+
+    ``None`` in the end if cancelled, but not before the first.
+    """
     ends = solution.t
     shares = np.arange(PER_STEP) / PER_STEP
-    times = np.append((ends[:-1, None] + np.diff(ends)[:, None] * shares).ravel(), ends[-1])
-    samples = [surface(times[part], solution(times[part])) for part in _parts(times.size, cancel)]
-    values = np.concatenate(samples)
-    signs = np.sign(values)
-    # A sample right on the section belongs to the side it comes from, so that it is counted once.
-    at = np.flatnonzero(signs != 0)
-    signs = signs[at]
-    changes = np.flatnonzero(signs[1:] * signs[:-1] < 0)
-    first, last = at[changes], at[changes + 1]
-    found = [
-        _illinois(solution, surface, times[a], times[b], values[a], values[b])
-        for a, b in ((first[part], last[part]) for part in _parts(changes.size, cancel))
-    ]
-    t = np.concatenate(found) if found else np.empty(0)
-    return t, np.sign(values[last[: t.size]]), values.size == times.size and t.size == changes.size
-
-
-def _parts(size: int, cancel: CancelToken | None) -> Iterator[slice]:
-    """Indices up to a size, some at a time until cancelled, but at least once."""
-    for begin in range(0, size, AT_ONCE):
+    before = np.empty((2, 0))
+    for begin in range(0, max(ends.size - 1, 1), AT_ONCE):
         if begin and cancel is not None and cancel.cancelled:
+            yield None
             return
-        yield slice(begin, begin + AT_ONCE)
+        part = ends[begin : begin + AT_ONCE + 1]
+        times = np.append((part[:-1, None] + np.diff(part)[:, None] * shares).ravel(), part[-1])
+        samples = np.concatenate([before, [times, surface(times, solution(times))]], axis=1)
+        # A sample right on the section belongs to the side it comes from, so that it is counted once.
+        samples = samples[:, (samples[1] > 0) | (samples[1] < 0)]
+        change = np.flatnonzero(np.sign(samples[1, 1:]) * np.sign(samples[1, :-1]) < 0)
+        yield samples[:, [change, change + 1]].transpose(1, 0, 2)[[0, 1, 0, 1], [0, 0, 1, 1]]
+        before = samples[:, -1:]
 
 
 def _illinois(solution: Solution, surface: Section, a: Floats, b: Floats, at_a: Floats, at_b: Floats) -> Floats:

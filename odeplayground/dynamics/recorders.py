@@ -82,6 +82,7 @@ class DenseOutput:
         """The ends of the steps (k,), and the states there (n_states, k)."""
         self._pieces = pieces
         self._interpolants = interpolants
+        self._knots = t[1:-1] * direction
         self._direction = direction
 
     def __call__(self, times: Floats) -> Floats:
@@ -90,7 +91,7 @@ class DenseOutput:
         if self.t.size == 1:
             result[:] = self.y
             return result
-        step = np.searchsorted(self.t[1:-1] * self._direction, times * self._direction, side="left")
+        step = np.searchsorted(self._knots, times * self._direction, side="left")
         n_pieces = self._pieces.shape[2]
         mine = np.flatnonzero(step < n_pieces)
         at = step[mine]

@@ -108,7 +108,7 @@ def test_wrong_arguments(changes, words):
 
 
 def test_a_cancelled_search_says_so(monkeypatch):
-    monkeypatch.setattr(sys.modules["odeplayground.dynamics.poincare"], "AT_ONCE", 256)
+    monkeypatch.setattr(sys.modules["odeplayground.dynamics.poincare"], "AT_ONCE", 64)
     token = CancelToken()
     everything = dynamics.poincare(OSCILLATOR, "x", rtol=1e-6)
     assert everything.complete
