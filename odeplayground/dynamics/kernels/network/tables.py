@@ -26,6 +26,7 @@ class EquationNetworks:
     def __init__(self, networks: Sequence[LearnedSystem | LearnedTerm]) -> None:
         features = host_features()
         code = network_code(features)
+        self._width = features.width
         self._tables = [code.table(network) for network in networks]
         self._addresses = np.concatenate([table.parameters for table in self._tables])
         self._kernels: dict[Kernel, Kernel] = {}
@@ -38,7 +39,13 @@ class EquationNetworks:
         return np.concatenate([parameters, np.broadcast_to(addresses, (len(addresses), *parameters.shape[1:]))])
 
     def roomy(self, kernel: Kernel) -> Kernel:
-        """The kernel with working memory for these networks behind its own."""
+        """The kernel with working memory for these networks behind its own.
+
+        Raises:
+            ValueError: its vectors have another width than those of the networks' code.
+        """
+        if kernel.width != self._width:
+            raise ValueError(f"A kernel of {kernel.width} lanes cannot call networks for {self._width}.")
         found = self._kernels.get(kernel)
         if found is None:
             found = replace(kernel, doubles=kernel.doubles + self.room, memories=deque(), keeps=self)
