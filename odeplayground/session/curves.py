@@ -110,7 +110,8 @@ def _finite(y: Floats) -> Ints:
     good = np.isfinite(y)
     if good.all():
         return np.full(len(y), y.shape[2])
-    return np.maximum(1, _first(~good.all(axis=1)))
+    bad: Flags = ~np.asarray(good.all(axis=1))
+    return np.maximum(1, _first(bad))
 
 
 def _inside(y: Floats, window: Window, states: tuple[str, ...]) -> Ints:
@@ -125,4 +126,5 @@ def _inside(y: Floats, window: Window, states: tuple[str, ...]) -> Ints:
 
 def _first(flags: Flags) -> Ints:
     """Number of the first flag that is up in each row of (m, n); n where none is. (m,)"""
-    return np.where(flags.any(axis=1), flags.argmax(axis=1), flags.shape[1])
+    result: Ints = np.where(flags.any(axis=1), flags.argmax(axis=1), flags.shape[1])
+    return result
