@@ -15,6 +15,7 @@ NAMES = (
     "editing",
     "solving",
     "portraits",
+    "continuation",
     "ensembles",
     "growth",
     "gradients",

@@ -222,7 +222,7 @@ class _Search:
             middle = 0.5 * (self._limits.low + self._limits.high)
             z[-1] += BESIDE if z[-1] < middle else -BESIDE
             found = self._near(z)
-        directions, sizes = null_space(self._curve, z if found is None else found[0])
+        directions, sizes = null_space(self._curve, z + BESIDE if found is None else found[0])
         if not sizes[-1] > FLAT:
             return "The equilibria are not isolated: with a conserved quantity they fill a line for each value."
         if found is None:
