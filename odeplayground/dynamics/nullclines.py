@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from odeplayground.dynamics.arrays import Flags, Floats
-from odeplayground.dynamics.contours import Grid
+from odeplayground.dynamics.contours import Grid, grid
 from odeplayground.dynamics.plane import Plane, plane_of, window
 from odeplayground.dynamics.touching import long_enough, touching_curves, without_grazed_zeros
 from odeplayground.spec import AnySystem
@@ -50,31 +50,31 @@ def nullclines(
     if min(resolution) < 2:
         raise ValueError("The grid needs at least two points along each axis.")
     plane = plane_of(system, x, y, held, parameters, t)
-    (x_low, x_high), (y_low, y_high) = window(x, y, x_range, y_range)
-    grid = Grid(np.linspace(x_low, x_high, resolution[0]), np.linspace(y_low, y_high, resolution[1]))
+    (x_low, x_high), (y_low, y_high) = window(x, y, x_range, y_range).tolist()
+    nodes = grid((x_low, x_high), (y_low, y_high), (int(resolution[0]), int(resolution[1])))
     with np.errstate(all="ignore"):
-        values = plane.values(grid.nodes).reshape(2, resolution[1], resolution[0])
-        return {name: _curves(plane, axis, grid, values[axis]) for axis, name in enumerate((x, y))}
+        values = plane.values(nodes.nodes).reshape(2, resolution[1], resolution[0])
+        return {name: _curves(plane, axis, nodes, values[axis]) for axis, name in enumerate((x, y))}
 
 
-def _curves(plane: Plane, axis: int, grid: Grid, values: Floats) -> list[Floats]:
+def _curves(plane: Plane, axis: int, nodes: Grid, values: Floats) -> list[Floats]:
     finite = np.isfinite(values)
     largest = float(np.abs(values).max(where=finite, initial=0.0))
     if not largest:
         return []
-    curves = _crossing_curves(plane, axis, grid, without_grazed_zeros(values, 1e-14 * largest), finite)
-    for line, real in touching_curves(plane, axis, grid, values):
-        curves += [part for part in _runs(line, real) if long_enough(part, grid.cell)]
+    curves = _crossing_curves(plane, axis, nodes, without_grazed_zeros(values, 1e-14 * largest), finite)
+    for line, real in touching_curves(plane, axis, nodes, values):
+        curves += [part for part in _runs(line, real) if long_enough(part, nodes.cell)]
     return curves
 
 
-def _crossing_curves(plane: Plane, axis: int, grid: Grid, values: Floats, finite: Flags) -> list[Floats]:
+def _crossing_curves(plane: Plane, axis: int, nodes: Grid, values: Floats, finite: Flags) -> list[Floats]:
     """Curves across which the component changes its sign."""
-    lines = grid.zeros(values, finite)
+    lines = nodes.zeros(values, finite)
     if not lines:
         return []
     lengths = [len(line) for line in lines]
-    points, real = _refined(plane, axis, np.concatenate(lines).T, grid.cell)
+    points, real = _refined(plane, axis, np.concatenate(lines).T, nodes.cell)
     ends = np.cumsum(lengths)
     curves = []
     for end, length in zip(ends, lengths, strict=True):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from odeplayground.dynamics.arrays import Flags, Floats
+from odeplayground.dynamics.arrays import Flags, Floats, Integers
 from odeplayground.dynamics.contours import Grid
 from odeplayground.dynamics.plane import Plane
 
@@ -60,20 +60,45 @@ def without_grazed_zeros(values: Floats, tiny: float) -> Floats:
 def _valleys(values: Floats) -> Flags | None:
     """Points of the grid whose neighbours all have one sign, and at which the size has a low minimum; if any."""
     size = np.abs(values)
-    result = np.zeros(values.shape, dtype=bool)
-    for turned, into in ((size, result), (size.T, result.T)):
-        before, here, after = turned[:, :-2], turned[:, 1:-1], turned[:, 2:]
-        # Both as a test for a minimum and for a bend: on long stretches where nothing changes there is neither.
-        row, column = np.nonzero(((here < before) & (here <= after)) | ((here < after) & (here <= before)))
-        before, here, after = before[row, column], here[row, column], after[row, column]
+    heights, columns = size.ravel(), size.shape[1]
+    found = []
+    for apart, slope in ((1, size[:, 1:] - size[:, :-1]), (columns, size[1:] - size[:-1])):
+        at = _lowest(slope, axis=1 if apart == 1 else 0) + apart
+        before, here, after = heights[at - apart], heights[at], heights[at + apart]
         floor = here - (after - before) ** 2 / (8 * (before - 2 * here + after))
-        low = floor <= SHALLOW * np.maximum(before, after)
-        into[row[low], column[low] + 1] = True
-    if not result.any():
+        found.append(at[floor <= SHALLOW * np.maximum(before, after)])
+    at = np.concatenate(found)
+    at = at[~_crossed(values, at)]
+    if not at.size:
         return None
-    crossing = _grown(values > 0) & _grown(values < 0)
-    result &= ~(crossing | _grown(_flat(values)))
+    result = np.zeros(values.shape, dtype=bool)
+    result.ravel()[at] = True
+    result &= ~_grown(_flat(values))
     return result if result.any() else None
+
+
+def _crossed(values: Floats, at: Integers) -> Flags:
+    """Whether nodes, by their numbers, or their neighbours differ in sign."""
+    rows, columns = values.shape
+    row, column = np.divmod(at, columns)
+    around = np.array([[-1], [0], [1]])
+    row, column = np.clip(row + around, 0, rows - 1), np.clip(column + around, 0, columns - 1)
+    near = values.ravel()[row[:, None] * columns + column[None]]
+    result: Flags = (near > 0).any(axis=(0, 1)) & (near < 0).any(axis=(0, 1))
+    return result
+
+
+def _lowest(slope: Floats, axis: int) -> Integers:
+    """Where differences along an axis turn from falling to rising, or from one of them to level ground and back: the
+    numbers of the nodes before, in the whole grid.
+    """
+    falling, rising = slope < 0, slope > 0
+    if axis == 1:
+        low = (falling[:, :-1] > falling[:, 1:]) | (rising[:, 1:] > rising[:, :-1])
+        row, column = np.divmod(np.flatnonzero(low), low.shape[1])
+        result: Integers = row * (slope.shape[1] + 1) + column
+        return result
+    return np.flatnonzero((falling[:-1] > falling[1:]) | (rising[1:] > rising[:-1]))
 
 
 def _flat(values: Floats) -> Flags:
