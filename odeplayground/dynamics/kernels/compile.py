@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import threading
+import time
 import weakref
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from enum import StrEnum
 from functools import lru_cache
 from typing import Any
@@ -13,7 +15,7 @@ from typing import Any
 from llvmlite import binding, ir
 
 from odeplayground.dynamics.kernels.features import Features
-from odeplayground.dynamics.kernels.forks import free_in_child
+from odeplayground.dynamics.kernels.forks import free_in_child, in_child
 
 
 class CompileError(RuntimeError):
@@ -46,18 +48,24 @@ class Code:
 def compile_module(module: ir.Module, features: Features, level: Level = Level.OPTIMISED) -> Code:
     """Machine code of a module. Any thread may call it; one compiles at a time.
 
+    Quick ones go first: one that optimises lets them in between its two halves.
+
     Raises:
         CompileError: LLVM found fault with the module.
     """
     text = str(module)
     names = [f.name for f in module.functions if not f.is_declaration and f.linkage != "internal"]
-    with _compiling:
-        _dispose()
-        try:
+    try:
+        with _turn(level):
+            _dispose()
             _initialise()
-            return Code(_compile(text, features, level), names)
-        except (RuntimeError, OSError) as error:
-            raise CompileError(f"The code for the processor could not be made: {error}") from error
+            parts = _read(text, features, level)
+            if level is Level.QUICK:
+                return Code(_engine(*parts), names)
+        with _turn(level):
+            return Code(_engine(*parts), names)
+    except (RuntimeError, OSError) as error:
+        raise CompileError(f"The code for the processor could not be made: {error}") from error
 
 
 INLINED = "math."
@@ -68,8 +76,30 @@ _INLINED_INSTRUCTIONS = 2000
 
 _compiling = threading.Lock()
 free_in_child(_compiling)
+_hurried: list[None] = []
+"""An entry for each thread that wants quick code."""
+in_child(_hurried.clear)
+_POLITE = 1e-3
+"""Seconds between looks whether quick code is wanted."""
 _retired: deque[Any] = deque()
 """Engines without a user. Destroying one waits for LLVM, which may be busy: not for the thread that let it go."""
+
+
+@contextmanager
+def _turn(level: Level) -> Iterator[None]:
+    """Wait until nobody else compiles; and, for a level that can wait, until nobody wants quick code."""
+    if level is Level.QUICK:
+        _hurried.append(None)
+        try:
+            with _compiling:
+                yield
+        finally:
+            _hurried.pop()
+        return
+    while _hurried:
+        time.sleep(_POLITE)
+    with _compiling:
+        yield
 
 
 def _retire(engine: Any) -> None:
@@ -93,7 +123,8 @@ def _initialise() -> None:
     binding.check_jit_execution()
 
 
-def _compile(text: str, features: Features, level: Level) -> Any:
+def _read(text: str, features: Features, level: Level) -> tuple[Any, Any]:
+    """The module as LLVM knows it, optimised if so wanted, and the machine that it is for."""
     code = binding.parse_assembly(text)
     machine = binding.Target.from_default_triple().create_target_machine(
         cpu=features.cpu, features=features.flags, opt=_EFFORT[level], jit=True
@@ -103,6 +134,11 @@ def _compile(text: str, features: Features, level: Level) -> Any:
     if level is Level.OPTIMISED:
         _mark_inlined(code, text)
         _optimise(code, machine)
+    return code, machine
+
+
+def _engine(code: Any, machine: Any) -> Any:
+    """Machine code, which lives as long as this does."""
     engine = binding.create_mcjit_compiler(code, machine)
     engine.finalize_object()
     return engine

@@ -2,6 +2,7 @@
 
 import ctypes
 import gc
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -9,7 +10,7 @@ from llvmlite import ir
 
 from odeplayground.dynamics.kernels import compile as compiling
 from odeplayground.dynamics.kernels.compile import CompileError, Level, compile_module
-from odeplayground.dynamics.kernels.features import host_features
+from odeplayground.dynamics.kernels.features import Features, host_features
 from odeplayground.dynamics.kernels.vector import F64
 
 
@@ -52,8 +53,8 @@ def test_faulty_code_is_refused_with_a_sentence():
 
 def test_memory_is_given_back_with_the_code(monkeypatch):
     engines = []
-    original = compiling._compile
-    monkeypatch.setattr(compiling, "_compile", lambda *a: engines.append(original(*a)) or engines[-1])
+    original = compiling._engine
+    monkeypatch.setattr(compiling, "_engine", lambda *a: engines.append(original(*a)) or engines[-1])
     code = compile_module(square_plus(2.0), host_features(), Level.QUICK)
     assert not engines[0].closed
     del code
@@ -63,8 +64,8 @@ def test_memory_is_given_back_with_the_code(monkeypatch):
 
 def test_memory_waits_while_another_thread_compiles(monkeypatch):
     engines = []
-    original = compiling._compile
-    monkeypatch.setattr(compiling, "_compile", lambda *a: engines.append(original(*a)) or engines[-1])
+    original = compiling._engine
+    monkeypatch.setattr(compiling, "_engine", lambda *a: engines.append(original(*a)) or engines[-1])
     code = compile_module(square_plus(2.0), host_features(), Level.QUICK)
     with compiling._compiling:
         del code
@@ -78,3 +79,24 @@ def test_threads_may_compile_at_once():
     with ThreadPoolExecutor(4) as pool:
         codes = list(pool.map(lambda k: compile_module(square_plus(k), host_features(), Level.QUICK), range(12)))
     assert [call(code, 2.0) for code in codes] == [4 + k for k in range(12)]
+
+
+def test_quick_code_is_made_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    order: list[Level] = []
+    read = compiling._read
+
+    def noted(text: str, features: Features, level: Level) -> tuple[object, object]:
+        order.append(level)
+        return read(text, features, level)
+
+    monkeypatch.setattr(compiling, "_read", noted)
+    with ThreadPoolExecutor(2) as pool:
+        with compiling._compiling:
+            quick = pool.submit(compile_module, square_plus(1.0), host_features(), Level.QUICK)
+            while not compiling._hurried:
+                time.sleep(0.001)
+            calm = pool.submit(compile_module, square_plus(2.0), host_features(), Level.OPTIMISED)
+        quick.result()
+        calm.result()
+    assert order == [Level.QUICK, Level.OPTIMISED]
+    assert not compiling._hurried
