@@ -74,7 +74,7 @@ def marks(request: Request, cancel: CancelToken) -> Marks:
     saddles = [point for point in found if point.kind is EquilibriumKind.SADDLE]
     curves: tuple[Floats, ...] = ()
     if "separatrices" in request.layers and len(request.states) == 2 and saddles and not cancel.cancelled:
-        branches = dynamics.separatrices(field.system, saddles, bounds, field.parameters)
+        branches = dynamics.separatrices(field.system, saddles, bounds, field.parameters, cancel=cancel)
         # Two stable and two unstable branches per saddle: only the stable ones separate anything.
         lines = [branch for number, branch in enumerate(branches) if number % 4 < 2]
         curves = tuple(np.ascontiguousarray(line[plane.columns(request)].T) for line in lines)
