@@ -11,6 +11,7 @@ function                   generator                    events                  
 ``orbit_diagram``          ``orbit_growth``             ``OrbitColumns``            ``OrbitDiagram``
 =========================  ===========================  ==========================  =====================
 
+``continue_boundary`` follows a fold or a Hopf point over two parameters; it is quick and tells nothing on the way.
 ``Grown`` carries one point: draw its ``state`` (and for cycles ``lowest``) over its ``parameter``, solid where
 ``unstable`` is 0; ``forward`` says at which end of its branch it belongs; ``special`` marks a bifurcation, with a
 ``label``. A Hopf point among ``Branches.of(Bifurcation.HOPF)`` is what ``continue_cycles`` starts from. The generator's
@@ -20,12 +21,14 @@ From the bottom up: ``family`` (the system and its derivatives), ``arclength`` (
 ``tracing`` (equilibria), ``hopf``, ``switching``, ``mesh``, ``chain`` and ``closed`` (cycles).
 """
 
+from odeplayground.dynamics.continuation.boundaries import Boundary, continue_boundary
 from odeplayground.dynamics.continuation.cycles import CycleBranch, continue_cycles, cycle_growth
 from odeplayground.dynamics.continuation.equilibria import continue_equilibria, equilibrium_growth
 from odeplayground.dynamics.continuation.orbits import OrbitColumns, OrbitDiagram, orbit_diagram, orbit_growth
 from odeplayground.dynamics.continuation.results import Branch, Branches, Grown, SpecialPoint, Started
 
 __all__ = [
+    "Boundary",
     "Branch",
     "Branches",
     "CycleBranch",
@@ -34,6 +37,7 @@ __all__ = [
     "OrbitDiagram",
     "SpecialPoint",
     "Started",
+    "continue_boundary",
     "continue_cycles",
     "continue_equilibria",
     "cycle_growth",

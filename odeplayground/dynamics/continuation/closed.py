@@ -27,9 +27,10 @@ PERIOD_WEIGHT = 0.1
 
 
 class CycleCurve(Curve):
-    """Cycles of a family with one parameter. Unknowns are the nodes (N * DEGREE, n) in turn, the period, the parameter,
+    """Cycles of a family with one parameter.
 
-    in units of the scale of states (n,), of a typical period and of the range of the parameter.
+    Unknowns are the nodes (N * DEGREE, n) in turn, the period and the parameter, in units of the scale of states (n,),
+    of a typical period and of the range of the parameter.
     """
 
     def __init__(

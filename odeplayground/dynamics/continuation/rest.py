@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from odeplayground.dynamics.arrays import Floats
+from odeplayground.dynamics.arrays import Floats, Integers
 from odeplayground.dynamics.continuation.arclength import Curve, Linear, Place
 from odeplayground.dynamics.continuation.family import Family
 from odeplayground.spec import Bifurcation
@@ -72,19 +73,26 @@ def tests(place: Place, eigenvalues: NDArray[Any]) -> Floats:
     return np.array([place.tangent[-1], determinant, pair_sums(eigenvalues)])
 
 
+@lru_cache(maxsize=16)
+def pairs(count: int) -> tuple[Integers, Integers]:
+    """All pairs i < j below a count."""
+    i, j = np.triu_indices(count, 1)
+    return i, j
+
+
 def pair_sums(values: NDArray[Any]) -> float:
     """The product of the sums of all pairs of eigenvalues, each relative to their sizes.
 
     It changes its sign where a complex pair crosses the imaginary axis, or two real ones cancel.
     """
-    i, j = np.triu_indices(values.size, 1)
+    i, j = pairs(values.size)
     sizes = np.abs(values[i]) + np.abs(values[j])
     return float(np.prod((values[i] + values[j]) / np.where(sizes > 0, sizes, 1.0)).real)
 
 
 def crossing_turns(values: NDArray[Any]) -> bool:
     """Whether the two eigenvalues whose sum is nearest to zero are a complex pair: a Hopf point, no neutral saddle."""
-    i, j = np.triu_indices(values.size, 1)
+    i, j = pairs(values.size)
     at = int(np.argmin(np.abs(values[i] + values[j])))
     size = max(abs(values[i[at]]), abs(values[j[at]]))
     return bool(abs(values[i[at]].imag) > 1e-6 * size)
