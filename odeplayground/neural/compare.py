@@ -20,7 +20,8 @@ from odeplayground.neural.paths import (
     starts_of,
 )
 from odeplayground.neural.sampling import unseen_start
-from odeplayground.neural.tube import RADIUS, field_errors, sample_tube
+from odeplayground.neural.scores import physical_scores
+from odeplayground.neural.tube import RADIUS, field_errors, sample_outside, sample_tube
 from odeplayground.spec import AnySystem, EquilibriumKind, MatchedEquilibrium, Report, Score, System
 
 GOOD = 0.1
@@ -55,6 +56,8 @@ def compare(
     deviation = _deviation(truth)
     tube = sample_tube(truth, deviation)
     errors = field_errors(system, field, tube, deviation, parameters)
+    away = sample_outside(tube, deviation)
+    outside = field_errors(system, field, away, deviation, parameters).relative if len(away.times) else math.nan
     within, beyond = slice(0, truth.half + 1), slice(truth.half + 1, None)
     along = {
         "within": relative_error(learned, truth, deviation, within),
@@ -70,7 +73,10 @@ def compare(
         field_error=errors.relative,
         trajectory_error=relative_error(learned, truth, deviation, slice(None)),
         equilibria=matched,
-        scores=_scores(errors.relative, errors.angle, along),
+        scores=(
+            *_scores(errors.relative, errors.angle, outside, along),
+            *physical_scores(field, truth, learned, deviation),
+        ),
         verdict=_verdict(
             errors.relative, along, matched, not dynamics.is_autonomous(system) and dynamics.is_autonomous(field)
         ),
@@ -107,9 +113,10 @@ def _lost(matched: tuple[MatchedEquilibrium, ...], tube: Floats, deviation: Floa
     return False
 
 
-def _scores(relative: float, angle: float, along: Mapping[str, float]) -> tuple[Score, ...]:
+def _scores(relative: float, angle: float, outside: float, along: Mapping[str, float]) -> tuple[Score, ...]:
     rows = (
         ("Field error", 100 * relative, "%", "Near the data, relative to the true field. Root mean square."),
+        ("Outside", 100 * outside, "%", "The same away from the data, in the box around them. Nothing was seen there."),
         ("Direction", angle, "°", "Near the data: median angle between the learned and the true field."),
         (
             "Typical trajectory",

@@ -120,14 +120,14 @@ class NetworkField(nn.Module):
         self.net, self.inputs = net, inputs
         n = len(scaling.mean)
         free = [i for i in range(n) if i not in {q for q, _ in pairs}]
-        spread, known, offset = torch.zeros(n, len(free)), torch.zeros(n, n), torch.zeros(n)
+        spread, known, offset = (torch.zeros(shape, dtype=torch.float64) for shape in ((n, len(free)), (n, n), (n,)))
         for column, i in enumerate(free):
             spread[i, column] = scaling.rate[i]
         for q, v in pairs:
             known[q, v] = scaling.scale_in[v] / scaling.scale_in[q]
             offset[q] = scaling.mean[v] / scaling.scale_in[q]
         for name, value in (("spread", spread), ("known", known), ("offset", offset)):
-            self.register_buffer(name, value.double())
+            self.register_buffer(name, value)
         self.free = tuple(free)
 
     def forward(self, t: Tensor | None, z: Tensor) -> Tensor:
@@ -159,7 +159,8 @@ class HamiltonianField(nn.Module):
         self._pairs = tuple(pairs)
         self.friction = nn.Parameter(torch.zeros(len(pairs)))
         self.register_buffer("scale", torch.tensor(scaling.scale_in))
-        self.register_buffer("energy", torch.tensor(max(scaling.scale_out[q] * scaling.scale_in[p] for q, p in pairs)))
+        energy = max(float(scaling.scale_out[q] * scaling.scale_in[p]) for q, p in pairs)
+        self.register_buffer("energy", torch.tensor(energy, dtype=torch.float64))
 
     def forward(self, t: Tensor | None, z: Tensor) -> Tensor:
         """Values of shape (..., n)."""

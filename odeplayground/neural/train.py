@@ -180,7 +180,7 @@ class _Training:
 
     def _heed(self) -> Iterator[TrainEvent]:
         """Do what was asked for since the last epoch."""
-        control, phase = self._control, self._phases[self._phase]
+        control = self._control
         tolerance = self._tolerance if control.tolerance is None else control.tolerance
         if control.horizon != self._horizon or tolerance != self._tolerance:
             self._horizon = control.horizon
@@ -191,8 +191,6 @@ class _Training:
                 rest = sum(one.epochs for one in self._phases[self._phase :]) - self._taken
                 self._phases[self._phase :] = [Phase(control.horizon, rest)]
                 self._taken = 0
-            else:
-                self._phases[self._phase] = Phase(phase.length, phase.epochs)
             yield from self._begin()
 
     def _make(self, phase: Phase) -> tuple[Improver, float | None]:

@@ -19,6 +19,8 @@ RADIUS = 0.1
 ALONG = 400
 """Points per trajectory."""
 MOST = 20_000
+OUTSIDE = 500
+"""Places that are tried outside of the tube."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,6 +46,16 @@ def sample_tube(truth: Paths, deviation: Floats, seed: int = 0) -> Tube:
         states.append((path + _in_ball(path.shape, numbers)) * deviation)
         times.append(moment)
     return Tube(np.concatenate(states), np.concatenate(times))
+
+
+def sample_outside(tube: Tube, deviation: Floats, seed: int = 1) -> Tube:
+    """Random points of the box around the tube that are not in it, as many as are found among as many tries."""
+    numbers = np.random.default_rng(seed)
+    u = tube.states / deviation
+    places = numbers.uniform(u.min(axis=0), u.max(axis=0), size=(OUTSIDE, u.shape[1]))
+    near = np.array([np.min(np.sum((u - place) ** 2, axis=1)) for place in places]) <= (2 * RADIUS) ** 2
+    left = places[~near]
+    return Tube(left * deviation, numbers.choice(tube.times, len(left)))
 
 
 @dataclass(frozen=True)
