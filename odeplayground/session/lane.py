@@ -34,6 +34,7 @@ class Lane:
         self._clock = clock
         self._request: Request | None = None
         self._running: Request | None = None
+        self._wanted: tuple[Request, dict[Slot, Key]] | None = None
         self._parts: dict[Slot, tuple[Key, Any]] = {}
         self._turns = Turns()
         self._since = 0.0
@@ -143,12 +144,20 @@ class Lane:
             self._runner.cancel(self._channel)
 
     def _missing(self) -> dict[Slot, Key]:
-        wanted = self._request.wanted() if self._request is not None else {}
-        return {slot: key for slot, key in wanted.items() if slot not in self._parts or self._parts[slot][0] != key}
+        if self._request is None:
+            return {}
+        wanted, parts = self._wanted_by(self._request), self._parts
+        return {slot: key for slot, key in wanted.items() if slot not in parts or parts[slot][0] != key}
+
+    def _wanted_by(self, request: Request) -> dict[Slot, Key]:
+        """What a request wants, remembered: with hundreds of starts, telling it takes a while."""
+        if self._wanted is None or self._wanted[0] is not request:
+            self._wanted = request, request.wanted()
+        return self._wanted[1]
 
     def _rehome(self, request: Request) -> None:
         """Forget parts that nobody wants any more; a curve whose starting point got another number moves along."""
-        wanted = request.wanted()
+        wanted = self._wanted_by(request)
         curves = (Part.FORWARD, Part.BACKWARD)
         by_key = {key: value for (part, _), (key, value) in self._parts.items() if part in curves}
         kept = {slot: found for slot, found in self._parts.items() if slot in wanted}

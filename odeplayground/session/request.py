@@ -78,12 +78,13 @@ class Request(msgspec.Struct, frozen=True):
 
     def wanted(self) -> dict[Slot, Key]:
         """The parts that are to be shown, each with what it depends on."""
-        hidden = self.held if len(self.states) > 2 else None
+        n_states = len(self.states)
+        hidden = self.held if n_states > 2 else None
         plane = (self.field, self.t_span[0], self.window, hidden)
         keys: dict[Slot, Key] = {}
         for i, start in enumerate(self.starts):
             keys[Part.FORWARD, i] = (self.field, self.solver, self.t_span, start)
-            if len(self.states) > 1:
+            if n_states > 1:
                 keys[Part.BACKWARD, i] = (keys[Part.FORWARD, i], self.window)
         if "arrows" in self.layers:
             keys[Part.ARROWS, 0] = (plane, self.grid)

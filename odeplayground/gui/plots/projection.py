@@ -32,7 +32,10 @@ class Projection:
 
     def curve(self, t: Floats, y: Floats) -> Floats:
         """(k, 2) points of a solution with ``t`` (k,) and ``y`` (n_states, k)."""
-        return np.stack([self._row(self.x, t, y), self._row(self.y, t, y)], axis=-1)
+        points = np.empty((t.size, 2))  # much quicker than np.stack, which counts with hundreds of curves
+        points[:, 0] = self._row(self.x, t, y)
+        points[:, 1] = self._row(self.y, t, y)
+        return points
 
     def forward(self, trajectory: Trajectory) -> Floats:
         """(k, 2) points from the start on."""
