@@ -13,7 +13,7 @@ import numpy as np
 from odeplayground.dynamics.arrays import Floats, Integers
 from odeplayground.dynamics.endings import Ending
 from odeplayground.dynamics.kernels.arguments_block import Block, address_of
-from odeplayground.dynamics.kernels.batch import Batch, Result
+from odeplayground.dynamics.kernels.batch import Batch, PerTrajectory, Result
 from odeplayground.dynamics.kernels.driver import Answer
 from odeplayground.dynamics.kernels.driver_events import BEFORE_STATE
 from odeplayground.dynamics.kernels.driver_records import BEFORE_PIECES
@@ -108,10 +108,14 @@ def _check(kernel: Kernel, batch: Batch) -> None:
     _check_arrays(batch)
     if not len(batch.directions) == len(batch.stop_after) == equations.n_events:
         raise ValueError("The batch has another number of events than the kernel.")
-    if not kernel.tableau.adaptive and not np.all(np.greater(batch.step, 0)):
+    if not kernel.tableau.adaptive and not _positive(batch.step):
         raise ValueError(f"The method {kernel.tableau.name} needs a step greater than zero.")
-    if not np.all(np.greater(batch.max_step, 0)):
+    if not _positive(batch.max_step):
         raise ValueError("The longest step has to be greater than zero.")
+
+
+def _positive(values: PerTrajectory) -> bool:
+    return bool((values > 0).all()) if isinstance(values, np.ndarray) else values > 0
 
 
 def _check_arrays(batch: Batch) -> None:

@@ -23,10 +23,10 @@ the error may keep the step small before stability does."""
 def write_stiffness(frame: Frame, step: ExplicitStep, accepted: ir.Value, left: ir.Value, ending: ir.Value) -> ir.Value:
     """The ending, with the stiff lanes marked if the arguments ask to watch; updates ``strikes``."""
     lanes, work = frame.lanes, frame.work
+    used, ahead = lanes.abs(work.load("used")), lanes.abs(left)
+    worth = lanes.both(accepted, lanes.compare(">", ahead, lanes.mul(lanes.number(WORTH_SWITCHING), used)))
     result = frame.flow.variable(ending)
-    with frame.flow.when(frame.arguments.flag(Slot.WATCH)):
-        used, ahead = lanes.abs(work.load("used")), lanes.abs(left)
-        worth = lanes.both(accepted, lanes.compare(">", ahead, lanes.mul(lanes.number(WORTH_SWITCHING), used)))
+    with frame.flow.when(frame.builder.and_(frame.arguments.flag(Slot.WATCH), lanes.any(worth))):
         slow = lanes.both(_is_hopeless(frame, used, ahead), lanes.not_(_grows(frame, used)))
         counts = lanes.either(_at_the_edge(frame, step), slow)
         change = lanes.select(counts, lanes.number(2.0), lanes.number(-1.0))
