@@ -62,7 +62,7 @@ def streamlines(
         t: time, for systems that depend on it.
         separation: distance of the lines, in widths of the window.
         aspect: height of the window on the screen divided by its width, so that distances are those one sees.
-        cancel: looked at every few lines; those found by then are given.
+        cancel: looked at before every step; lines found by then are given.
 
     Returns:
         Curves (k, 2) in units of the states. A closed one ends with its first point.

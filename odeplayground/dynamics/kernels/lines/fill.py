@@ -36,9 +36,10 @@ def _write_fill(module: ir.Module, features: Features) -> None:
     with routine.loop() as loop:
         loop.leave_if((routine.integer(Slot.NEXT) >= routine.integer(Slot.COUNT)).value)
         loop.leave_if((routine.integer(Slot.USED) + most > routine.integer(Slot.ROOM)).value)
-        loop.leave_if((routine.integers(Slot.CANCEL)[0] > 0).value)
         chosen = routine.call(CHOOSE)
         routine.call(FOLLOW)
+        # Lines that were being followed then would end anywhere.
+        loop.leave_if((routine.integers(Slot.CANCEL)[0] > 0).value)
 
         def keep_longest(_: Term) -> None:
             longest, at = routine.cell(0), routine.cell(0)

@@ -34,6 +34,7 @@ def write_follow(module: ir.Module, features: Features) -> None:
     number = routine.cell(0)
     with routine.loop() as loop:
         loop.leave_if((number.now >= routine.integer(Slot.MOST)).value)
+        loop.leave_if((routine.integers(Slot.CANCEL)[0] > 0).value)
         _runge_kutta(routine, work, step)
         _directions(routine, Row.NEW, Row.SECOND)
         going = routine.cell(0)
