@@ -12,6 +12,7 @@ import torchdiffeq
 from odeplayground import dynamics, neural
 from odeplayground.spec import FieldUpdate, LearnedSystem, System, TrainSpec
 from odeplayground.storage import presets
+from tests.benchmarks import learning_marks
 from tests.benchmarks.gradients import Field
 from tests.benchmarks.row import Row
 
@@ -36,7 +37,7 @@ def run() -> list[Row]:
     row = Row(
         "training to quality", ours, "s", condition, peer, "torchdiffeq.odeint_adjoint, Adam, windows", None, note
     )
-    return [row, _whole_run(system)]
+    return [row, _whole_run(system), *learning_marks.run()]
 
 
 def _ours(data: neural.Dataset, states: np.ndarray, slopes: np.ndarray) -> tuple[float, float]:
