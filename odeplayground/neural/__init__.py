@@ -1,7 +1,9 @@
 """Neural ODEs: solvers with gradients, data, training, comparison. The only part that knows torch."""
 
 from odeplayground.neural.adjoint import odeint_adjoint
+from odeplayground.neural.audit import Audit, audit
 from odeplayground.neural.compare import compare
+from odeplayground.neural.control import Control
 from odeplayground.neural.data import Dataset, Trajectory
 from odeplayground.neural.dense import odeint_dense
 from odeplayground.neural.errors import SolveError
@@ -10,17 +12,22 @@ from odeplayground.neural.fit import Fit, fit
 from odeplayground.neural.models import MLP
 from odeplayground.neural.odeint import odeint
 from odeplayground.neural.sampling import sample
+from odeplayground.neural.solution import Solution, solve
 from odeplayground.neural.train import train
 from odeplayground.neural.warm import warm_up
 from odeplayground.spec import TrainSpec
 
 __all__ = [
     "MLP",
+    "Audit",
+    "Control",
     "Dataset",
     "Fit",
+    "Solution",
     "SolveError",
     "TrainSpec",
     "Trajectory",
+    "audit",
     "compare",
     "fit",
     "odeint",
@@ -28,6 +35,7 @@ __all__ = [
     "odeint_dense",
     "odeint_event",
     "sample",
+    "solve",
     "train",
     "warm_up",
 ]

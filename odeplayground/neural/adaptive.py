@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import torch
-from torch import Tensor
 
 from odeplayground.neural.outputs import Outputs
 from odeplayground.neural.schemes import Scheme
@@ -170,6 +170,9 @@ def solve_adaptive(scheme: Scheme, outputs: Outputs, control: Control, watcher: 
         SolveError: the solution diverged, the steps became too small, or there were too many.
     """
     times = outputs.times
+    if scheme.tableau.order > 3 and not scheme.tableau.dense:
+        # A cubic between the ends of a step is not as good as the step: land on every output.
+        control = replace(control, stops=(*control.stops, *times[1:-1]))
     run = AdaptiveRun(scheme, times[0], times[-1], control, watcher)
     while not outputs.complete:
         step = run.advance(outputs)

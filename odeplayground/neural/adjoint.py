@@ -8,7 +8,7 @@ dL/dt_0 = -a(t_0+) . f(z(t_0), t_0), where a(t_0+) leaves out the jump at t_0.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import torch
@@ -17,6 +17,7 @@ from torch.autograd.function import once_differentiable
 
 from odeplayground.neural.callbacks import Callbacks
 from odeplayground.neural.checkpoints import DEFAULT_CHECKPOINTS, Checkpoints
+from odeplayground.neural.counters import Counters
 from odeplayground.neural.errors import SolveError
 from odeplayground.neural.flatten import Shape, State, Tolerances, TreeField, check_state, check_times, reshape_error
 from odeplayground.neural.methods import SCIPY, find_method
@@ -27,7 +28,7 @@ from odeplayground.neural.scipy_solver import solve_by_scipy
 from odeplayground.neural.settings import make_control
 from odeplayground.neural.stepping import Control, Field, Watcher
 from odeplayground.neural.tableaus import Tableau
-from odeplayground.neural.way_back import Drift, WayBack, adjoint_norm, solve_back, time_gradient
+from odeplayground.neural.way_back import WayBack, adjoint_norm, solve_back, time_gradient
 
 
 def odeint_adjoint(
@@ -139,7 +140,7 @@ class Plan:
     watcher: Watcher
     back_watcher: Watcher
     known: Tensor | None = None
-    drift: list[Drift] = field(default_factory=list)
+    counters: Counters | None = None
 
 
 def trainable(func: object, given: Iterable[Tensor] | None) -> tuple[Tensor, ...]:
@@ -188,6 +189,7 @@ class Adjoint(torch.autograd.Function):
         with torch.no_grad():
             a, a_after = solve_back(back, t.tolist(), y, g / size, ctx.kept)
             quadrature.flush()
-        plan.drift.append(back.drift)
+        if plan.counters is not None:
+            plan.counters.backward_evaluations, plan.counters.drift = back.drift.evaluations, back.drift.largest
         t_gradient = time_gradient(plan.field, t, y, g, a_after * size) if ctx.needs_input_grad[2] else None
         return (None, a * size, t_gradient, *[total * size for total in quadrature.sums])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import bisect
+import itertools
 import math
 from collections.abc import Iterator
 
@@ -21,9 +22,7 @@ def substeps(times: list[float], i: int, control: Control) -> list[tuple[float, 
         low, high = min(first, last), max(first, last)
         inner = control.grid[bisect.bisect_right(control.grid, low) : bisect.bisect_left(control.grid, high)]
         marks = [first, *(inner if last > first else reversed(inner)), last]
-        return [
-            ((a - first) / (last - first), (b - first) / (last - first)) for a, b in zip(marks, marks[1:], strict=False)
-        ]
+        return [((a - first) / (last - first), (b - first) / (last - first)) for a, b in itertools.pairwise(marks)]
     n = 1 if control.step is None else max(1, math.ceil(abs((last - first) / control.step) * (1 - 1e-9)))
     return [(j / n, (j + 1) / n) for j in range(n)]
 

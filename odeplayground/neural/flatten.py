@@ -42,7 +42,7 @@ class Shape:
     def split(self, flat: Tensor) -> Any:
         """Inverse of :meth:`join`; leading axes of joined states stay."""
         if self.complex:
-            flat = torch.view_as_complex(flat.contiguous().unflatten(-1, (-1, 2)))
+            flat = torch.view_as_complex(flat.reshape(*flat.shape[:-1], -1, 2))
             if self._whole is not None and len(self._whole) == 0:
                 flat = flat.squeeze(-1)
         if self.parts is None:

@@ -33,13 +33,15 @@ class Implicit(Traced):
 
     def attempt(self, time: Weight, h: Weight, start: int = 0, end: int = 0) -> None:
         with torch.no_grad():
-            now = self.clock.at(time).detach()
-            slopes = jacobian(self.f, now, self._y.detach(), self._rows)
-            eye = torch.eye(slopes.shape[-1], dtype=slopes.dtype, device=slopes.device)
-            matrix = eye - float(h) * self.tableau.gamma * slopes
-            usable = bool(torch.isfinite(matrix).all())
-            self._lu = torch.linalg.lu_factor_ex(matrix)[:2] if usable else None
+            weight = float(h) * self.tableau.gamma
+            self._factorise(self.clock.at(time).detach(), self._y.detach(), weight)
         super().attempt(time, h, start, end)
+
+    def _factorise(self, now: Tensor, y: Tensor, weight: float) -> None:
+        slopes = jacobian(self.f, now, y, self._rows)
+        matrix = torch.eye(slopes.shape[-1], dtype=slopes.dtype, device=slopes.device) - weight * slopes
+        usable = bool(torch.isfinite(matrix).all())
+        self._lu = torch.linalg.lu_factor_ex(matrix)[:2] if usable else None
 
     def _stage(self, moment: Tensor, base: Tensor, h: Weight) -> tuple[Tensor, Tensor]:
         weight = h * self.tableau.gamma
@@ -48,6 +50,8 @@ class Implicit(Traced):
         if torch.is_grad_enabled():
             # One more correction carries the derivatives: those of the implicit function theorem.
             residual = z - base - weight * self.f(moment, z)
+            with torch.no_grad():
+                self._factorise(moment.detach(), z, float(weight))
             z = z - self._solve(residual)
         k = self.f(moment, z)
         self.evaluations += 1
@@ -69,4 +73,5 @@ class Implicit(Traced):
         if self._lu is None:
             return torch.full_like(residual, float("nan"))
         columns = residual.reshape(*self._lu[0].shape[:-1], 1)
-        return torch.linalg.lu_solve(*self._lu, columns).view(residual.shape)
+        solution: Tensor = torch.linalg.lu_solve(*self._lu, columns)
+        return solution.view(residual.shape)

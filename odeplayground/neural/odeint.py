@@ -18,8 +18,8 @@ from odeplayground.neural.implicit import Implicit
 from odeplayground.neural.jacobian import independent_rows
 from odeplayground.neural.methods import SCIPY, find_method
 from odeplayground.neural.outputs import LeanOutputs, Outputs, TracedOutputs
-from odeplayground.neural.scipy_solver import solve_by_scipy
 from odeplayground.neural.schemes import Lean, Scheme, Traced
+from odeplayground.neural.scipy_solver import solve_by_scipy
 from odeplayground.neural.settings import make_control
 from odeplayground.neural.stepping import Clock, Control, Field, Watcher
 from odeplayground.neural.tableaus import Tableau
@@ -117,7 +117,7 @@ def make_scheme(
     """The scheme for a solve: traced where autograd will follow it."""
     clock = Clock(t, y)
     if tableau.gamma:
-        count = rows or independent_rows(f, clock.at(float(t[0])).detach(), y, owner)
+        count = rows or independent_rows(f, clock.at(float(t[0].detach())).detach(), y, owner)
         return Implicit(f, tableau, clock, y, count, (control.rtol, control.atol))
     return Traced(f, tableau, clock, y) if torch.is_grad_enabled() else Lean(f, tableau, clock, y)
 

@@ -35,8 +35,7 @@ class Quadrature:
         if not self._nodes:
             return
         nodes = torch.cat(self._nodes)
-        kind = {"dtype": nodes.dtype, "device": nodes.device}
-        times, weights = torch.tensor(self._times, **kind), torch.tensor(self._weights, **kind)
+        times, weights = (nodes.new_tensor(numbers) for numbers in (self._times, self._weights))
         self._times, self._weights, self._nodes = [], [], []
         with torch.enable_grad():
             values = evaluate_many(self._f, times, nodes[:, 0])

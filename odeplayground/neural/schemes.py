@@ -41,6 +41,10 @@ class Scheme(ABC):
         """Derivatives of all stages, shape (stages, *state)."""
 
     @abstractmethod
+    def reset(self, y: Tensor) -> None:
+        """Go to another state."""
+
+    @abstractmethod
     def begin(self, time: Weight, side: int = 0) -> None:
         """Evaluate the first stage at the present state."""
 
@@ -69,7 +73,8 @@ class Lean(Scheme):
         n = tableau.stages
         self._states, self._slopes = (y.new_empty((n, *y.shape)) for _ in range(2))
         self._states[0].copy_(y)
-        self._z, self._k = list(self._states), list(self._slopes)
+        self._z: list[Tensor] = list(self._states)
+        self._k: list[Tensor] = list(self._slopes)
         z, k = self._states.view(n, -1), self._slopes.view(n, -1)
         self._weights = _weights(tableau, y)
         self._scaled = torch.empty_like(self._weights)
@@ -97,7 +102,6 @@ class Lean(Scheme):
         return self._slopes
 
     def reset(self, y: Tensor) -> None:
-        """Go to another state."""
         self._z[0].copy_(y)
 
     def begin(self, time: Weight, side: int = 0) -> None:
@@ -115,7 +119,8 @@ class Lean(Scheme):
             torch.addmv(self._flat, self._all, self._last, out=self._end.view(-1))
 
     def error(self) -> Tensor:
-        return torch.mv(self._all, self._last, out=self._error).view(self._end.shape)
+        torch.mv(self._all, self._last, out=self._error)
+        return self._error.view(self._end.shape)
 
     def accept(self) -> None:
         self._z[0].copy_(self._end)
@@ -155,6 +160,9 @@ class Traced(Scheme):
     @property
     def slopes(self) -> Tensor:
         return torch.stack(self.ks)
+
+    def reset(self, y: Tensor) -> None:
+        self._y = y
 
     def begin(self, time: Weight, side: int = 0) -> None:
         self.ks = [self.f(self.clock.at(time, side), self._y)]

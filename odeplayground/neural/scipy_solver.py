@@ -10,7 +10,6 @@ import torch
 from torch import Tensor
 
 from odeplayground.neural.errors import SolveError
-from odeplayground.neural.flatten import Tolerances
 from odeplayground.neural.stepping import Field
 from odeplayground.spec import Status
 
@@ -18,9 +17,7 @@ OPTIONS = ("solver", "min_step", "max_step")
 
 
 @torch.no_grad()
-def solve_by_scipy(
-    f: Field, y0: Tensor, t: Tensor, rtol: Tolerances, atol: Tolerances, options: Mapping[str, Any] | None
-) -> Tensor:
+def solve_by_scipy(f: Field, y0: Tensor, t: Tensor, rtol: Any, atol: Any, options: Mapping[str, Any] | None) -> Tensor:
     """States at the times ``t``, shape (len(t), *y0.shape).
 
     Raises:

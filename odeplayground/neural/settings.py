@@ -45,7 +45,7 @@ def make_control(shape: Shape, rtol: Tolerances, atol: Tolerances, options: Mapp
         raise ValueError(f"max_num_steps must be at least 1, not {max_steps}.")
     if options.get("step_size") is not None and options.get("grid_constructor") is not None:
         raise ValueError("step_size and grid_constructor exclude each other.")
-    numbers = {name: _positive(name, options) for name in STEPS if options.get(name) is not None}
+    numbers: dict[str, Any] = {name: _positive(name, options) for name in STEPS if options.get(name) is not None}
     if "step_size" in numbers:
         numbers["step"] = numbers.pop("step_size")
     jumps = _times(options.get("jump_t")) + _times(options.get("grid_points"))
@@ -65,7 +65,7 @@ def _norm(shape: Shape, norm: Any) -> Norm:
     """A caller's norm sees states in the caller's form."""
     if norm is None:
         return shape.norm()
-    return norm if shape.plain else lambda y: norm(shape.split(y))  # type: ignore[no-any-return]
+    return norm if shape.plain else lambda y: norm(shape.split(y))
 
 
 def _times(times: Any) -> tuple[float, ...]:
@@ -83,7 +83,7 @@ def _not_negative(name: str, tolerance: Tolerance) -> Tolerance:
 
 def _positive(name: str, options: Mapping[str, Any]) -> float:
     step = float(options[name])
-    if name == "min_step" and step == 0 or name == "max_step" and step == math.inf:
+    if (name, step) in (("min_step", 0.0), ("max_step", math.inf)):
         return step
     if not 0 < step < math.inf:
         raise ValueError(f"{name} must be positive and finite, not {step:g}.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
@@ -16,7 +17,7 @@ from odeplayground.neural.odeint import make_scheme
 from odeplayground.neural.outputs import LeanOutputs
 from odeplayground.neural.pullback import Pullback
 from odeplayground.neural.quadrature import Quadrature
-from odeplayground.neural.schemes import Lean, Scheme
+from odeplayground.neural.schemes import Scheme
 from odeplayground.neural.stepping import Clock, Control, Step, Tolerance, Watcher
 from odeplayground.neural.tableaus import Tableau
 
@@ -55,6 +56,7 @@ class WayBack(Watcher):
         self._used = [j for j, b in enumerate(tableau.b) if b]
         self._both = torch.zeros((2, *state.shape), dtype=state.dtype, device=state.device)
         self._scheme: Scheme | None = None
+        self._size: float | None = None
         self.drift = Drift()
 
     def solve(self, start: float, stop: float, z: Tensor, a: Tensor) -> tuple[Tensor, Tensor]:
@@ -66,22 +68,26 @@ class WayBack(Watcher):
         if not self._tableau.adaptive:
             final = solve_fixed(scheme, [start, stop], self._control, self)[-1]
             return final[0], final[1]
-        run = AdaptiveRun(scheme, start, stop, self._control, self)
+        control = replace(self._control, first_step=self._even(abs(stop - start)))
+        run = AdaptiveRun(scheme, start, stop, control, self)
         outputs = LeanOutputs([start, stop], self._tableau, self._both)
         largest = 0.0
         while run.time != stop:
             step = run.advance(outputs)
-            largest = max(largest, abs(step.h))
+            if abs(step.h) > largest:
+                largest, self._size = abs(step.h), abs(run.h)
             run.proceed(step)
-        # A step that the segment's end cut short, and that went well, should not keep the next one short.
-        grow = 2.0 if run.taken == 1 else 1.0
-        self._control = replace(self._control, first_step=grow * largest)
         self.drift.rejected += run.rejections
         final = scheme.y
         return final[0].clone(), final[1].clone()
 
+    def _even(self, span: float) -> float | None:
+        """The size that the last segment suggests, such that no small step is left over."""
+        size = self._size or self._control.first_step
+        return None if size is None else span / max(1, math.ceil(0.999 * span / size))
+
     def _renew(self, times: Tensor) -> Scheme:
-        if isinstance(self._scheme, Lean):
+        if self._scheme is not None:
             self._scheme.reset(self._both)
         else:
             self._scheme = make_scheme(self._derivative, self._tableau, self._both, times, self._control, rows=1)
