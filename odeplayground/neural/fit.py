@@ -6,16 +6,18 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from odeplayground.neural.compare import compare
+from odeplayground.neural.control import Control
 from odeplayground.neural.data import Dataset
+from odeplayground.neural.improver import State
 from odeplayground.neural.train import train
-from odeplayground.spec import Epoch, LearnedSystem, Report, Stage, System, TrainEvent, TrainSpec
+from odeplayground.spec import AnySystem, Epoch, Report, Stage, System, TrainEvent, TrainSpec
 
 
 @dataclass(frozen=True, eq=False)
 class Fit:
     """What training gave. ``report`` is there if the true system is known."""
 
-    field: LearnedSystem
+    field: AnySystem
     history: tuple[Epoch, ...]
     stages: tuple[Stage, ...]
     best_epoch: int
@@ -29,6 +31,8 @@ def fit(
     on_event: Callable[[TrainEvent], object] | None = None,
     *,
     system: System | None = None,
+    control: Control | None = None,
+    resume: State | None = None,
 ) -> Fit:
     """Train a network and, where the true system is known, compare the two.
 
@@ -37,11 +41,13 @@ def fit(
         spec: settings; ``None``: the defaults.
         on_event: called with every event.
         system: the true system; ``None``: the one that was sampled, if any.
+        control: as for :func:`train`.
+        resume: as for :func:`train`.
 
     Raises:
         ValueError: impossible settings.
     """
-    events = train(data, TrainSpec() if spec is None else spec)
+    events = train(data, TrainSpec() if spec is None else spec, control, resume)
     while True:
         try:
             event = next(events)
