@@ -21,7 +21,7 @@ from odeplayground.neural.counters import Counters
 from odeplayground.neural.errors import SolveError
 from odeplayground.neural.flatten import Shape, State, Tolerances, TreeField, check_state, check_times, reshape_error
 from odeplayground.neural.methods import SCIPY, find_method
-from odeplayground.neural.odeint import EventFunction, solve_direct, with_grid
+from odeplayground.neural.odeint import EventFunction, make_scheme, march, with_grid
 from odeplayground.neural.pullback import make_pullback
 from odeplayground.neural.quadrature import Quadrature
 from odeplayground.neural.scipy_solver import solve_by_scipy
@@ -169,7 +169,10 @@ class Adjoint(torch.autograd.Function):
             y = plan.known
         else:
             assert plan.tableau is not None
-            y = solve_direct(plan.field, plan.tableau, y0, t.detach(), plan.control, kept, plan.func)
+            scheme = make_scheme(plan.field, plan.tableau, y0, t.detach(), plan.control, plan.func)
+            y = march(scheme, t.detach(), plan.control, kept) if len(t) > 1 else y0[None].clone()
+            if plan.counters is not None:
+                plan.counters.evaluations = scheme.evaluations
         ctx.plan, ctx.kept, ctx.parameters = plan, kept, parameters
         ctx.save_for_backward(t, y)
         return y
