@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import torch
@@ -28,8 +28,16 @@ class LBFGS:
     """One stage: windows of one length; the weights and the starts are improved together."""
 
     def __init__(
-        self, learner: Learner, batches: Sequence[Batch], gradient: Gradient, substeps: int, ridge: float, free: bool
+        self,
+        learner: Learner,
+        batches: Sequence[Batch],
+        gradient: Gradient,
+        substeps: int,
+        ridge: float,
+        free: bool,
+        poll: Callable[[], None] = lambda: None,
     ) -> None:
+        self._poll = poll
         self._windows = Windows(learner, batches, gradient, substeps, ridge)
         self._tensors = [*self._windows.parameters, *(self._windows.starts if free else [])]
         self._free = free
@@ -94,6 +102,7 @@ class LBFGS:
             return None
 
     def _evaluate(self, x: Tensor) -> tuple[float, Tensor]:
+        self._poll()
         self._write(x)
         loss, gradients, starts = self._windows.loss(range(len(self._windows.batches)))
         flat = torch.cat([g.reshape(-1) for g in [*gradients, *(starts if self._free else [])]])

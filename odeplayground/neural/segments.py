@@ -90,6 +90,7 @@ class Segments:
         result = torch.zeros(len(self._residuals), len(self.ridge), dtype=torch.float64)
         row, column = 0, self._count
         for tape, kept, root in zip(self._tapes, self._kept, self._roots, strict=True):
+            self._poll()
             by_parameters, by_start = sensitivities(self._field, tape)
             rows = slice(row, row + len(root))
             result[rows, : self._count] = by_parameters[kept] * root[:, None]
@@ -115,7 +116,10 @@ class SlopeResiduals:
 
     evaluations = 1
 
-    def __init__(self, field: nn.Module, points: Slopes, rate: Tensor, ridge: float) -> None:
+    def __init__(
+        self, field: nn.Module, points: Slopes, rate: Tensor, ridge: float, poll: Callable[[], None] = lambda: None
+    ) -> None:
+        self._poll = poll
         self._field, self._points, self._rate = field, points, rate
         self.count = points.slopes.numel()
         self._parameters = list(field.parameters())
@@ -134,6 +138,7 @@ class SlopeResiduals:
     @torch.no_grad()
     def residuals(self, x: Tensor) -> Tensor:
         """As :class:`least_squares.Residuals`. Leaves the field's parameters at ``x``."""
+        self._poll()
         self.write(x)
         points = self._points
         off: Tensor = (self._field(points.t, points.states) - points.slopes) / self._rate

@@ -202,7 +202,7 @@ class _Training:
             rate = torch.tensor(self._parts.scaling.rate, dtype=self._parts.dtype)
             if adam:
                 return Collocation(self._field, self._parts.slopes(), rate), None
-            slopes = SlopeResiduals(self._field, self._parts.slopes(1), rate, self._ridge(*SLOPES_RIDGE))
+            slopes = SlopeResiduals(self._field, self._parts.slopes(1), rate, self._ridge(*SLOPES_RIDGE), self._poll)
             return LeastSquares(slopes, ENOUGH), None
         if adam:
             batches = self._parts.training(min(phase.length or MOST_STEPS, max(2, MOST_STEPS // self._substeps)))
@@ -215,7 +215,7 @@ class _Training:
         """The optimisers that know about curvature."""
         ridge, free = self._ridge(RIDGE, RIDGE_PER_NOISE), self._spec.free_starts
         if self._spec.optimiser is Optimiser.LBFGS:
-            return LBFGS(self._learner, batches, self._spec.gradient, self._substeps, ridge, free)
+            return LBFGS(self._learner, batches, self._spec.gradient, self._substeps, ridge, free, self._poll)
         problem = Segments(self._field, batches, self._substeps, ridge, free, self._poll)
         return LeastSquares(problem, ENOUGH)
 
