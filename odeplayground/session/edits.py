@@ -17,6 +17,8 @@ from odeplayground.spec import (
     Animation,
     Experiment,
     FieldMode,
+    FieldStyle,
+    Layer,
     Point,
     SamplePlan,
     SolverSettings,
@@ -36,6 +38,7 @@ __all__ = [
     "select_start",
     "set_animation",
     "set_axes",
+    "set_field_style",
     "set_mode",
     "set_name",
     "set_parameter",
@@ -51,7 +54,7 @@ __all__ = [
     "toggle_layer",
 ]
 
-LAYERS = ("arrows", "nullclines", "equilibria", "separatrices", "trajectories", "samples")
+LAYERS = tuple(layer.value for layer in Layer)
 """Parts of the portrait that can be shown or hidden."""
 
 _NARROWEST = 1e-9
@@ -180,6 +183,12 @@ def toggle_layer(experiment: Experiment, name: str) -> Experiment:
     if name not in LAYERS:
         raise ValueError(f"There is no layer {name!r}.")
     view = msgspec.structs.replace(experiment.view, **{name: not getattr(experiment.view, name)})
+    return msgspec.structs.replace(experiment, view=view)
+
+
+def set_field_style(experiment: Experiment, style: FieldStyle) -> Experiment:
+    """Arrows, streamlines or particles; a field that was hidden appears."""
+    view = msgspec.structs.replace(experiment.view, field_style=style, arrows=True)
     return msgspec.structs.replace(experiment, view=view)
 
 

@@ -100,6 +100,9 @@ class Lane:
             equilibria=marks.points,
             doubts=marks.doubts,
             separatrices=marks.separatrices,
+            streamlines=self._value(Part.STREAMLINES, ()),
+            cycles=self._value(Part.CYCLES, ()),
+            basins=self._value(Part.BASINS, None),
         )
 
     @property
@@ -124,6 +127,7 @@ class Lane:
 
     def _submit_or_wait(self, request: Request) -> None:
         may_wait = self._running is not None and _similar(self._running, request) and bool(self._missing())
+        may_wait &= not self._turns.dispensable
         if not (may_wait and self._clock() - self._since < _PATIENCE):
             self._submit()
 

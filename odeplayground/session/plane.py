@@ -33,6 +33,12 @@ def bounds(request: Request) -> dict[str, tuple[float, float]]:
     return found
 
 
+def held(request: Request) -> dict[str, float]:
+    """The values of the states that are on no axis."""
+    axes = (request.window.x, request.window.y)
+    return {name: value for name, value in zip(request.states, request.held, strict=True) if name not in axes}
+
+
 def centres(request: Request, nx: int, ny: int) -> tuple[Floats, Floats]:
     """Centres of nx by ny equal cells of the window."""
     return _between(request.window.x_range, nx), _between(request.window.y_range, ny)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import msgspec
@@ -21,6 +21,10 @@ class Parts(msgspec.Struct, frozen=True, eq=False):
     values: dict[Slot, tuple[Key, Any]]
 
 
+UNFINISHED = object()
+"""The key of a part that is a first sketch: something to draw, but still missing."""
+
+
 def portrait_job(request: Request, groups: Sequence[Part], missing: dict[Slot, Key]) -> JobFactory:
     """A job that yields ``Parts`` group by group, in this order.
 
@@ -33,22 +37,39 @@ def portrait_job(request: Request, groups: Sequence[Part], missing: dict[Slot, K
             slots = [slot for slot in missing if slot[0] == group]
             began = time.thread_time()
             try:
-                values = _compute(request, group, [number for _, number in slots], cancel)
+                for values, finished in _steps(request, group, [number for _, number in slots], cancel):
+                    if cancel.cancelled:  # what was computed may have been cut short
+                        return
+                    seconds = time.thread_time() - began
+                    keys = missing if finished else dict.fromkeys(slots, UNFINISHED)
+                    yield Parts(group, seconds, {slot: (keys[slot], values[slot[1]]) for slot in slots})
             except Exception as error:  # reported below
                 failure = failure or error
-                continue
-            if cancel.cancelled:  # what was computed may have been cut short
-                return
-            seconds = time.thread_time() - began
-            yield Parts(group, seconds, {slot: (missing[slot], values[slot[1]]) for slot in slots})
         if failure is not None:
             raise failure
 
     return job
 
 
+def _steps(
+    request: Request, group: Part, numbers: list[int], cancel: CancelToken
+) -> Iterator[tuple[dict[int, Any], bool]]:
+    """Sketches of a part, and the part itself; each with whether it is finished."""
+    if group is not Part.BASINS:
+        yield _compute(request, group, numbers, cancel), True
+        return
+    from odeplayground.session import attractors
+
+    for sketch, finished in attractors.basins(request, cancel):
+        yield {0: sketch}, finished
+
+
 def _compute(request: Request, group: Part, numbers: list[int], cancel: CancelToken) -> dict[int, Any]:
-    from odeplayground.session import background, curves  # the numerics load after the window has been painted
+    from odeplayground.session import (
+        attractors,
+        background,
+        curves,
+    )  # the numerics load after the window has been painted
 
     match group:
         case Part.FORWARD:
@@ -57,6 +78,10 @@ def _compute(request: Request, group: Part, numbers: list[int], cancel: CancelTo
             return dict(curves.backward(request, numbers, cancel))
         case Part.ARROWS:
             return {0: background.arrows(request)}
+        case Part.STREAMLINES:
+            return {0: background.streamlines(request, cancel)}
+        case Part.CYCLES:
+            return {0: attractors.cycles(request, cancel)}
         case Part.NULLCLINES:
             return {0: background.nullclines(request)}
         case Part.EQUILIBRIA:

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 import msgspec
 
-from odeplayground.spec import AnySystem, Experiment, FieldMode, Point, SolverSettings, System
+from odeplayground.spec import AnySystem, Experiment, FieldMode, FieldStyle, Point, SolverSettings, System
 
 
 class Part(StrEnum):
@@ -16,10 +16,18 @@ class Part(StrEnum):
     FORWARD = "forward"
     BACKWARD = "backward"
     ARROWS = "arrows"
+    STREAMLINES = "streamlines"
     NULLCLINES = "nullclines"
     EQUILIBRIA = "equilibria"
     ERROR = "error"
+    CYCLES = "cycles"
+    BASINS = "basins"
 
+
+LAST = frozenset({Part.CYCLES, Part.BASINS})
+"""What may take seconds: computed when all the rest is there, and given up at once for a newer request."""
+_COMPUTED = ("arrows", "nullclines", "separatrices", "cycles", "basins")
+"""Layers that are computed only when they are on."""
 
 Slot = tuple[Part, int]
 """A part and, for curves, the number of the starting point."""
@@ -87,24 +95,33 @@ class Request(msgspec.Struct, frozen=True):
             if n_states > 1:
                 keys[Part.BACKWARD, i] = (keys[Part.FORWARD, i], self.window)
         if "arrows" in self.layers:
-            keys[Part.ARROWS, 0] = (plane, self.grid)
+            lines = "streamlines" in self.layers and n_states > 1
+            keys[Part.STREAMLINES if lines else Part.ARROWS, 0] = (plane, self.grid)
         if "nullclines" in self.layers:
             keys[Part.NULLCLINES, 0] = plane
         keys[Part.EQUILIBRIA, 0] = (plane, "separatrices" in self.layers)
         if self.reference is not None:
             keys[Part.ERROR, 0] = (plane, self.reference)
+        if n_states > 1:
+            keys |= {(part, 0): plane for part in LAST if part in self.layers}
         return keys
 
 
 def of_true(experiment: Experiment, grid: tuple[int, int]) -> Request:
     """The portrait of the system as typed."""
-    return _request(experiment, _true_field(experiment), grid, None)
+    hidden: frozenset[Part] = LAST if experiment.view.mode in (FieldMode.LEARNED, FieldMode.ERROR) else frozenset()
+    return _request(experiment, _true_field(experiment), grid, None, hidden)
 
 
-def of_learned(experiment: Experiment, learned: AnySystem, grid: tuple[int, int]) -> Request:
-    """The portrait of a learned field, in the same window and from the same starting points."""
-    reference = _true_field(experiment) if experiment.view.mode is FieldMode.ERROR else None
-    return _request(experiment, Field(learned), grid, reference)
+def of_learned(experiment: Experiment, learned: AnySystem, grid: tuple[int, int], *, training: bool = False) -> Request:
+    """The portrait of a learned field, in the same window and from the same starting points.
+
+    While it is in training, it goes without what takes long. Basins are not drawn over those of the true field.
+    """
+    mode = experiment.view.mode
+    reference = _true_field(experiment) if mode is FieldMode.ERROR else None
+    hidden = LAST if training or mode is FieldMode.ERROR else frozenset({Part.BASINS} if mode is FieldMode.BOTH else ())
+    return _request(experiment, Field(learned), grid, reference, hidden)
 
 
 def _true_field(experiment: Experiment) -> Field:
@@ -112,9 +129,13 @@ def _true_field(experiment: Experiment) -> Field:
     return Field(system, tuple(experiment.parameters.items()))
 
 
-def _request(experiment: Experiment, field: Field, grid: tuple[int, int], reference: Field | None) -> Request:
+def _request(
+    experiment: Experiment, field: Field, grid: tuple[int, int], reference: Field | None, hidden: frozenset[Part]
+) -> Request:
     view = experiment.view
-    layers = frozenset(name for name in ("arrows", "nullclines", "separatrices") if getattr(view, name))
+    layers: set[str] = {name for name in _COMPUTED if getattr(view, name)} - hidden
+    if view.field_style is FieldStyle.STREAMLINES:
+        layers.add("streamlines")
     return Request(
         field=field,
         solver=experiment.solver,
@@ -123,6 +144,6 @@ def _request(experiment: Experiment, field: Field, grid: tuple[int, int], refere
         selected=experiment.selected,
         window=Window(view.x, view.y, view.x_range, view.y_range),
         grid=grid,
-        layers=layers,
+        layers=frozenset(layers),
         reference=reference,
     )

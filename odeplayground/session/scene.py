@@ -10,7 +10,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from odeplayground.spec import Degeneracy, EquilibriumKind, Experiment, Status
+from odeplayground.spec import CycleKind, Degeneracy, EquilibriumKind, Experiment, Status
 
 Floats = NDArray[np.float64]
 _UNEVEN = 10.0
@@ -138,6 +138,51 @@ class EquilibriumMark(msgspec.Struct, frozen=True, eq=False):
         return self.kind.label if self.degeneracy is None else self.degeneracy.label
 
 
+class CycleMark(msgspec.Struct, frozen=True, eq=False):
+    """A limit cycle as it is drawn: its curve (k, 2) on the axes of the portrait, closed."""
+
+    curve: Floats
+    period: float
+    kind: CycleKind
+    multipliers: tuple[complex, ...] = ()
+    """Floquet multipliers, the trivial 1 first."""
+
+    @property
+    def stable(self) -> bool:
+        """Whether nearby trajectories come closer."""
+        return self.kind is CycleKind.STABLE
+
+
+class BasinEnd(msgspec.Struct, frozen=True, eq=False):
+    """An attractor that a basin belongs to: a stable equilibrium at ``state``, or a stable cycle of this period."""
+
+    state: Floats
+    label: str
+    """The kind, in words."""
+    period: float | None = None
+
+
+class BasinMap(msgspec.Struct, frozen=True, eq=False):
+    """Where starting points of the window end up, finished or on the way.
+
+    ``labels`` is (ny, nx), row 0 at the bottom of the range: the number of the attractor, -1 where none was reached
+    in time, -2 where the trajectory goes away for good.
+    """
+
+    labels: NDArray[np.int16]
+    x_range: tuple[float, float]
+    y_range: tuple[float, float]
+    ends: tuple[BasinEnd, ...] = ()
+
+    def at(self, x: float, y: float) -> int | None:
+        """The label at a place; ``None`` outside of the map."""
+        rows, columns = self.labels.shape
+        (x0, x1), (y0, y1) = self.x_range, self.y_range
+        column, row = int((x - x0) / (x1 - x0) * columns // 1), int((y - y0) / (y1 - y0) * rows // 1)
+        inside = 0 <= column < columns and 0 <= row < rows
+        return int(self.labels[row, column]) if inside else None
+
+
 class Marks(msgspec.Struct, frozen=True, eq=False):
     """Equilibria, the separatrices of the saddles among them, and a sentence if some equilibria may be missing."""
 
@@ -161,6 +206,10 @@ class Portrait(msgspec.Struct, frozen=True, eq=False):
     """Curves of shape (k, 2) on the axes of the portrait."""
     doubts: str = ""
     """A sentence if there may be more equilibria than these."""
+    streamlines: tuple[Floats, ...] = ()
+    """Curves of shape (k, 2) in the direction of the field."""
+    cycles: tuple[CycleMark, ...] = ()
+    basins: BasinMap | None = None
 
 
 class ErrorMap(msgspec.Struct, frozen=True, eq=False):

@@ -117,10 +117,13 @@ class Simulation:
         experiment = self._document.experiment
         self._true.show(request.of_true(experiment, self._grid))
         field = self._field(experiment)
-        self._learned.show(None if field is None else request.of_learned(experiment, field, self._grid))
+        self._learned.show(None if field is None else self._of_learned(experiment, field))
         if self._true.current and self._is_outdated():  # otherwise the curves under way bring the next scene
             self._emit()
         self._tell_busy()
+
+    def _of_learned(self, experiment: Experiment, field: AnySystem) -> request.Request:
+        return request.of_learned(experiment, field, self._grid, training=self._live is not None)
 
     def _field(self, experiment: Experiment) -> AnySystem | None:
         """The learned field that is to be shown, if any."""

@@ -24,7 +24,8 @@ def default_range(value: float) -> Range:
 def default_view(system: System) -> View:
     """The first two states on the axes (time and the state if there is but one)."""
     x, y = default_axes(system)
-    return View(x, y, range_of(system, x), range_of(system, y))
+    # With more than two states limit cycles take seconds to find, and are many where there is chaos.
+    return View(x, y, range_of(system, x), range_of(system, y), cycles=len(system.states) == 2)
 
 
 def default_axes(system: System) -> tuple[str, str]:

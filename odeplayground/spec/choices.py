@@ -121,6 +121,27 @@ class FieldMode(Choice):
     ERROR = ("error", "Error", "How far the learned field is from the true one, on a logarithmic scale.")
 
 
+class FieldStyle(Choice):
+    """How the portrait draws the field."""
+
+    ARROWS = ("arrows", "Arrows", "Short arrows on a grid: where a state there moves to next.")
+    STREAMLINES = ("streamlines", "Streamlines", "Curves that follow the field, at even distances.")
+    PARTICLES = ("particles", "Particles", "Specks that drift with the field.")
+
+
+class Layer(Choice):
+    """The parts of the portrait that can be shown or hidden; the values are the names of fields of ``View``."""
+
+    FIELD = ("arrows", "Field", "Which way the states move, everywhere in the plane.")
+    NULLCLINES = ("nullclines", "Nullclines", "Curves along which one of the states does not change.")
+    EQUILIBRIA = ("equilibria", "Equilibria", "States that rest. Filled attract, hollow ones repel, crosses do both.")
+    SEPARATRICES = ("separatrices", "Separatrices", "Curves into saddles: they part what ends in different places.")
+    CYCLES = ("cycles", "Limit cycles", "Closed orbits that others wind onto (solid) or away from (dashed).")
+    BASINS = ("basins", "Basins of attraction", "Colors tell in which attractor each starting point ends.")
+    TRAJECTORIES = ("trajectories", "Trajectories", "Solutions from the starting points.")
+    SAMPLES = ("samples", "Samples", "The data that a network learns from.")
+
+
 class Gradient(Choice):
     """How the gradient of the loss is computed."""
 

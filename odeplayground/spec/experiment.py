@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from odeplayground.spec.choices import Animation, FieldMode, Method
+from odeplayground.spec.choices import Animation, FieldMode, FieldStyle, Method
 from odeplayground.spec.samples import SamplePlan, Samples
 from odeplayground.spec.system import AnySystem, System
 from odeplayground.spec.training import Epoch, Report, Stage, TrainSpec
@@ -36,11 +36,15 @@ class View(msgspec.Struct, frozen=True):
     y_range: tuple[float, float]
     mode: FieldMode = FieldMode.TRUE
     arrows: bool = True
+    """Whether the field is drawn, in whatever style."""
     nullclines: bool = True
     equilibria: bool = True
     separatrices: bool = True
     trajectories: bool = True
     samples: bool = True
+    field_style: FieldStyle = FieldStyle.ARROWS
+    cycles: bool = True
+    basins: bool = False
 
 
 class TrainedRun(msgspec.Struct, frozen=True):

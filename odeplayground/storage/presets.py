@@ -116,7 +116,7 @@ def _experiment(name: str, file: PresetFile, text: str, system: System) -> Exper
         text=text,
         system=system,
         starts=(system.initial, *file.starts),
-        view=View(x=window.x, y=window.y, x_range=window.x_range, y_range=window.y_range),
+        view=View(window.x, window.y, window.x_range, window.y_range, cycles=len(system.states) == 2),
         solver=file.solver,
         units=file.units,
         animation=file.animation,

@@ -207,7 +207,7 @@ def test_keys_tell_what_an_edit_makes_outdated() -> None:
         return {(str(part), i) for (part, i), key in after.items() if before.get((part, i)) != key}
 
     everything = {("forward", 0), ("forward", 1), ("backward", 0), ("backward", 1)}
-    field = {("arrows", 0), ("nullclines", 0), ("equilibria", 0)}
+    field = {("arrows", 0), ("nullclines", 0), ("equilibria", 0), ("cycles", 0)}
     assert outdated(edits.select_start(start, 0)) == set()
     assert outdated(edits.set_name(start, "x")) == set()
     assert outdated(edits.toggle_layer(start, "arrows")) == set()

@@ -100,6 +100,7 @@ def test_an_edit_costs_only_what_it_changes() -> None:
         ("arrows", 0),
         ("backward", 0),
         ("backward", 1),
+        ("cycles", 0),
         ("equilibria", 0),
         ("nullclines", 0),
     ]

@@ -1,0 +1,62 @@
+"""What trajectories end in: limit cycles, and the basins of attraction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from odeplayground import dynamics
+from odeplayground.jobs import CancelToken
+from odeplayground.session import plane
+from odeplayground.session.request import Request
+from odeplayground.session.scene import BasinEnd, BasinMap, CycleMark
+
+RESOLUTION = (240, 200)
+"""Columns and rows of the map of basins."""
+
+
+def cycles(request: Request, cancel: CancelToken) -> tuple[CycleMark, ...]:
+    """Limit cycles in and near the window; none where the time matters."""
+    field = request.field
+    if not dynamics.is_autonomous(field.system):
+        return ()
+    found = dynamics.limit_cycles(field.system, plane.bounds(request), field.parameters, cancel=cancel)
+    columns = plane.columns(request)
+    return tuple(
+        CycleMark(
+            np.ascontiguousarray(cycle.y[columns].T),
+            cycle.period,
+            cycle.kind,
+            tuple(complex(value) for value in cycle.multipliers),
+        )
+        for cycle in found
+    )
+
+
+def basins(request: Request, cancel: CancelToken) -> Iterator[tuple[BasinMap, bool]]:
+    """Maps of the basins, each finer than the one before, and whether it is the last one."""
+    field, window = request.field, request.window
+    if not dynamics.is_autonomous(field.system):
+        columns, rows = RESOLUTION
+        yield BasinMap(np.full((rows, columns), -1, dtype=np.int16), window.x_range, window.y_range), True
+        return
+    pictures = dynamics.basins(
+        field.system,
+        plane.bounds(request) | {window.x: window.x_range, window.y: window.y_range},
+        field.parameters,
+        x=window.x,
+        y=window.y,
+        held=plane.held(request),
+        resolution=RESOLUTION,
+        cancel=cancel,
+    )
+    for picture in pictures:
+        ends = tuple(_end(attractor) for attractor in picture.attractors)
+        yield BasinMap(picture.labels.copy(), window.x_range, window.y_range, ends), picture.spacing == 1
+
+
+def _end(attractor: dynamics.Equilibrium | dynamics.LimitCycle) -> BasinEnd:
+    if isinstance(attractor, dynamics.Equilibrium):
+        return BasinEnd(attractor.state, attractor.kind.label)
+    return BasinEnd(attractor.y[:, 0].copy(), attractor.kind.label, attractor.period)
