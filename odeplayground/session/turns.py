@@ -60,15 +60,17 @@ class Turns:
     def _rank(self, part: Part) -> tuple[int, float, str]:
         """Curves first, then cheap parts, then the late one, then the others, the longest waiting first.
 
-        What may take seconds comes at the very end.
+        What may take seconds comes at the very end, unless it is the late one.
         """
         if part is Part.FORWARD:
             return 0, 0.0, part
         if self._cost(part) <= CHEAP and part not in LAST:
             return 1, self._cost(part), part
+        if part is self._late:
+            return 2, 0.0, part
         if part in LAST:
             return 4, self._seconds.get(part, 0.0), part
-        return (2 if part is self._late else 3), self._last.get(part, 0), part
+        return 3, self._last.get(part, 0), part
 
     def _cost(self, part: Part | None) -> float:
         """What the part took the last time; what is not known yet counts as cheap if it can be, and nothing as dear."""

@@ -163,6 +163,20 @@ def test_quick_searches_follow_a_drag_and_slow_ones_wait_for_its_end() -> None:
         assert (Part.CYCLES in done) is follows
 
 
+def test_a_search_that_follows_does_not_keep_the_others_from_their_turn() -> None:
+    turns, done = Turns(), []
+    parts = [Part.FORWARD, Part.BACKWARD, Part.EQUILIBRIA, Part.CYCLES]
+    for part in turns.begin(parts):
+        turns.deliver(part, 0.05)
+    for _ in range(60):
+        for part in turns.begin(parts):
+            turns.deliver(part, 0.05)
+            done.append(part)
+            if turns.gives_way:
+                break
+    assert min(done.count(part) for part in parts) >= 6
+
+
 def test_numerics_agree_about_what_is_shown() -> None:
     wanted = true(around(TURNING))
     (cycle,) = attractors.cycles(wanted, NEVER)

@@ -107,7 +107,7 @@ def test_an_edit_costs_only_what_it_changes() -> None:
     bench.simulation.set_grid(10, 10)
     assert bench.parts_of_next_job() == [("arrows", 0)]
     bench.edit(edits.set_parameter, "b", 1.0)
-    assert len(bench.parts_of_next_job()) == 7
+    assert len(bench.parts_of_next_job()) == 8
 
 
 @pytest.mark.parametrize(
