@@ -35,13 +35,21 @@ def unknown_name(kind: str, name: str, known: Iterable[str]) -> ValueError:
 
 def numbers(what: str, values: Any) -> Floats:
     """Finite float64 numbers."""
+    array = _array(what, values)
+    _check_finite(what, array)
+    return array
+
+
+def _array(what: str, values: Any) -> Floats:
     try:
-        array = np.asarray(values, dtype=np.float64)
+        return np.asarray(values, dtype=np.float64)
     except (TypeError, ValueError) as error:
         raise ValueError(f"{what}: expected numbers.") from error
+
+
+def _check_finite(what: str, array: Floats) -> None:
     if not (all(map(math.isfinite, array.ravel().tolist())) if array.size <= _FEW else np.isfinite(array).all()):
         raise ValueError(f"{what}: every number has to be finite.")
-    return array
 
 
 def time_span(span: Sequence[float]) -> tuple[float, float]:
@@ -59,20 +67,28 @@ def sample_times(t_eval: ArrayLike | None, span: tuple[float, float]) -> Floats 
     """Times inside the span, in its direction."""
     if t_eval is None:
         return None
-    times = numbers("t_eval", t_eval)
+    times = _array("t_eval", t_eval)
+    if times.ndim == 1 and times.size and _runs_inside(times, span):
+        return times  # so all of them are finite, too
+    _check_finite("t_eval", times)
     begin, end = span
     if times.ndim != 1:
         raise ValueError("t_eval takes a list of times.")
-    if not times.size:
-        return times
-    before, after = times[:-1], times[1:]
-    ordered = (before <= after if begin < end else before >= after).all()
-    ends = (times[0], times[-1]) if ordered else (times.min(), times.max())
-    if min(ends) < min(span) or max(ends) > max(span):
+    if times.size and (times.min() < min(span) or times.max() > max(span)):
         raise ValueError(f"t_eval has times outside of the time span from {begin:g} to {end:g}.")
-    if not ordered:
+    if times.size:
         raise ValueError(f"t_eval has to run in the direction of the time span, from {begin:g} to {end:g}.")
     return times
+
+
+def _runs_inside(times: Floats, span: tuple[float, float]) -> bool:
+    """Whether times are in order, from the begin of the span to its end; never with a NaN among several."""
+    begin, end = span
+    first, last = times.item(0), times.item(-1)
+    before, after = times[:-1], times[1:]
+    if begin < end:
+        return begin <= first and last <= end and np.count_nonzero(before <= after) == before.size
+    return begin >= first and last >= end and np.count_nonzero(before >= after) == before.size
 
 
 def initial_state(system: AnySystem, initial: Mapping[str, float] | ArrayLike | None) -> Floats:

@@ -16,6 +16,7 @@ from odeplayground.dynamics.kernels import run
 from odeplayground.dynamics.kernels.batch import Batch, Result
 from odeplayground.dynamics.kernels.driver_records import BEFORE_PIECES
 from odeplayground.dynamics.kernels.run import Trails
+from odeplayground.dynamics.kernels.single import solve_single
 from odeplayground.dynamics.kernels.tableaus import TABLEAUS
 from odeplayground.dynamics.outcome import NativeOutcome, Outcome
 from odeplayground.dynamics.task import NativeRecorder, Task
@@ -51,16 +52,34 @@ def solve_task(
 
     With ``times`` the result has samples, and a ``recorder`` hears of every step.
     """
-    batch = _batch(task, times, watch=for_stiff is not None)
-    result = solve(task.field, method, batch, recorder, task.cancel)
+    watch = for_stiff is not None
+    if recorder is None and task.cancel is None and task.y0.shape[1] == 1 and task.field.parameters.ndim == 1:
+        result = _solve_single(task, method, times, watch)
+    else:
+        result = solve(task.field, method, _batch(task, times, watch), recorder, task.cancel)
     implicit_from = np.zeros_like(result.steps) if method is Method.RODAS4 else None
     since: dict[int, float] = {}
     if for_stiff is not None and (stiff := (result.endings == _STIFF).nonzero()[0]).size:
         since = {int(lane): float(result.t[lane]) for lane in stiff}
         implicit_from = result.steps.copy()
-        batch = dataclasses.replace(batch, y0=result.y, t0=result.t, watch_stiffness=False)
+        batch = dataclasses.replace(_batch(task, times, watch=False), y0=result.y, t0=result.t)
         solve(task.field, for_stiff, batch, recorder, task.cancel, result, stiff)
     return Run(result, NativeOutcome(result, implicit_from), since)
+
+
+def _solve_single(task: Task, method: Method, times: Floats | None, watch: bool) -> Result:
+    return solve_single(
+        task.field.kernel(TABLEAUS[method]),
+        task.y0,
+        (task.t0, task.t1),
+        task.field.parameters,
+        (task.rtol, task.atol),
+        step=task.step,
+        max_step=task.max_step,
+        max_steps=task.max_steps,
+        times=times,
+        watch=watch,
+    )
 
 
 def stiff_ahead(task: Task, method: Method, outcome: Outcome, lanes: Integers) -> Flags:
@@ -68,7 +87,7 @@ def stiff_ahead(task: Task, method: Method, outcome: Outcome, lanes: Integers) -
     if not TABLEAUS[method].stability:
         return np.zeros(lanes.size, dtype=bool)
     batch = dataclasses.replace(_batch(task, None, watch=True), y0=outcome.y, t0=outcome.t, max_steps=LOOK_AHEAD)
-    fresh = Result(batch)
+    fresh = Result.of(batch)
     stiff: Flags = solve(task.field, method, batch, result=fresh, lanes=lanes).endings[lanes] == _STIFF
     return stiff
 

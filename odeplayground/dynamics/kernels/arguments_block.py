@@ -25,8 +25,8 @@ def address_of(array: Any) -> int:
 _INLINE = 8
 """Numbers behind the slots, where those that are the same for all trajectories are kept."""
 _PACKED = struct.Struct(f"{SLOTS}q{_INLINE}d")
-_LONGEST_VECTOR = 16
-_NO_TIMES = np.full(_LONGEST_VECTOR + 1, np.nan)
+LONGEST_VECTOR = 16
+_NO_TIMES = np.full(LONGEST_VECTOR + 1, np.nan)
 _NEVER_CANCELLED = np.zeros(1, dtype=np.int64)
 _NO_TIMES_AT, _NEVER_CANCELLED_AT = address_of(_NO_TIMES), address_of(_NEVER_CANCELLED)
 _FEW, _MANY = 4, 64

@@ -70,17 +70,26 @@ WHOLE = 4
 class Result:
     """How m problems ended. What was not reached is NaN."""
 
-    def __init__(self, batch: Batch) -> None:
-        n, m = batch.y0.shape
-        self._n = n
-        self.rows = np.zeros((m, n + 2 + WHOLE))
+    def __init__(
+        self, rows: Floats, n_states: int, samples: Floats | None = None, crossed: Floats | None = None
+    ) -> None:
+        self._n = n_states
+        self.rows = rows
         """A row per trajectory: the last state, its time, the next step, then as integers ending, attempts, accepted
         steps, and how many of the samples are done."""
-        self.crossed = np.zeros((m, len(batch.directions))) if batch.directions else None
-        """How often each event was met, (m, n_events)."""
-        self.samples = None if batch.times is None else np.empty((m, n, batch.times.size))
+        self.samples = samples
         """States at the sample times, (m, n_states, k)."""
+        self.crossed = crossed
+        """How often each event was met, (m, n_events)."""
         self._runs: list[tuple[Tableau, Integers | slice, Integers | int]] = []
+
+    @classmethod
+    def of(cls, batch: Batch) -> Result:
+        """Room for the result of a batch."""
+        n, m = batch.y0.shape
+        samples = None if batch.times is None else np.empty((m, n, batch.times.size))
+        crossed = np.zeros((m, len(batch.directions))) if batch.directions else None
+        return cls(np.zeros((m, n + 2 + WHOLE)), n, samples, crossed)
 
     @property
     def y(self) -> Floats:

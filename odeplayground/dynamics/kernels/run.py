@@ -81,7 +81,7 @@ def _solve(
     if count == 1 and kernel.alone is not None:
         kernel = kernel.alone.instead_of(kernel)
     lanes = None if lanes is None else np.ascontiguousarray(lanes, dtype=np.int64)
-    result = Result(batch) if result is None else result
+    result = Result.of(batch) if result is None else result
     if lanes is None:
         result.ran(kernel.tableau, slice(None), 0)
     else:
@@ -184,16 +184,15 @@ class _Call:
 
     def run(self) -> None:
         """Work until the queue is empty."""
-        memory = _take_memory(self._kernel)
+        memory = take_memory(self._kernel)
         memory.header[:] = 0
-        pause = 2 + ROUNDS // self._kernel.equations.n_states
-        pausing = threading.current_thread() is threading.main_thread()
+        pause = pause_of(self._kernel)
         while True:
             self._provide(memory, self.records, self._record_size, Header.RECORDS)
             self._provide(memory, self.crossings, self._crossing_size, Header.CROSSINGS)
             answer: int = Answer.PAUSED
             while answer == Answer.PAUSED:
-                memory.header[Header.LEFT] = pause if pausing else 0
+                memory.header[Header.LEFT] = pause
                 answer = self._kernel.drive(self._block.address, memory.address)  # then Python looks for signals
             self._close(memory, self.records, Header.RECORDS)
             self._close(memory, self.crossings, Header.CROSSINGS)
@@ -215,12 +214,18 @@ class _Call:
             buffers[-1] = buffers[-1][: memory.header[header + 2]]
 
 
-def _take_memory(kernel: Kernel) -> Memory:
+def take_memory(kernel: Kernel) -> Memory:
     """One that another call has left, or a new one."""
     try:
         return kernel.memories.pop()
     except IndexError:
         return Memory(kernel.doubles, kernel.width)
+
+
+def pause_of(kernel: Kernel) -> int:
+    """After how many rounds of steps this thread has to look for signals; 0: never."""
+    pausing = threading.current_thread() is threading.main_thread()
+    return 2 + ROUNDS // kernel.equations.n_states if pausing else 0
 
 
 @lru_cache(maxsize=1)

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from odeplayground.dynamics.kernels.arguments_block import address_of
 from odeplayground.dynamics.kernels.memory import HEADER_SIZE
+
+if TYPE_CHECKING:
+    from odeplayground.dynamics.kernels.single import Desk
 
 
 class Memory:
@@ -18,3 +23,5 @@ class Memory:
         """The integers at the begin, see :class:`Header`."""
         self.address = address_of(self._doubles) + 8 * skip
         self.lanes = lanes
+        self.desk: Desk | None = None
+        """Where the arguments of a single trajectory are laid out."""

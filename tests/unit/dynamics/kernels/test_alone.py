@@ -42,6 +42,6 @@ def test_several_trajectories_stay_with_the_wide_kernel(monkeypatch: pytest.Monk
     monkeypatch.setattr(type(kernel.alone), "instead_of", lambda _self, wide: asked.append(wide) or wide)
     result = solve(kernel, batch)
     assert not asked
-    solve(kernel, batch, Result(batch), np.array([1]))
+    solve(kernel, batch, Result.of(batch), np.array([1]))
     assert asked == [kernel]
     assert result.steps.all()

@@ -168,14 +168,14 @@ def test_no_thread_goes_on_after_an_error(monkeypatch):
 
 def test_no_part_of_the_trajectories():
     task = batch(PENDULUM, (0, 3), ROWS)
-    result = solve(kernel(PENDULUM), task, Result(task), np.flatnonzero(np.zeros(200)))
+    result = solve(kernel(PENDULUM), task, Result.of(task), np.flatnonzero(np.zeros(200)))
     assert not result.endings.any()
 
 
 def test_a_part_of_the_trajectories():
     task = batch(PENDULUM, (0, 3), ROWS)
     lanes = np.array([3, 199, 50])
-    result = solve(kernel(PENDULUM), task, Result(task), lanes)
+    result = solve(kernel(PENDULUM), task, Result.of(task), lanes)
     assert np.count_nonzero(result.endings) == 3
     np.testing.assert_array_equal(result.rows[lanes], plain().rows[lanes])
     np.testing.assert_array_equal(np.flatnonzero(result.evaluations), np.sort(lanes))
