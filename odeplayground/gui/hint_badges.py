@@ -61,6 +61,8 @@ class HintBadges(QObject):
             badge.setVisible(self._shown and place is not None)
             if place is not None:
                 badge.center_on(QPointF(place))
+        if self._window.children()[-len(self._badges) :] != self._badges:  # raising repaints all that lies below
+            for badge in self._badges:
                 badge.raise_()
 
     def _slider(self) -> QPoint | None:

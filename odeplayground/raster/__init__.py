@@ -1,5 +1,5 @@
-"""Many thin lines as pixels, by native code. Knows nothing of windows, equations or solvers."""
+"""Lines as pixels, by native code. Knows nothing of windows, equations or solvers."""
 
-from odeplayground.raster.lines import prepare, ready, trace
+from odeplayground.raster.lines import STEP, blend, prepare, ready, stroke, trace
 
-__all__ = ["prepare", "ready", "trace"]
+__all__ = ["STEP", "blend", "prepare", "ready", "stroke", "trace"]

@@ -7,7 +7,7 @@ from bisect import insort
 from collections.abc import Callable
 
 from PySide6.QtCore import QPointF, QRectF, QSize
-from PySide6.QtGui import QColor, QPainter, QPixmap
+from PySide6.QtGui import QColor, QImage, QPainter
 
 from odeplayground.gui.plots.screen import Layer, Mapping
 
@@ -22,7 +22,7 @@ class Canvas:
     def __init__(self, repaint: Callable[[], None]) -> None:
         self._repaint = repaint
         self._layers: list[Layer] = []
-        self._picture: QPixmap | None = None
+        self._picture: QImage | None = None
         self._key: object = None
 
     def add(self, layer: Layer) -> None:
@@ -50,7 +50,7 @@ class Canvas:
         painter.save()
         try:
             painter.resetTransform()
-            painter.drawPixmap(-shift, self._picture)
+            painter.drawImage(-shift, self._picture)
             if mapping.valid:
                 painter.setClipRect(view)
                 self._draw(painter, mapping, view, exposed & view, live=True)
@@ -59,8 +59,9 @@ class Canvas:
 
     def _drawn(
         self, size: QSize, ground: QColor, mapping: Mapping, view: QRectF, scale: float, shift: QPointF
-    ) -> QPixmap:
-        picture = QPixmap(math.ceil(scale * size.width()) + 1, math.ceil(scale * size.height()) + 1)
+    ) -> QImage:
+        width, height = (math.ceil(scale * length) + 1 for length in (size.width(), size.height()))
+        picture = QImage(width, height, QImage.Format.Format_RGB32)
         picture.setDevicePixelRatio(scale)
         picture.fill(ground)
         if mapping.valid:

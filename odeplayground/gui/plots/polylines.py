@@ -8,7 +8,7 @@ import numpy as np
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter, QPen
 
-from odeplayground.gui.plots import dashes, thin_lines
+from odeplayground.gui.plots import dashes, native_lines
 from odeplayground.gui.plots.geometry import Bundle, Chunks, Floats, Ints, clip, distance
 from odeplayground.gui.plots.latest import same
 from odeplayground.gui.plots.screen import Layer, Mapping, draw_lines, draw_polyline
@@ -75,11 +75,11 @@ class Polylines(Layer):
     def draw(self, painter: QPainter, mapping: Mapping, view: QRectF, exposed: QRectF) -> None:
         if not self._bundle.starts.size:
             return
+        if native_lines.are_drawn_here(painter):
+            native_lines.draw(painter, self._bundle, mapping, view, self._stroke)
+            return
         if self._stroke.dash:
             self._draw_dashes(painter, mapping, view, exposed)
-            return
-        if thin_lines.are_drawn_here(painter, self._bundle, self._stroke):
-            thin_lines.draw(painter, self._bundle, mapping, view, self._stroke)
             return
         chunks = self._at(mapping)
         visible = _visible(chunks, mapping, exposed.adjusted(-_MARGIN, -_MARGIN, _MARGIN, _MARGIN))

@@ -135,10 +135,11 @@ class FieldButton(QToolButton):
 
     def set_label(self, text: str) -> None:
         """Change the text."""
-        self._text = text
-        self.setAccessibleName(text)
-        self.updateGeometry()
-        self.update()
+        if text != self._text:
+            self._text = text
+            self.setAccessibleName(text)
+            self.updateGeometry()
+            self.update()
 
     def sizeHint(self) -> QSize:
         width = 12 + self.fontMetrics().horizontalAdvance(self._text) + 12

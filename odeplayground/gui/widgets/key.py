@@ -33,10 +33,13 @@ class ColorKey(Painted):
     def __init__(self, entries: Sequence[KeyEntry] = (), parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._entries: tuple[KeyEntry, ...] = ()
+        self.setFixedSize(self.sizeHint())
         self.set_entries(entries)
 
     def set_entries(self, entries: Sequence[KeyEntry]) -> None:
         """Change the entries."""
+        if tuple(entries) == self._entries:
+            return
         self._entries = tuple(entries)
         self.setFixedSize(self.sizeHint())
         self.setAccessibleName("Colours: " + ", ".join(entry.text for entry in self._entries))

@@ -64,8 +64,9 @@ class Legend(Painted):
 
     def set_inset(self, inset: int) -> None:
         """Where the first sample begins: the left edge of the plot above."""
-        self._inset = inset
-        self.update()
+        if inset != self._inset:
+            self._inset = inset
+            self.update()
 
     def shown(self) -> list[tuple[LegendEntry, QRectF]]:
         """The entries that have room, and where they are."""

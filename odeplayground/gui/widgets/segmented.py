@@ -56,15 +56,18 @@ class Segmented(Painted):
             ValueError: there is no segment with this key.
         """
         self._position(key)
-        self._current = key
-        self._describe()
-        self.update()
+        if key != self._current:
+            self._current = key
+            self._describe()
+            self.update()
 
     def set_enabled(self, key: str, enabled: bool, tooltip: str = "") -> None:
         """Say whether a segment can be chosen, and in its tooltip why not."""
         position = self._position(key)
-        self._segments[position] = msgspec.structs.replace(self._segments[position], enabled=enabled, tooltip=tooltip)
-        self.update()
+        segment = msgspec.structs.replace(self._segments[position], enabled=enabled, tooltip=tooltip)
+        if segment != self._segments[position]:
+            self._segments[position] = segment
+            self.update()
 
     def segment_rect(self, key: str) -> QRectF:
         """Where the segment with this key is."""

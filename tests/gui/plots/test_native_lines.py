@@ -8,8 +8,7 @@ from PySide6.QtCore import QBuffer, QRectF
 from PySide6.QtGui import QColor, QImage, QPainter, QPdfWriter
 
 from odeplayground import raster
-from odeplayground.gui.plots import thin_lines
-from odeplayground.gui.plots.geometry import Bundle
+from odeplayground.gui.plots import native_lines
 from odeplayground.gui.plots.polylines import Polylines
 from odeplayground.gui.plots.screen import Mapping
 from odeplayground.gui.plots.stroke import Stroke
@@ -29,12 +28,12 @@ def spirals(n=12):
         yield (0.4 + 0.1 * turns)[:, None] * np.stack([np.cos(turns + phase), np.sin(turns + phase)], axis=-1)
 
 
-def picture(scale, stroke):
+def picture(scale, stroke, n=12):
     image = QImage(round(200 * scale), round(180 * scale), QImage.Format.Format_RGB32)
     image.setDevicePixelRatio(scale)
     image.fill(QColor("white"))
     layer = Polylines(stroke, 0.0)
-    layer.set_curves(spirals())
+    layer.set_curves(spirals(n))
     painter = QPainter(image)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setClipRect(VIEW)
@@ -42,6 +41,12 @@ def picture(scale, stroke):
     painter.end()
     rows = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.width(), 4)
     return rows[..., :3].astype(float)
+
+
+def blurred(rows):
+    """Means over squares of four by four pixels."""
+    height, width = (size // 4 for size in rows.shape[:2])
+    return rows[: 4 * height, : 4 * width].reshape(height, 4, width, 4, 3).mean(axis=(1, 3))
 
 
 @pytest.mark.parametrize("scale", [1.0, 1.25, 2.0])
@@ -59,18 +64,27 @@ def test_the_lines_are_where_qt_draws_them(theme, monkeypatch, scale, alpha):
     assert (ours[: round(5 * scale)] == ground).all(), "the clip of the view counts"
 
 
-def test_wide_dashed_and_few_lines_and_vectors_are_left_to_qt():
-    image = QImage(10, 10, QImage.Format.Format_RGB32)
-    many, few = Bundle.of(spirals()), Bundle.of([np.zeros((2, 2))])
-    painter = QPainter(image)
-    assert thin_lines.are_drawn_here(painter, many, Stroke("ink"))
-    assert not thin_lines.are_drawn_here(painter, few, Stroke("ink"))
-    assert not thin_lines.are_drawn_here(painter, many, Stroke("ink", width=3.0))
-    assert not thin_lines.are_drawn_here(painter, many, Stroke("ink", dash=(1.0, 2.0)))
-    painter.end()
+@pytest.mark.parametrize("scale", [1.0, 1.25, 2.0])
+@pytest.mark.parametrize("dash", [None, (7.0, 4.0), (1.0, 3.0)])
+def test_wide_and_dashed_lines_are_where_qt_draws_them(theme, monkeypatch, scale, dash):
+    stroke = Stroke("ink", width=2.0 if dash is None else 1.0, dash=dash)
+    ours = picture(scale, stroke, 1)
+    monkeypatch.setattr(raster, "ready", lambda: False)
+    qt = picture(scale, stroke, 1)
+    assert (255.0 - ours).sum() == pytest.approx((255.0 - qt).sum(), rel=0.2)
+    # Qt shares a thin dash out among other pixels, but not far from ours.
+    assert np.corrcoef(blurred(ours).ravel(), blurred(qt).ravel())[0, 1] > 0.95
+
+
+def test_vectors_and_unknown_pictures_are_left_to_qt():
+    for kind, ours in ((QImage.Format.Format_RGB32, True), (QImage.Format.Format_RGB888, False)):
+        image = QImage(10, 10, kind)
+        painter = QPainter(image)
+        assert native_lines.are_drawn_here(painter) is ours
+        painter.end()
     buffer = QBuffer()
     buffer.open(QBuffer.OpenModeFlag.WriteOnly)
     document = QPdfWriter(buffer)
     painter = QPainter(document)
-    assert not thin_lines.are_drawn_here(painter, many, Stroke("ink"))
+    assert not native_lines.are_drawn_here(painter)
     painter.end()
