@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import numpy as np
+
+from odeplayground.gui.plots import explanations
+from odeplayground.gui.plots.basin_image import AWAY, UNDECIDED, token_of
 from odeplayground.gui.plots.error_map import TRUSTED
 from odeplayground.gui.theme import symbols
 from odeplayground.gui.widgets.legend import LegendEntry
 from odeplayground.gui.widgets.signs import Sign, sign_of
-from odeplayground.session.scene import Portrait, Scene
-from odeplayground.spec import Experiment, FieldMode
+from odeplayground.session.scene import CycleMark, Portrait, Scene
+from odeplayground.spec import CycleKind, Experiment, FieldMode
 
 
 def legend_entries(scene: Scene, has_samples: bool) -> list[LegendEntry]:
@@ -24,6 +28,8 @@ def legend_entries(scene: Scene, has_samples: bool) -> list[LegendEntry]:
     learned_only = mode is FieldMode.LEARNED and scene.learned is not None
     entries = _curves(scene.experiment, both, learned_only)
     entries += _nullclines(scene.experiment, shown)
+    entries += _cycles(scene.experiment, shown, learned_only)
+    entries += _basins(scene.experiment, shown)
     if shown.separatrices:
         entries.append(
             LegendEntry("separatrices", "separatrix", Sign.LONG_DASHED, "ink", scene.experiment.view.separatrices)
@@ -60,6 +66,39 @@ def _nullclines(experiment: Experiment, portrait: Portrait) -> list[LegendEntry]
         for name, curves in portrait.nullclines.items()
         if curves and name in states
     ]
+
+
+def _cycles(experiment: Experiment, portrait: Portrait, learned_only: bool) -> list[LegendEntry]:
+    kinds: dict[CycleKind, list[CycleMark]] = {}
+    for mark in portrait.cycles:
+        kinds.setdefault(mark.kind, []).append(mark)
+    color, on = "learned" if learned_only else "cycle", experiment.view.cycles
+    return [
+        LegendEntry("cycles", _cycle_words(kind, marks), Sign.BAND if marks[0].stable else Sign.LONG_DASHED, color, on)
+        for kind, marks in kinds.items()
+    ]
+
+
+def _cycle_words(kind: CycleKind, marks: list[CycleMark]) -> str:
+    if len(marks) > 1:
+        return f"{len(marks)} {kind.label}s"
+    return f"{kind.label}, period {symbols.significant(marks[0].period)}"
+
+
+def _basins(experiment: Experiment, portrait: Portrait) -> list[LegendEntry]:
+    """Every end that some starting point in the window has, those of the largest basins first."""
+    basins, on = portrait.basins, experiment.view.basins
+    if basins is None:
+        return []
+    counts = np.bincount(basins.labels.ravel() + 2, minlength=2)
+    entries = []
+    for label in (int(i) - 2 for i in np.argsort(-counts) if counts[i]):
+        if 0 <= label < len(basins.ends):
+            words, color = f"to {explanations.place_of(basins.ends[label])}", token_of(label)
+        elif label in (AWAY, UNDECIDED):
+            words, color = ("goes away", "hover") if label == AWAY else ("not decided", "surface")
+        entries.append(LegendEntry("basins", words, Sign.AREA, color, on))
+    return entries
 
 
 def _samples(experiment: Experiment, has_samples: bool) -> list[LegendEntry]:

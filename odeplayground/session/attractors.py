@@ -52,8 +52,25 @@ def basins(request: Request, cancel: CancelToken) -> Iterator[tuple[BasinMap, bo
         cancel=cancel,
     )
     for picture in pictures:
-        ends = tuple(_end(attractor) for attractor in picture.attractors)
-        yield BasinMap(picture.labels.copy(), window.x_range, window.y_range, ends), picture.spacing == 1
+        ends = [_end(attractor) for attractor in picture.attractors]
+        order = _order(request, ends)
+        numbers = np.array([*np.argsort(order), -2, -1], dtype=np.int16)  # the last two are found from behind
+        basins = BasinMap(numbers[picture.labels], window.x_range, window.y_range, tuple(ends[i] for i in order))
+        yield basins, picture.spacing == 1
+
+
+def _order(request: Request, ends: list[BasinEnd]) -> list[int]:
+    """By place, so that neighbours get different colours, and beginning with the one nearest to the middle."""
+    order = sorted(range(len(ends)), key=lambda i: tuple(ends[i].state))
+    window, columns = request.window, plane.columns(request)
+    ranges = np.array([window.x_range, window.y_range])
+
+    def way(place: int) -> float:
+        off = (ends[order[place]].state[columns] - ranges.mean(axis=1)) / np.ptp(ranges, axis=1)
+        return round(float(np.hypot(*off)), 1)  # roughly: of two alike, a drag must not change the first
+
+    first = min(range(len(order)), key=way, default=0)
+    return order[first:] + order[:first]
 
 
 def _end(attractor: dynamics.Equilibrium | dynamics.LimitCycle) -> BasinEnd:

@@ -6,6 +6,7 @@ from functools import partial
 
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
+from odeplayground.gui.layers_popup import LayersPopup
 from odeplayground.gui.legend_entries import legend_entries
 from odeplayground.gui.panel import Panel
 from odeplayground.gui.plots.error_map import ColourBar
@@ -14,7 +15,7 @@ from odeplayground.gui.widgets.legend import Legend
 from odeplayground.gui.widgets.segmented import Segment, Segmented
 from odeplayground.session import Session, edits, picking
 from odeplayground.session.scene import Scene
-from odeplayground.spec import Experiment, FieldMode, Samples
+from odeplayground.spec import Experiment, FieldMode, FieldStyle, Layer, Samples
 
 LEGEND_INSET = 38
 """Left edge of the plot."""
@@ -35,6 +36,9 @@ class PortraitPanel(Panel):
         self.legend = Legend()
         self.color_bar = ColourBar()
         self.header.add_widget(self.modes)
+        self.layers = self.header.add_button("stack", "Layers (Ctrl+Shift+L)")
+        self.layers.clicked.connect(self.open_layers)
+        self._popup: LayersPopup | None = None
         fit = self.header.add_button("corners-out", "Fit the trajectories (Ctrl+F)")
         fit.clicked.connect(self._fit_clicked)
         self.rows.addWidget(self.header)
@@ -77,6 +81,8 @@ class PortraitPanel(Panel):
     def _document_changed(self, old: Experiment, new: Experiment, label: str) -> None:
         self.modes.set_current(new.view.mode.value)
         self._training_changed()
+        if self._popup is not None and self._popup.isVisible():
+            self._popup.show_experiment(new)
 
     def _training_changed(self) -> None:
         self.view.set_samples(self._samples())
@@ -99,12 +105,27 @@ class PortraitPanel(Panel):
 
     # What a person does
 
+    def open_layers(self, _checked: bool = False) -> None:
+        """Open the list of layers below its button."""
+        if self._popup is None:
+            self._popup = LayersPopup(self)
+            self._popup.toggled.connect(self._toggle_layer)
+            self._popup.style_chosen.connect(self._choose_style)
+        self._popup.show_experiment(self.session.document.experiment)
+        self._popup.open_below(self.layers)
+
     def _choose_mode(self, key: str) -> None:
         mode = FieldMode(key)
         self.edit(partial(edits.set_mode, mode=mode), f"Show {mode.label.lower()}")
 
     def _toggle_layer(self, name: str, on: bool) -> None:
-        self.edit(partial(edits.toggle_layer, name=name), f"{'Show' if on else 'Hide'} {name}")
+        if getattr(self.session.document.experiment.view, name) is not on:
+            verb = "Show" if on else "Hide"
+            self.edit(partial(edits.toggle_layer, name=name), f"{verb} {Layer(name).label.lower()}")
+
+    def _choose_style(self, key: str) -> None:
+        style = FieldStyle(key)
+        self.edit(partial(edits.set_field_style, style=style), f"Show the field as {style.label.lower()}")
 
     def _drag_start(self, index: int, x: float, y: float) -> None:
         def moved(experiment: Experiment) -> Experiment:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from odeplayground.gui.plots.arrows import Arrows
+from odeplayground.gui.plots.basin_image import BasinImage
+from odeplayground.gui.plots.cycles import Cycles
 from odeplayground.gui.plots.markers import SIGNS, Equilibria, Place
 from odeplayground.gui.plots.polylines import Polylines
 from odeplayground.gui.plots.projection import Projection
 from odeplayground.gui.plots.screen import Floats, Layer, Mapping
+from odeplayground.gui.plots.streamlines import Streamlines
 from odeplayground.gui.plots.stroke import Stroke, variable_token
-from odeplayground.session.scene import Portrait, Trajectory
-from odeplayground.spec import FieldMode, View
+from odeplayground.session.scene import CycleMark, Portrait, Trajectory
+from odeplayground.spec import FieldMode, FieldStyle, View
 
 Part = Callable[[Projection, Trajectory], Floats]
 """A way to get a curve from a trajectory."""
@@ -35,9 +38,11 @@ class Look:
     nullclines: tuple[float, ...] | None
     """Dash pattern."""
     equilibria: bool
+    cycles: bool = True
+    basins: bool = True
 
 
-_HIDDEN = Look(None, None, None, None, None, None, False)
+_HIDDEN = Look(None, None, None, None, None, None, False, False, False)
 
 _TRUE = {
     FieldMode.TRUE: Look(
@@ -67,6 +72,8 @@ _TRUE = {
         separatrices=None,
         nullclines=None,
         equilibria=True,
+        cycles=False,
+        basins=False,
     ),
 }
 
@@ -89,6 +96,7 @@ _LEARNED = {
         separatrices=None,
         nullclines=_LEARNED_NULLCLINE_DASH,
         equilibria=True,
+        basins=False,
     ),
     FieldMode.ERROR: Look(
         arrows=None,
@@ -98,6 +106,8 @@ _LEARNED = {
         separatrices=None,
         nullclines=None,
         equilibria=True,
+        cycles=False,
+        basins=False,
     ),
 }
 
@@ -115,7 +125,9 @@ class FieldLayers:
         self._mode = FieldMode.TRUE
         over = 0.5 if learned else 0.0
         plain = Stroke("ink")
+        self.basins = BasinImage(-15.0 + over)
         self.arrows = Arrows(plain, 0.0 + over)
+        self.streamlines = Streamlines(add, 0.1 + over)
         self.bundle = Polylines(plain, 2.0 + over)
         self.separatrices = Polylines(plain, 3.0 + over)
         self._nullclines: dict[str, Polylines] = {}
@@ -123,7 +135,16 @@ class FieldLayers:
         self.before = Polylines(plain, 13.0 + over)
         self.selected = Polylines(plain, 14.0 + over)
         self.equilibria = Equilibria(29.0 if learned else 30.0, learned)
-        for layer in (self.arrows, self.bundle, self.separatrices, self.before, self.selected, self.equilibria):
+        self.cycles = Cycles(add, learned)
+        for layer in (
+            self.basins,
+            self.arrows,
+            self.bundle,
+            self.separatrices,
+            self.before,
+            self.selected,
+            self.equilibria,
+        ):
             add(layer)
         self._bundle_numbers: list[int] = []
         self._selected_number = -1
@@ -139,7 +160,10 @@ class FieldLayers:
         """Draw a portrait as the view wants it; ``strength`` fades arrows (see :class:`Arrows`)."""
         look = self._looks[view.mode] if portrait is not None else _HIDDEN
         portrait = portrait or Portrait()
-        self._show_arrows(portrait, look.arrows if view.arrows else None, strength)
+        basins = portrait.basins if look.basins and view.basins else None
+        self.basins.set_map(basins)
+        self.cycles.show(portrait.cycles if look.cycles and view.cycles else ())
+        self._show_field(portrait, look, view, strength)
         self._show_trajectories(portrait, projection, look if view.trajectories else _HIDDEN, selected)
         self._show(self.separatrices, portrait.separatrices, look.separatrices if view.separatrices else None)
         self._show_nullclines(portrait, projection, look.nullclines if view.nullclines else None)
@@ -154,10 +178,30 @@ class FieldLayers:
         found = self.bundle.hit(mapping, x, y, tolerance)
         return None if found is None else self._bundle_numbers[found[0]]
 
-    def _show_arrows(self, portrait: Portrait, stroke: Stroke | None, strength: Floats | None) -> None:
-        self.arrows.set_field(portrait.arrows if stroke else None, strength if stroke else None)
-        if stroke:
-            self.arrows.set_stroke(stroke)
+    def _show_field(self, portrait: Portrait, look: Look, view: View, strength: Floats | None) -> None:
+        stroke = look.arrows if view.arrows else None
+        if stroke is not None and view.basins and stroke.token == "field":
+            stroke = replace(stroke, token="bundle")  # on coloured ground
+        lines = stroke if view.field_style is FieldStyle.STREAMLINES and portrait.streamlines else None
+        arrows = stroke if lines is None else None
+        self.streamlines.show(portrait.streamlines, lines)
+        self.arrows.set_field(portrait.arrows if arrows else None, strength if arrows else None)
+        if arrows:
+            self.arrows.set_stroke(arrows)
+
+    def cycle_at(self, mapping: Mapping, x: float, y: float, tolerance: float) -> CycleMark | None:
+        """The limit cycle nearest to a pixel."""
+        return self.cycles.hit(mapping, x, y, tolerance)
+
+    def nullcline_at(self, mapping: Mapping, x: float, y: float, tolerance: float) -> str | None:
+        """The state whose nullcline passes a pixel."""
+        hits = {state: line.hit(mapping, x, y, tolerance) for state, line in self._nullclines.items()}
+        found = {state: hit[1] for state, hit in hits.items() if hit is not None}
+        return min(found, key=found.__getitem__, default=None)
+
+    def dress(self) -> None:
+        """Take over the colours of the theme."""
+        self.basins.dress()
 
     def _show_trajectories(self, portrait: Portrait, projection: Projection, look: Look, selected: int) -> None:
         trajectories = portrait.trajectories

@@ -1,4 +1,4 @@
-"""What appears under the mouse in the portrait: coordinates, and the card of an equilibrium."""
+"""What appears under the mouse in the portrait: coordinates, and the card of an equilibrium or a limit cycle."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from odeplayground.gui.plots.plot import Plot
 from odeplayground.gui.plots.portrait_mouse import GRAB
 from odeplayground.gui.plots.projection import Projection
 from odeplayground.gui.plots.readout import coordinates
-from odeplayground.session.scene import EquilibriumMark, Scene
+from odeplayground.session.scene import CycleMark, EquilibriumMark, Scene
 from odeplayground.spec import FieldMode
 
 Marks = tuple[EquilibriumMark, ...]
@@ -38,17 +38,23 @@ class Hints:
         """What the card says; empty if there is none."""
         return self._card.text if self._card.isVisible() else ""
 
-    def show(self, at: QPointF, scene: Scene, projection: Projection) -> None:
-        """Tell the coordinates of a pixel and which equilibrium is there."""
+    def show(self, at: QPointF, scene: Scene, projection: Projection, cycle: tuple[CycleMark, bool] | None) -> None:
+        """Tell the coordinates of a pixel and which equilibrium is there, or else which limit cycle.
+
+        A cycle comes with whether it is one of the learned field.
+        """
         mapping, room = self._plot.mapping, self._plot.box.rect()
         self._readout.set_pieces(coordinates(projection, mapping.data(at), self._plot.ranges))
         height = self._readout.boundingRect().height()
         self._readout.setPos(round(room.left()) + _MARGIN, round(room.bottom() - height) - _MARGIN)
         self._readout.show()
-        true, learned = equilibrium_finder.at_pixel(mapping, at, *_visible_marks(scene), GRAB) or (None, None)
+        true, learned = equilibrium_finder.at_pixel(mapping, at, *visible_marks(scene), GRAB) or (None, None)
         mark = true or learned
         if mark is None:
-            self.hide_card()
+            if cycle is None:
+                self.hide_card()
+            else:
+                self._card.show_cycle(self._plot.box.mapFromScene(at), room, *cycle)
             return
         place = self._plot.box.mapFromScene(mapping.point(mark.x, mark.y))
         self._card.show_marks(place, room, projection.states, true, learned)
@@ -63,7 +69,7 @@ class Hints:
         self._card.hide()
 
 
-def _visible_marks(scene: Scene) -> tuple[Marks, Marks]:
+def visible_marks(scene: Scene) -> tuple[Marks, Marks]:
     """The true and the learned equilibria that are drawn."""
     view = scene.experiment.view
     if not view.equilibria:

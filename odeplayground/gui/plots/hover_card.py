@@ -1,4 +1,4 @@
-"""The card that tells what an equilibrium is, next to it."""
+"""The card that tells what an equilibrium or a limit cycle is, next to it."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPen
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsObject, QStyleOptionGraphicsItem, QWidget
 
+from odeplayground.gui.plots import explanations
 from odeplayground.gui.plots.stroke import variable_token
 from odeplayground.gui.theme import fonts, symbols, theme
-from odeplayground.session.scene import EquilibriumMark
+from odeplayground.session.scene import CycleMark, EquilibriumMark
 
 _PADDING = 16.0
 _ROW = 25.0
@@ -20,7 +21,6 @@ _GAP = 20.0
 _RADIUS = 10.0
 _SHADOW = 10
 _AWAY = 16.0
-_REAL = 1e-9
 
 
 @dataclass(frozen=True)
@@ -30,18 +30,6 @@ class Row:
     symbol: str
     token: str
     values: tuple[str, ...]
-
-
-def eigenvalue_texts(eigenvalues: tuple[complex, ...]) -> list[str]:
-    """Eigenvalues for reading: conjugate pairs are put together, two real ones stand on one line."""
-    texts: list[str] = []
-    values = sorted(eigenvalues, key=lambda value: (-value.real, abs(value.imag)))
-    for value in values:
-        if abs(value.imag) <= _REAL * max(1.0, abs(value)):
-            texts.append(symbols.number(value.real))
-        elif value.imag > 0:
-            texts.append(f"{symbols.number(value.real)} ± {symbols.number(value.imag)} i")
-    return [", ".join(texts)] if len(values) == 2 and len(texts) == 2 else texts
 
 
 def rows(states: tuple[str, ...], marks: tuple[EquilibriumMark, ...]) -> list[Row]:
@@ -54,7 +42,7 @@ def rows(states: tuple[str, ...], marks: tuple[EquilibriumMark, ...]) -> list[Ro
         )
         for i, name in enumerate(states)
     ]
-    columns = [eigenvalue_texts(mark.eigenvalues) for mark in marks]
+    columns = [explanations.eigenvalue_texts(mark.eigenvalues) for mark in marks]
     for line in range(max(map(len, columns), default=0)):
         cells = tuple(column[line] if line < len(column) else "" for column in columns)
         result.append(Row(symbols.symbol("lambda") if line == 0 else "", "text2", cells))
@@ -88,13 +76,24 @@ class HoverCard(QGraphicsObject):
         if not marks:
             self.hide()
             return
-        self.prepareGeometryChange()
         kinds = list(dict.fromkeys(mark.label for mark in marks))
-        self._title = kinds[0].capitalize() + (f", learned: {kinds[1]}" if len(kinds) > 1 else "")
+        title = kinds[0].capitalize() + (f", learned: {kinds[1]}" if len(kinds) > 1 else "")
         names = [name for name, mark in (("true", true), ("learned", learned)) if mark is not None]
-        self._heads = tuple(names) if learned is not None else ()
-        self._rows = rows(states, marks)
-        self._measure(len(marks))
+        self._open(place, room, title, tuple(names) if learned is not None else (), rows(states, marks))
+
+    def show_cycle(self, place: QPointF, room: QRectF, mark: CycleMark, learned: bool) -> None:
+        """Open the card beside a point, inside a rectangle, for a limit cycle."""
+        lines = [Row("period", "text2", (symbols.significant(mark.period),))]
+        others = mark.multipliers[1:]
+        name = "multiplier" if len(others) == 1 else "multipliers"
+        lines += [Row(name if i == 0 else "", "text2", (explanations.multiplier(v),)) for i, v in enumerate(others)]
+        title = mark.kind.label.capitalize() + (", learned" if learned else "")
+        self._open(place, room, title, (), lines)
+
+    def _open(self, place: QPointF, room: QRectF, title: str, heads: tuple[str, ...], lines: list[Row]) -> None:
+        self.prepareGeometryChange()
+        self._title, self._heads, self._rows = title, heads, lines
+        self._measure(max((len(row.values) for row in lines), default=1))
         self.setPos(self._beside(place, room))
         self.show()
         self.update()

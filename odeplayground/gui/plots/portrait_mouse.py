@@ -69,8 +69,8 @@ class PortraitMouse:
         target = self._view.target(at)
         if target.grip is Grip.NOTHING:
             return
-        if button == Qt.MouseButton.RightButton and target.index >= 0:
-            self._view.open_menu(target.index, at)
+        if button == Qt.MouseButton.RightButton:
+            self._view.open_menu(target, at)
         if button != Qt.MouseButton.LeftButton:
             return
         self._target, self._pressed, self._last, self._dragging = target, at, at, False

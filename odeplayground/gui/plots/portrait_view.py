@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 import numpy as np
-from PySide6.QtCore import QEvent, QPointF, Qt, Signal, SignalInstance
+from PySide6.QtCore import QEvent, QPointF, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QWheelEvent
-from PySide6.QtWidgets import QMenu, QWidget
+from PySide6.QtWidgets import QWidget
 
-from odeplayground.gui.plots import view_range
+from odeplayground.gui.plots import under_mouse, view_range
 from odeplayground.gui.plots.arrows import disagreement
 from odeplayground.gui.plots.axis import Scale
 from odeplayground.gui.plots.error_map import ErrorImage, contours
+from odeplayground.gui.plots.explanations import Explanation
 from odeplayground.gui.plots.field_layers import FieldLayers
 from odeplayground.gui.plots.hints import Hints
 from odeplayground.gui.plots.markers import Handles, Samples
@@ -20,6 +19,7 @@ from odeplayground.gui.plots.names import axis_name
 from odeplayground.gui.plots.playing_dots import PlayingDots
 from odeplayground.gui.plots.plot import Plot
 from odeplayground.gui.plots.polylines import Polylines
+from odeplayground.gui.plots.portrait_menu import PortraitMenu
 from odeplayground.gui.plots.portrait_mouse import GRAB, NEAR, Grip, PortraitMouse, Target
 from odeplayground.gui.plots.projection import TIME, Projection
 from odeplayground.gui.plots.sample_points import projected
@@ -113,7 +113,7 @@ class PortraitView(Plot):
 
     @property
     def card_text(self) -> str:
-        """What the card of an equilibrium says; empty if there is none."""
+        """What the card of an equilibrium or a cycle says; empty if there is none."""
         return self._hints.card_text
 
     # What the mouse asks and does
@@ -160,18 +160,21 @@ class PortraitView(Plot):
         if self._scene is not None and self._scene.experiment.starts:
             self.remove_requested.emit(self._scene.experiment.selected)
 
-    def open_menu(self, index: int, at: QPointF) -> None:
-        """Offer what can be done with a trajectory."""
-        menu = QMenu(self)
-        menu.setObjectName("trajectory-menu")
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.addAction("Select").triggered.connect(partial(self._chosen, self.select_requested, index))
-        menu.addAction("Remove").triggered.connect(partial(self._chosen, self.remove_requested, index))
+    def open_menu(self, target: Target, at: QPointF) -> None:
+        """Explain what is at a pixel, and offer what can be done there."""
+        menu = PortraitMenu(self, self.explanation(target, at))
+        if target.index >= 0:
+            menu.offer("Select", self.select_requested, target.index)
+            menu.offer("Remove", self.remove_requested, target.index)
+        menu.offer("Add a starting point here", self.add_requested, *self.mapping.data(at))
+        self.hide_hints()
         menu.popup(self.viewport().mapToGlobal(at.toPoint()))
 
-    @staticmethod
-    def _chosen(signal: SignalInstance, index: int, _checked: bool = False) -> None:
-        signal.emit(index)
+    def explanation(self, target: Target, at: QPointF) -> Explanation:
+        """What is at a pixel, in words."""
+        assert self._scene is not None
+        layers = (self._true, self._learned)
+        return under_mouse.explain(self._scene, self._projection, layers, self.mapping, target, at)
 
     def pan(self, by: QPointF) -> None:
         """Move the plane by some pixels."""
@@ -198,7 +201,8 @@ class PortraitView(Plot):
     def show_hints(self, at: QPointF) -> None:
         """Tell the coordinates of a pixel and what equilibrium is there."""
         if self._scene is not None:
-            self._hints.show(at, self._scene, self._projection)
+            cycle = under_mouse.cycle_at((self._true, self._learned), self.mapping, at)
+            self._hints.show(at, self._scene, self._projection, cycle)
 
     def hide_hints(self) -> None:
         """Hide what only belongs under the mouse."""
@@ -298,4 +302,6 @@ class PortraitView(Plot):
 
     def _dress(self) -> None:
         self._image.dress()
+        self._true.dress()
+        self._learned.dress()
         super()._dress()

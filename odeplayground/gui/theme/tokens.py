@@ -57,6 +57,14 @@ class Tokens(msgspec.Struct, frozen=True):
     ink: str
     bundle: str
     field: str
+    cycle: str
+    # Basins of attraction, behind all that is drawn: blue beside sand, light beside deep
+    basin1: str
+    basin2: str
+    basin3: str
+    basin4: str
+    basin5: str
+    basin6: str
     error_map: tuple[str, ...]
     """From no error, which is the surface itself, to a large one; for a logarithmic scale."""
     shadow: float
@@ -116,6 +124,13 @@ LIGHT = Tokens(
     ink="#1F2937",
     bundle="#8C97A8",
     field="#BCC3CE",
+    cycle="#2B68B0",
+    basin1="#E2EDF9",
+    basin2="#FAEBD0",
+    basin3="#C9DCF2",
+    basin4="#EFD7AC",
+    basin5="#F1F1F5",
+    basin6="#EBDDEA",
     error_map=("#FFFFFF", "#EAF1FA", "#C9DDF3", "#93BAE5", "#4E88CB", "#1D4F91", "#0E2E5C"),
     shadow=0.13,
 )
@@ -155,6 +170,13 @@ DARK = Tokens(
     ink="#F1F3F7",
     bundle="#76829A",
     field="#565E6D",
+    cycle="#7FB4F0",
+    basin1="#1D2D42",
+    basin2="#3A2E1B",
+    basin3="#2A4263",
+    basin4="#57431F",
+    basin5="#2B2F38",
+    basin6="#40293D",
     error_map=("#1A1D23", "#1D2A3E", "#21426B", "#2B66A8", "#4F93DB", "#98C5F3", "#E3F0FD"),
     shadow=0.47,
 )

@@ -31,6 +31,8 @@ class Sign(StrEnum):
     CENTER = "center"
     DEGENERATE = "degenerate"
     SAMPLE = "sample"
+    AREA = "area"
+    BAND = "band"
     NONE = "none"
 
 
@@ -69,8 +71,24 @@ def draw_sample(painter: QPainter, sign: Sign, left: float, middle: float, color
         if sign == Sign.ARROW:
             painter.drawLine(QPointF(right, middle), QPointF(right - 4, middle - 3))
             painter.drawLine(QPointF(right, middle), QPointF(right - 4, middle + 3))
+    elif sign in (Sign.AREA, Sign.BAND):
+        _area(painter, sign, left, middle, color)
     else:
         draw_point(painter, sign, QPointF(left + SAMPLE_WIDTH / 2, middle), color)
+
+
+def _area(painter: QPainter, sign: Sign, left: float, middle: float, color: QColor) -> None:
+    """A swatch of a plane's colour, or a line on a broad band."""
+    band = sign is Sign.BAND
+    fill = QColor(color)
+    fill.setAlphaF(0.25 if band else 1.0)
+    half = 4.0 if band else 5.0
+    painter.setPen(Qt.PenStyle.NoPen if band else line_pen(theme().color("border")))
+    painter.setBrush(fill)
+    painter.drawRoundedRect(QRectF(left, middle - half, SAMPLE_WIDTH, 2 * half), 3, 3)
+    if band:
+        painter.setPen(line_pen(color, 1.6))
+        painter.drawLine(QPointF(left + 1, middle), QPointF(left + SAMPLE_WIDTH - 1, middle))
 
 
 def draw_point(

@@ -9,7 +9,7 @@ from PySide6.QtGui import QImage, QPainter
 
 from odeplayground.gui.plots import SIGNS, Sign, paint_sign
 from odeplayground.gui.plots.arrows import _segments, disagreement
-from odeplayground.gui.plots.hover_card import eigenvalue_texts
+from odeplayground.gui.plots.explanations import eigenvalue_texts
 from odeplayground.gui.plots.markers import Dot, Handles
 from odeplayground.gui.plots.screen import Mapping
 from odeplayground.session.scene import ArrowField

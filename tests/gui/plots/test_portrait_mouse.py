@@ -95,7 +95,7 @@ def test_a_click_on_a_curve_selects_its_trajectory(qtbot, view):
 def test_a_right_click_on_a_curve_removes_it(qtbot, view):
     x, y = scenes.TRUE.trajectories[2].at(0.15)
     qtbot.mouseClick(view.viewport(), Qt.MouseButton.RightButton, pos=pixel(view, x, y))
-    menu = view.findChild(QMenu, "trajectory-menu")
+    menu = view.findChild(QMenu, "portrait-menu")
     remove = next(action for action in menu.actions() if action.text() == "Remove")
     with qtbot.waitSignal(view.remove_requested) as caught:
         remove.trigger()

@@ -1,0 +1,32 @@
+"""Which layers of the portrait a system can have."""
+
+from __future__ import annotations
+
+from odeplayground.spec import Experiment, FieldMode, FieldStyle, Layer
+
+_OF_THE_PLANE = (Layer.CYCLES, Layer.BASINS)
+
+
+def why_not(experiment: Experiment, layer: Layer) -> str:
+    """Why this layer would stay empty; empty if it need not."""
+    from odeplayground import dynamics  # loads after the window has been painted
+
+    states = len(experiment.system.states)
+    if layer is Layer.SEPARATRICES and states != 2:
+        return "Separatrices are drawn for systems with two states."
+    if layer in _OF_THE_PLANE and states == 1:
+        return "With one state nothing can go around, and the equilibria tell where all ends."
+    if layer in (*_OF_THE_PLANE, Layer.EQUILIBRIA, Layer.SEPARATRICES) and not dynamics.is_autonomous(
+        experiment.system
+    ):
+        return "The equations depend on the time, so that nothing in the plane stays as it is."
+    if experiment.view.mode is FieldMode.ERROR and layer not in (Layer.EQUILIBRIA, Layer.TRAJECTORIES, Layer.SAMPLES):
+        return "The map of the error is shown in its place."
+    return ""
+
+
+def why_not_style(experiment: Experiment, style: FieldStyle) -> str:
+    """Why the field cannot be drawn so; empty if it can."""
+    if style is not FieldStyle.ARROWS and len(experiment.system.states) == 1:
+        return "With one state the field is drawn as slopes over the time."
+    return ""
