@@ -21,7 +21,8 @@ class ActionSpec(msgspec.Struct, frozen=True):
 MENUS = ("File", "Edit", "View", "System", "Train", "Help")
 
 ACTIONS = (
-    ActionSpec("new_system", "File", "New system", "Ctrl+N", "Begin with an empty two-state system."),
+    ActionSpec("new_system", "File", "New system…", "Ctrl+N", "Begin a system of your own with a template."),
+    ActionSpec("choose_system", "File", "Choose a system…", "Ctrl+Shift+O", "Look through all systems in pictures."),
     ActionSpec("open_file", "File", "Open…", "Ctrl+O", "Open a project or a text file with equations."),
     ActionSpec("save", "File", "Save", "Ctrl+S", "Save the project.", separator=True),
     ActionSpec("save_as", "File", "Save as…", "Ctrl+Shift+S", "Save the project under another name."),
@@ -40,6 +41,7 @@ ACTIONS = (
     ActionSpec(
         "fit_view", "View", "Fit the trajectories", "Ctrl+F", "Zoom so that every trajectory fits.", separator=True
     ),
+    ActionSpec("show_layers", "View", "Layers…", "Ctrl+Shift+L", "Choose what the portrait shows."),
     ActionSpec("toggle_training_panel", "View", "Training panel", "Ctrl+L", "Open or fold the training panel."),
     ActionSpec("toggle_theme", "View", "Dark or light", "Ctrl+D", "Change between the dark and the light look."),
     ActionSpec("reset_layout", "View", "Reset layout", "", "Put every panel back in its place."),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,8 +15,12 @@ from odeplayground.session import UserError, edits
 from odeplayground.spec import Experiment, FieldMode
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from PySide6.QtWidgets import QFileDialog
 
+    from odeplayground.gui.gallery.gallery import GallerySheet
+    from odeplayground.gui.gallery.new_system import NewSystemSheet
     from odeplayground.gui.main_window import MainWindow
 
 PROJECTS = "ODE Playground project (*.odep)"
@@ -33,15 +38,15 @@ class Commands(QObject):
 
     def run(self, name: str) -> None:
         """Do the named action."""
-        try:
-            getattr(self, name)()
-        except UserError as error:
-            self._window.notify(str(error))
+        self._told(getattr(self, name))
 
     # File
 
     def new_system(self) -> None:
-        self._session.new_system()
+        self._new_system.open_on()
+
+    def choose_system(self) -> None:
+        self._gallery.open_on(self._document.experiment.preset)
 
     def open_file(self) -> None:
         path = self._ask_to_open()
@@ -105,6 +110,9 @@ class Commands(QObject):
     def fit_view(self) -> None:
         self._session.fit_view()
 
+    def show_layers(self) -> None:
+        self._window.portrait.open_layers()
+
     def toggle_training_panel(self) -> None:
         self._window.training_panel.toggle()
 
@@ -167,6 +175,36 @@ class Commands(QObject):
             f"ODE Playground {__version__}\n\nSee dynamical systems move, and learn them from data.\n\n"
             "Free software under the MIT licence. Inter and JetBrains Mono are used under the SIL Open Font License.",
         )
+
+    @cached_property
+    def _gallery(self) -> GallerySheet:
+        from odeplayground.gui.gallery.gallery import GallerySheet  # not needed for the first picture
+
+        gallery = GallerySheet(self._window, self._session)
+        gallery.preset_chosen.connect(self._open_preset)
+        gallery.file_chosen.connect(self._open_path)
+        gallery.command.connect(self.run)
+        return gallery
+
+    @cached_property
+    def _new_system(self) -> NewSystemSheet:
+        from odeplayground.gui.gallery.new_system import NewSystemSheet  # not needed for the first picture
+
+        sheet = NewSystemSheet(self._window, self._session)
+        sheet.template_chosen.connect(self._session.new_system)
+        return sheet
+
+    def _open_preset(self, name: str) -> None:
+        self._told(partial(self._session.open_preset, name))
+
+    def _open_path(self, path: Path) -> None:
+        self._told(partial(self._session.open_file, path))
+
+    def _told(self, work: Callable[[], None]) -> None:
+        try:
+            work()
+        except UserError as error:
+            self._window.notify(str(error))
 
     def _apply(self, experiment: Experiment, label: str) -> None:
         self._document.apply(experiment, label)

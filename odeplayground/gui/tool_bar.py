@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from functools import cached_property, partial
-from typing import TYPE_CHECKING
+from functools import partial
 
-from PySide6.QtCore import QPoint, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolBar, QToolButton, QWidget
 
@@ -18,9 +17,6 @@ from odeplayground.gui.widgets.status_dot import StatusDot, StatusKind
 from odeplayground.session import Session
 from odeplayground.session.scene import Scene
 from odeplayground.spec import Experiment
-
-if TYPE_CHECKING:
-    from odeplayground.gui.chooser import Chooser
 
 HEIGHT = 44
 PRESET_WIDTH, PRESET_WIDTH_WIDE = 272, 312
@@ -73,7 +69,7 @@ class ToolBar(QToolBar):
     def _make_parts(self, actions: dict[str, QAction]) -> None:
         self.preset = FieldButton("")
         self.preset.setObjectName("preset-button")
-        self.preset.setToolTip("Choose a system")
+        self.preset.setToolTip("Choose a system (Ctrl+Shift+O)")
         self.play = IconButton("pause-fill", "Play or pause (Ctrl+Space)", size=32, color="accent_text")
         self.to_start = IconButton("skip-back", "Back to the start (Ctrl+Home)", size=32)
         self.to_end = IconButton("flag", "To the end (Ctrl+End)", size=32)
@@ -121,11 +117,10 @@ class ToolBar(QToolBar):
 
     def _listen(self) -> None:
         session = self._session
-        self.preset.clicked.connect(self._open_presets)
         for button, name in (
-            (self.play, "play_pause"), (self.to_start, "to_start"), (self.to_end, "to_end"), (self.undo, "undo"),
-            (self.redo, "redo"), (self.search, "find_command"), (self.search_icon, "find_command"),
-            (self.theme, "toggle_theme"),
+            (self.preset, "choose_system"), (self.play, "play_pause"), (self.to_start, "to_start"),
+            (self.to_end, "to_end"), (self.undo, "undo"), (self.redo, "redo"),
+            (self.search, "find_command"), (self.search_icon, "find_command"), (self.theme, "toggle_theme"),
         ):  # fmt: skip
             button.clicked.connect(partial(self._emit, name))
         self.status.stop_requested.connect(partial(self._emit, "stop_training"))
@@ -154,21 +149,6 @@ class ToolBar(QToolBar):
 
     def _emit(self, name: str, _checked: bool = False) -> None:
         self.command.emit(name)
-
-    @cached_property
-    def _presets(self) -> Chooser:
-        from odeplayground.gui.chooser import Chooser  # not needed for the first picture
-
-        presets = Chooser("preset-list", "Search systems", self)
-        presets.chosen.connect(self._session.open_preset)
-        return presets
-
-    def _open_presets(self) -> None:
-        from odeplayground.gui.chooser import Choice
-
-        choices = [Choice(card.name, card.title, card.summary) for card in self._session.presets()]
-        corner = self.preset.mapToGlobal(QPoint(0, self.preset.height() + 4))
-        self._presets.open_at(corner, 460, choices, self._session.document.experiment.preset)
 
     def _seek(self, time: float) -> None:
         self._session.playback.pause()

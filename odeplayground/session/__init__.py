@@ -5,7 +5,7 @@ from odeplayground.session.document import Document
 from odeplayground.session.editor import Analysis, analyse
 from odeplayground.session.errors import UserError
 from odeplayground.session.playback import Playback
-from odeplayground.session.session import PresetCard, Session
+from odeplayground.session.session import Session
 from odeplayground.session.simulation import Simulation
 from odeplayground.session.training import Training
 from odeplayground.session.training_state import TrainingStatus
@@ -14,7 +14,6 @@ __all__ = [
     "Analysis",
     "Document",
     "Playback",
-    "PresetCard",
     "Session",
     "Simulation",
     "Training",

@@ -12,12 +12,16 @@ import msgspec
 
 from odeplayground.jobs import Body, Done, Failed, Mailbox, Progress, Runner, ThreadRunner
 from odeplayground.session import editor, edits, exports, files, views
+from odeplayground.session.bifurcation import DIAGRAM, Diagram
+from odeplayground.session.bifurcation_picture import Picture
 from odeplayground.session.comparison import COMPARISON, Comparison
 from odeplayground.session.document import Document
+from odeplayground.session.gallery import GALLERY, Gallery
 from odeplayground.session.playback import Playback
 from odeplayground.session.scene import Scene
 from odeplayground.session.signal import Signal
 from odeplayground.session.simulation import LEARNED, PORTRAIT, Simulation
+from odeplayground.session.templates import FIRST_TEMPLATE, template
 from odeplayground.session.training import LATEST_ONLY, TRAINING, Training
 from odeplayground.session.warm_up import WARM_UP, warm_up_job
 from odeplayground.spec import Experiment, FieldMode, FieldUpdate, Problem
@@ -30,17 +34,8 @@ log = logging.getLogger(__name__)
 
 FIRST = "pendulum"
 """The preset that the first start shows."""
-NEW_TEXT = "x' = y\ny' = -x\nx(0) = 1\ny(0) = 0\n"
 EXPORT, RECOVERY = "export", "recovery"
 """Channels."""
-
-
-class PresetCard(msgspec.Struct, frozen=True):
-    """A line of the preset menu."""
-
-    name: str
-    title: str
-    summary: str
 
 
 class Session:
@@ -55,19 +50,23 @@ class Session:
     """A sentence about something that was done in the background."""
 
     def __init__(self, experiment: Experiment | None = None, runner: Runner | None = None) -> None:
-        self.mailbox = runner.mailbox if runner is not None else Mailbox(LATEST_ONLY)
+        self.mailbox = runner.mailbox if runner is not None else Mailbox((*LATEST_ONLY, Picture))
         self.runner = runner if runner is not None else ThreadRunner(self.mailbox)
         self.document = Document(experiment or presets.load(FIRST).experiment)
         self.simulation = Simulation(self.document, self.runner)
         self.comparison = Comparison(self.document, self.runner)
         self.training = Training(self.document, self.runner, self.comparison)
+        self.diagram = Diagram(self.document, self.runner)
         self.playback = Playback(self.document.experiment.t_span)
         self.preferences: Preferences = preferences_file.load()
+        self.gallery = Gallery(self.runner, lambda: self.preferences.recent)
         self._handlers: dict[str, Callable[[Body], None]] = {
             PORTRAIT: partial(self.simulation.handle, PORTRAIT),
             LEARNED: partial(self.simulation.handle, LEARNED),
             TRAINING: self.training.handle,
             COMPARISON: self.comparison.handle,
+            GALLERY: self.gallery.handle,
+            DIAGRAM: self.diagram.handle,
             EXPORT: self._on_export,
             RECOVERY: self._on_recovery,
         }
@@ -85,6 +84,7 @@ class Session:
     def start(self) -> None:
         """Compute the first picture. Apart from making the session, so that a window can be painted before."""
         self.simulation.refresh()
+        self.diagram.refresh()
 
     # Messages from the workers
 
@@ -125,10 +125,6 @@ class Session:
 
     # Documents
 
-    def presets(self) -> tuple[PresetCard, ...]:
-        """All presets in the order of the menu."""
-        return tuple(PresetCard(card.name, card.title, card.summary) for card in presets.cards())
-
     def story(self) -> str:
         """What the preset of this document is about; empty for an own system."""
         name = self.document.experiment.preset
@@ -138,11 +134,12 @@ class Session:
         """What is wrong with the text in the editor."""
         return editor.read(self.document.experiment.text).problems
 
-    def new_system(self) -> None:
-        """Begin with a simple system of one's own. Undo goes back, as after every other opening."""
-        system = editor.read(NEW_TEXT).system
+    def new_system(self, key: str = FIRST_TEMPLATE) -> None:
+        """Begin a system of one's own with a template. Undo goes back, as after every other opening."""
+        text = template(key).text
+        system = editor.read(text).system
         assert system is not None
-        self._open(edits.default_experiment(system, NEW_TEXT, "New system"), fit=True)
+        self._open(edits.default_experiment(system, text, "New system"), fit=True)
 
     def open_preset(self, name: str) -> None:
         """Begin with a preset.

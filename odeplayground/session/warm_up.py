@@ -6,6 +6,7 @@ import importlib
 
 from odeplayground import raster
 from odeplayground.jobs import CancelToken, Job
+from odeplayground.storage import presets
 
 WARM_UP = "warm-up"
 """The channel."""
@@ -19,6 +20,8 @@ def warm_up_job(cancel: CancelToken) -> Job:
     A library that is missing is told where it is needed, not here.
     """
     try:
+        yield "presets"
+        presets.cards()
         yield "lines"
         raster.prepare()
         for name in _HEAVY:

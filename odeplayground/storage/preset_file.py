@@ -5,11 +5,15 @@ from __future__ import annotations
 import tomllib
 from functools import cache
 from pathlib import Path
+from typing import Literal
 
 import msgspec
 
 from odeplayground.spec import Animation, SamplePlan, SolverSettings
 from odeplayground.storage.errors import FileProblem
+
+Picture = Literal["portrait", "series"]
+"""What the gallery draws of a preset: curves on the axes of its window, or its states over time."""
 
 
 class Invariant(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -44,6 +48,7 @@ class PresetFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     equations: str
     window: Window
     animation: Animation
+    picture: Picture = "portrait"
     units: dict[str, str] = {}
     invariants: tuple[Invariant, ...] = ()
     starts: tuple[tuple[float, ...], ...] = ()

@@ -12,7 +12,7 @@ from odeplayground import assets, expr
 from odeplayground.spec import Experiment, System, View
 from odeplayground.storage import preset_file
 from odeplayground.storage.errors import FileProblem
-from odeplayground.storage.preset_file import Invariant, PresetFile
+from odeplayground.storage.preset_file import Invariant, Picture, PresetFile
 
 _FIRST = (
     "pendulum",
@@ -30,14 +30,20 @@ _FIRST = (
 )
 """The order of menus; any other file follows by name."""
 
+CATEGORIES = ("First steps", "Mechanics", "Living things", "Chemistry", "Oscillators", "Bifurcations", "Chaos")
+"""The tags that presets have, in the order of the gallery. A preset stands in all of its own."""
+
 
 class Card(msgspec.Struct, frozen=True):
-    """What a menu shows of a preset."""
+    """What the gallery and menus show of a preset."""
 
     name: str
     title: str
     summary: str
     tags: tuple[str, ...]
+    story: str
+    source: str
+    picture: Picture
 
 
 class Preset(msgspec.Struct, frozen=True):
@@ -67,8 +73,9 @@ def presets() -> list[str]:
 
 
 def cards() -> tuple[Card, ...]:
-    """Title, summary and tags of all presets, in order, without parsing any equation."""
-    return tuple(_card(name) for name in presets())
+    """What the gallery shows of all presets, in order, without parsing any equation."""
+    folder = assets.presets()
+    return tuple(_card(name, folder) for name in _names(folder))
 
 
 def preset(name: str) -> System:
@@ -98,14 +105,14 @@ def load(name: str) -> Preset:
         name=name,
         title=file.title,
         summary=file.summary,
-        story=" ".join(file.story.split()),
+        story=_flowing(file.story),
         tags=file.tags,
         text=text,
         system=system,
         experiment=_experiment(name, file, text, system),
         laws=file.invariants,
         stiff=file.stiff,
-        source=" ".join(file.source.split()),
+        source=_flowing(file.source),
     )
 
 
@@ -142,9 +149,14 @@ def _path(name: str) -> Path:
     return assets.presets() / f"{name}.toml"
 
 
-def _card(name: str) -> Card:
-    file = preset_file.read(_path(name))
-    return Card(name, file.title, file.summary, file.tags)
+def _card(name: str, folder: Path) -> Card:
+    file = preset_file.read(folder / f"{name}.toml")
+    return Card(name, file.title, file.summary, file.tags, _flowing(file.story), _flowing(file.source), file.picture)
+
+
+def _flowing(text: str) -> str:
+    """A text of several lines as one paragraph."""
+    return " ".join(text.split())
 
 
 def _unknown(name: str) -> str:

@@ -19,14 +19,14 @@ def test_choose_type_drag_train_save_and_find_everything_back(launch, hands, tmp
     app = launch()
     assert app.ask("document")["name"] == "Damped pendulum"
 
-    # Choose a preset: open the list, type its name, Enter.
+    # Choose a preset: open the gallery, type its name, Enter.
     hands.click(*app.centre("preset-button"))
-    app.until(lambda: app.rect("preset-list") is not None, "the list of systems")
+    app.until(lambda: app.rect("gallery-search") is not None, "the gallery")
     hands.type("Van der Pol")
     hands.key("Return")
     app.until(lambda: app.ask("document")["states"] == ["x", "y"], "the Van der Pol system")
     hands.click(*app.centre("preset-button"))
-    app.until(lambda: app.rect("preset-list") is not None, "the list of systems")
+    app.until(lambda: app.rect("gallery-search") is not None, "the gallery")
     hands.type("Damped pend")
     hands.key("Return")
     app.until(lambda: app.ask("document")["states"] == ["theta", "omega"], "the pendulum again")

@@ -163,7 +163,7 @@ def test_every_preset_opens_and_is_drawn(window, qtbot):
 
 
 def test_a_new_system_and_another_preset_replace_everything(window, qtbot):
-    window.commands.run("new_system")
+    window.session.new_system()
     qtbot.waitUntil(lambda: settled(window))
     assert window.session.document.experiment.system.states == ("x", "y")
     window.session.open_preset("cooling")

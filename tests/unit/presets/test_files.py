@@ -45,6 +45,7 @@ def test_words(name):
     assert len(preset.source) > 40
     assert any(str(year) in preset.source for year in range(1700, 2026)), "a source has a year"
     assert preset.tags
+    assert set(preset.tags) <= set(presets.CATEGORIES)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -88,9 +89,14 @@ def test_units_and_laws_name_what_exists(name):
 
 
 def test_cards_tell_the_same_without_parsing(monkeypatch):
-    expected = [(p.name, p.title, p.summary, p.tags) for p in map(presets.load, NAMES)]
+    expected = [(p.name, p.title, p.summary, p.tags, p.story, p.source) for p in map(presets.load, NAMES)]
     monkeypatch.setattr(expr, "parse", None)
-    assert [(card.name, card.title, card.summary, card.tags) for card in presets.cards()] == expected
+    cards = presets.cards()
+    assert [(card.name, card.title, card.summary, card.tags, card.story, card.source) for card in cards] == expected
+
+
+def test_every_category_has_systems():
+    assert {tag for card in presets.cards() for tag in card.tags} == set(presets.CATEGORIES)
 
 
 def test_a_preset_is_read_once():

@@ -72,14 +72,13 @@ def test_the_first_start_shows_the_pendulum() -> None:
 
 def test_every_preset_opens_and_is_solved() -> None:
     hand = Hand()
-    cards = hand.session.presets()
-    assert cards[0].name == "pendulum"
-    assert all(card.title and card.summary for card in cards)
+    cards = hand.session.gallery.cards()
+    assert cards[0].key == "pendulum"
     for card in cards[:3]:
-        hand.session.open_preset(card.name)
+        hand.session.open_preset(card.key)
         hand.settle()
         scene = hand.session.simulation.scene
-        assert (scene.experiment.preset, scene.message) == (card.name, "")
+        assert (scene.experiment.preset, scene.message) == (card.key, "")
         assert hand.session.story()
     with pytest.raises(UserError, match="pendulum"):
         hand.session.open_preset("pendulm")
