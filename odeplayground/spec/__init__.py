@@ -20,6 +20,7 @@ from odeplayground.spec.choices import (
     Status,
     Structure,
 )
+from odeplayground.spec.diagram import Box, DiagramKind, DiagramSettings
 from odeplayground.spec.experiment import Experiment, Point, SolverSettings, TrainedRun, View
 from odeplayground.spec.problem import Equation, Problem, Role, Token
 from odeplayground.spec.samples import SamplePlan, Samples
@@ -54,10 +55,13 @@ __all__ = [
     "AnySystem",
     "Array",
     "Bifurcation",
+    "Box",
     "Choice",
     "CycleKind",
     "Definition",
     "Degeneracy",
+    "DiagramKind",
+    "DiagramSettings",
     "Epoch",
     "Equation",
     "EquilibriumKind",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from odeplayground.spec.choices import Animation, FieldMode, FieldStyle, Method
+from odeplayground.spec.diagram import DiagramSettings
 from odeplayground.spec.samples import SamplePlan, Samples
 from odeplayground.spec.system import AnySystem, System
 from odeplayground.spec.training import Epoch, Report, Stage, TrainSpec
@@ -85,6 +86,7 @@ class Experiment(msgspec.Struct, frozen=True):
     run: TrainedRun | None = None
     preset: str = ""
     """Name of the preset it began with; empty for an own system."""
+    diagram: DiagramSettings = DiagramSettings()
 
     @property
     def t_span(self) -> tuple[float, float]:

@@ -1,0 +1,99 @@
+"""From an experiment to what its bifurcation diagram depends on."""
+
+from __future__ import annotations
+
+import msgspec
+
+from odeplayground.session import picking
+from odeplayground.spec import DiagramKind, Experiment, Parameter, System
+
+Range = tuple[float, float]
+
+_ROOM = 0.5
+"""Branches are followed so far beyond the portrait on each side, as a share of it."""
+_SHRUNK = 0.125
+"""A box is kept while the portrait fills at least this share of it."""
+
+
+class DiagramRequest(msgspec.Struct, frozen=True):
+    """Equal requests have equal diagrams. The present value of the parameter is no part of it."""
+
+    system: System
+    kind: DiagramKind
+    parameter: str
+    bounds: Range
+    others: tuple[tuple[str, float], ...]
+    """The values of the other parameters."""
+    box: tuple[Range, ...] = ()
+    """Low and high for every state, for branches."""
+    observed: str = ""
+    """The state whose orbits are looked at, for orbits."""
+    window: Range | None = None
+    """Values that are looked at, for orbits; ``None``: all."""
+
+    @property
+    def shape(self) -> tuple[object, ...]:
+        """Diagrams with another one have nothing in common."""
+        return self.system.variables, self.kind, self.parameter, self.observed
+
+
+def varied(experiment: Experiment) -> Parameter | None:
+    """The parameter of the diagram; ``None`` if the system has none."""
+    constants = experiment.system.constants
+    chosen = [parameter for parameter in constants if parameter.name == experiment.diagram.parameter]
+    candidates = chosen or list(constants)
+    return candidates[0] if candidates else None
+
+
+def drawn_state(experiment: Experiment) -> str:
+    """The state of the diagram."""
+    states = experiment.system.states
+    return experiment.diagram.state if experiment.diagram.state in states else states[0]
+
+
+def request_of(experiment: Experiment, last: DiagramRequest | None = None) -> DiagramRequest | None:
+    """What is to be computed; ``None`` without a parameter.
+
+    While the portrait moves only a little, the box of the last request is kept.
+    """
+    parameter = varied(experiment)
+    if parameter is None:
+        return None
+    settings, values = experiment.diagram, experiment.parameters
+    part = settings.boxes[-1] if settings.boxes else None
+    bounds = part.x_range if part else picking.slider_range(parameter, values[parameter.name])
+    others = tuple((name, value) for name, value in values.items() if name != parameter.name)
+    request = DiagramRequest(experiment.system, settings.kind, parameter.name, bounds, others)
+    if settings.kind is DiagramKind.ORBITS:
+        return msgspec.structs.replace(request, observed=drawn_state(experiment), window=part.y_range if part else None)
+    box = _kept(experiment, last) or _box(experiment)
+    return msgspec.structs.replace(request, box=box)
+
+
+def _box(experiment: Experiment) -> tuple[Range, ...]:
+    seen = _seen(experiment)
+    reach = max(high - low for low, high in seen.values())
+    found = []
+    for variable in experiment.system.variables:
+        low, high = seen.get(variable.name, (variable.initial - reach, variable.initial + reach))
+        room = _ROOM * (high - low)
+        found.append((low - room, high + room))
+    return tuple(found)
+
+
+def _kept(experiment: Experiment, last: DiagramRequest | None) -> tuple[Range, ...] | None:
+    if last is None or not last.box or last.system.variables != experiment.system.variables:
+        return None
+    seen = _seen(experiment)
+    for name, (low, high) in zip(experiment.system.states, last.box, strict=True):
+        begin, end = seen.get(name, (low, high))
+        if begin < low or end > high or end - begin < _SHRUNK * (high - low):
+            return None
+    return last.box
+
+
+def _seen(experiment: Experiment) -> dict[str, Range]:
+    """What the portrait shows of each state on its axes."""
+    view = experiment.view
+    axes = {view.x: view.x_range, view.y: view.y_range}
+    return {name: ends for name, ends in axes.items() if name in experiment.system.states}
