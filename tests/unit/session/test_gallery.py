@@ -41,11 +41,11 @@ def own(text: str) -> Experiment:
 
 
 def test_every_preset_and_every_recent_file_has_a_card() -> None:
-    made, _ = gallery("/home/me/work/leaky.odep")
+    made, _ = gallery("/shelf/plans/leaky.odep")
     cards = made.cards()
     assert [card.key for card in cards[:-1]] == presets.presets()
     assert all(card.title and card.summary and card.story and card.source and card.tags for card in cards[:-1])
-    assert (cards[-1].title, cards[-1].summary, cards[-1].path) == ("leaky", "work", Path("/home/me/work/leaky.odep"))
+    assert (cards[-1].title, cards[-1].summary, cards[-1].path) == ("leaky", "plans", Path("/shelf/plans/leaky.odep"))
 
 
 def test_shelves_count_what_stands_on_them() -> None:
