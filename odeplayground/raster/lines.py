@@ -10,6 +10,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from odeplayground.raster.threads import share
+
 Floats = NDArray[np.float64]
 Ints = NDArray[np.intp]
 Mask = NDArray[np.uint8]
@@ -53,7 +55,12 @@ def trace(mask: Mask, points: Floats, starts: Ints, stops: Ints, scale: Pair, sh
     Run i is ``points[starts[i]:stops[i]]`` of (n, 2) finite points; ``scale * point + shift`` is in pixels, as is the
     ``width`` of the lines. Corners are not rounded: it is meant for lines of one or two pixels, and the quickest.
     """
-    _called("trace", *_lines(mask, points, starts, stops), *scale, *shift, width)
+    points = np.require(points, np.float64, "C")
+
+    def part(over: Mask, runs: slice) -> None:
+        _called("trace", *_lines(over, points, starts[runs], stops[runs]), *scale, *shift, width)
+
+    share(part, mask, stops - starts)
 
 
 def stroke(

@@ -43,7 +43,7 @@ class Bundle:
             return cls(np.empty((0, 2)), nothing, nothing, nothing)
         points = np.concatenate(arrays)
         sizes = np.array([len(array) for array in arrays])
-        if points.size and np.abs(points).max() <= HUGE:  # false for NaN as well
+        if points.size and points.max() <= HUGE and points.min() >= -HUGE:  # false for NaN as well
             stops = np.cumsum(sizes)
             curve = np.flatnonzero(sizes >= 2)
             return cls(points, (stops - sizes)[curve], stops[curve], curve)

@@ -32,7 +32,11 @@ class Projection:
 
     def curve(self, t: Floats, y: Floats) -> Floats:
         """(k, 2) points of a solution with ``t`` (k,) and ``y`` (n_states, k)."""
-        points = np.empty((t.size, 2))  # much quicker than np.stack, which counts with hundreds of curves
+        i, j = self.index(self.x), self.index(self.y)
+        if 0 <= i < len(y) and 0 <= j < len(y) and i != j:
+            both: Floats = y[i :: j - i][:2].T  # no copy, which counts with hundreds of curves
+            return both
+        points = np.empty((t.size, 2))
         points[:, 0] = self._row(self.x, t, y)
         points[:, 1] = self._row(self.y, t, y)
         return points

@@ -151,3 +151,11 @@ def test_blending_lays_the_colour_over_and_empties_the_mask():
     assert picture[4, 12] == 0xFF000000
     assert (picture[4, 13:] == 0xFFFFFFFF).all(), "beyond the width nothing is drawn"
     assert (picture[[0, 2, 3]] == 0xFFFFFFFF).all()
+
+
+def test_many_points_are_shared_out_among_threads_and_look_the_same():
+    turns = np.linspace(0, 20, 5000)
+    curves = [np.stack([80 + r * np.cos(turns), 60 + r * np.sin(turns)], axis=-1) for r in range(5, 55, 5)]
+    whole = traced(*curves)  # far enough from each other that none covers a pixel of another
+    alone = np.max([traced(curve) for curve in curves], axis=0)
+    assert np.array_equal(whole, alone)
