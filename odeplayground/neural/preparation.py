@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import torch
@@ -59,9 +59,18 @@ class Preparation:
     held_out: list[Batch]
     noise: Floats
     dtype: torch.dtype
+    _of_length: dict[int, list[Batch]] = field(default_factory=dict, init=False, repr=False)
 
     def training(self, length: int) -> list[Batch]:
-        """Windows of this many samples for training, which overlap and have the same times in a batch."""
+        """Windows of this many samples for training, which overlap and have the same times in a batch.
+
+        They are kept: the short ones judge every epoch of collocation.
+        """
+        if length not in self._of_length:
+            self._of_length[length] = self._overlapping(length)
+        return self._of_length[length]
+
+    def _overlapping(self, length: int) -> list[Batch]:
         total = sum(len(run.t) for run in self.runs)
         stride = max(1, round(length / 3), -(-total // MOST_WINDOWS))
         return self._batches(training_windows(self.runs, length, stride))
@@ -135,7 +144,11 @@ def _curves(runs: Sequence[Run]) -> tuple[list[Curve], Floats]:
 
 
 def _batch(windows: Windows, curves: Sequence[Curve], dtype: torch.dtype) -> Batch:
-    starts: Floats = np.stack([curves[number](np.array([time]))[0][0] for number, time in windows.origin])
+    numbers = np.array([number for number, _ in windows.origin])
+    times = np.array([time for _, time in windows.origin])
+    starts = np.empty(windows.y.shape[1:])
+    for number in np.unique(numbers):  # one call per curve, whatever the number of its windows
+        starts[numbers == number] = curves[number](times[numbers == number])[0]
     return Batch(
         times=torch.tensor(windows.times, dtype=torch.float64),
         y=torch.tensor(windows.y, dtype=dtype),
