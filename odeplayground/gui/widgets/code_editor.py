@@ -189,9 +189,10 @@ class CodeEditor(QTextEdit):
         return super().viewportEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self.viewport())
-        painter.fillRect(self.line_rect(self.textCursor().block()), theme().color("sunken"))
-        painter.end()
+        if not self.isReadOnly():  # nobody asks for the current line of a text that is only shown
+            painter = QPainter(self.viewport())
+            painter.fillRect(self.line_rect(self.textCursor().block()), theme().color("sunken"))
+            painter.end()
         super().paintEvent(event)
         painter = QPainter(self.viewport())
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

@@ -29,7 +29,7 @@ class Gutter(QWidget):
         painter = QPainter(self)
         painter.setFont(fonts.mono(10))
         faulty = {problem.line for problem in self._editor.problems}
-        current = self._editor.textCursor().blockNumber()
+        current = -1 if self._editor.isReadOnly() else self._editor.textCursor().blockNumber()
         block = self._editor.document().firstBlock()
         while block.isValid():
             rect = self._editor.line_rect(block)
