@@ -1,6 +1,7 @@
 """Solving linear equations, one matrix per lane: Gaussian elimination with partial pivoting.
 
-Rows are swapped where any lane wants it, with their multipliers, as in LAPACK's dgetrf.
+Rows are swapped where any lane wants it, with their multipliers, as in LAPACK's dgetrf. Of two equations the inverse is
+formed instead.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from llvmlite import ir
 from odeplayground.dynamics.kernels.control import Index, integer
 from odeplayground.dynamics.kernels.draft import Frame
 from odeplayground.dynamics.kernels.memory import Layout
+from odeplayground.dynamics.kernels.steps.pair import write_inverse, write_product
 
 
 def reserve_matrix(layout: Layout, n: int) -> None:
@@ -23,6 +25,9 @@ def reserve_matrix(layout: Layout, n: int) -> None:
 def write_elimination(frame: Frame) -> None:
     """Factorise the block ``matrix`` in place. A singular matrix leads to numbers that are not finite."""
     n = frame.draft.n_states
+    if n == 2:
+        write_inverse(frame)
+        return
     frame.work.store_mask("swaps", frame.lanes.truth(False))
     frame.flow.each(n, lambda k: _eliminate(frame, k))
 
@@ -30,6 +35,9 @@ def write_elimination(frame: Frame) -> None:
 def write_solution(frame: Frame, block: str, row: int) -> None:
     """Replace the right-hand side, n vectors from ``row`` of the block on, by the solution."""
     n, lanes, work, flow = frame.draft.n_states, frame.lanes, frame.work, frame.flow
+    if n == 2:
+        write_product(frame, block, row)
+        return
     with flow.when(lanes.any(work.load_mask("swaps"))):
         flow.each(n, lambda k: _swap_values(frame, k, block, row))
 
