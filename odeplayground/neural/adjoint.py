@@ -20,13 +20,15 @@ from odeplayground.neural.checkpoints import DEFAULT_CHECKPOINTS, Checkpoints
 from odeplayground.neural.counters import Counters
 from odeplayground.neural.errors import SolveError
 from odeplayground.neural.flatten import Shape, State, Tolerances, TreeField, check_state, check_times, reshape_error
+from odeplayground.neural.jacobian import independent_rows
 from odeplayground.neural.methods import SCIPY, find_method
 from odeplayground.neural.odeint import EventFunction, make_scheme, march, with_grid
 from odeplayground.neural.pullback import make_pullback
 from odeplayground.neural.quadrature import Quadrature
 from odeplayground.neural.scipy_solver import solve_by_scipy
 from odeplayground.neural.settings import make_control
-from odeplayground.neural.stepping import Control, Field, Watcher
+from odeplayground.neural.side_by_side import SideBySide, fits
+from odeplayground.neural.stepping import Clock, Control, Field, Watcher
 from odeplayground.neural.tableaus import Tableau
 from odeplayground.neural.way_back import WayBack, adjoint_norm, solve_back, time_gradient
 
@@ -190,9 +192,20 @@ class Adjoint(torch.autograd.Function):
         # The adjoint is linear in g: scaled to one, an absolute tolerance means something.
         size = g.abs().max().item() or 1.0
         with torch.no_grad():
-            a, a_after = solve_back(back, t.tolist(), y, g / size, ctx.kept)
+            together = _side_by_side(plan, quadrature, t, y[0])
+            a, a_after = solve_back(back, together, t.tolist(), y, g / size, ctx.kept)
             quadrature.flush()
         if plan.counters is not None:
             plan.counters.backward_evaluations, plan.counters.drift = back.drift.evaluations, back.drift.largest
         t_gradient = time_gradient(plan.field, t, y, g, a_after * size) if ctx.needs_input_grad[2] else None
         return (None, a * size, t_gradient, *[total * size for total in quadrature.sums])
+
+
+def _side_by_side(plan: Plan, quadrature: Quadrature, t: Tensor, y: Tensor) -> SideBySide | None:
+    """For several segments at a time, where the state and the settings allow it."""
+    if plan.back_norm is not None:
+        return None
+    rows = independent_rows(plan.field, Clock(t.detach(), y).at(float(t[0])), y, plan.func)
+    if not fits(plan.field, plan.back_tableau, plan.back_control, plan.back_watcher, y.numel() // rows):
+        return None
+    return SideBySide(plan.func, plan.field, quadrature, plan.back_tableau, plan.back_control, rows)

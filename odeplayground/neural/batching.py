@@ -19,13 +19,22 @@ def evaluate_many(f: Field, times: Tensor, states: Tensor) -> Tensor:
 
     Fields that cannot be vectorised, such as those whose branches depend on the values, are called n times.
     """
-    if f not in _refused:
+    if not refused(f):
         try:
-            value: Tensor = torch.func.vmap(f)(times, states)
+            # A module has no name, and vmap would write down the whole of it each time; a function has one.
+            value: Tensor = torch.func.vmap(lambda t, y: f(t, y))(times, states)
             return value
         except (RuntimeError, ValueError, TypeError):
             _refuse(f)
     return torch.stack([f(t, y) for t, y in zip(times, states, strict=True)])
+
+
+def refused(f: Field) -> bool:
+    """Whether the field turned out to be one that is called n times."""
+    try:
+        return f in _refused
+    except TypeError:
+        return False
 
 
 def _refuse(f: Field) -> None:

@@ -18,6 +18,12 @@ class Checkpoints(Watcher):
         self._every = 1
         self._count = 0
         self._kept: list[tuple[float, Tensor]] = []
+        self._way = 0.0
+
+    @property
+    def mean_step(self) -> float:
+        """Mean size of the steps, zero if there were none."""
+        return self._way / max(1, self._count)
 
     def begun(self, t: float, y: Tensor, h: float) -> None:
         self._inner.begun(t, y, h)
@@ -29,6 +35,7 @@ class Checkpoints(Watcher):
         """Keep this state if it is its turn."""
         self._inner.accepted(step)
         self._count += 1
+        self._way += abs(step.h)
         if self._limit <= 0 or self._count % self._every:
             return
         self._kept.append((step.end, step.new.detach().clone()))

@@ -25,6 +25,23 @@ class Counters:
         return _Counting(self)
 
 
+@dataclass
+class Drift:
+    """How far the backward reconstruction was from stored states, relative to their size; and the steps it took."""
+
+    largest: float = 0.0
+    accepted: int = 0
+    rejected: int = 0
+    evaluations: int = 0
+
+    def add(self, other: Drift) -> None:
+        """Join with what another part of the way back counted."""
+        self.largest = max(self.largest, other.largest)
+        self.accepted += other.accepted
+        self.rejected += other.rejected
+        self.evaluations += other.evaluations
+
+
 class _Counting(Watcher):
     def __init__(self, counters: Counters) -> None:
         self._counters = counters

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import torch
@@ -12,24 +12,17 @@ from torch import Tensor
 
 from odeplayground.neural.adaptive import AdaptiveRun
 from odeplayground.neural.checkpoints import Checkpoints
+from odeplayground.neural.counters import Drift
+from odeplayground.neural.errors import SolveError
 from odeplayground.neural.fixed import solve_fixed
 from odeplayground.neural.odeint import make_scheme
 from odeplayground.neural.outputs import LeanOutputs
 from odeplayground.neural.pullback import Pullback
 from odeplayground.neural.quadrature import Quadrature
 from odeplayground.neural.schemes import Scheme
+from odeplayground.neural.side_by_side import Segment, SideBySide, batches
 from odeplayground.neural.stepping import Clock, Control, Step, Tolerance, Watcher
 from odeplayground.neural.tableaus import Tableau
-
-
-@dataclass
-class Drift:
-    """How far the backward reconstruction was from stored states, relative to their size; and the steps it took."""
-
-    largest: float = 0.0
-    accepted: int = 0
-    rejected: int = 0
-    evaluations: int = 0
 
 
 class WayBack(Watcher):
@@ -113,19 +106,49 @@ class WayBack(Watcher):
         self._quadrature.add(times, [-step.h * tableau.b[j] for j in self._used], step.states[self._used])
 
 
-def solve_back(back: WayBack, times: list[float], y: Tensor, g: Tensor, kept: Checkpoints) -> tuple[Tensor, Tensor]:
-    """dL/dz(t_0), with z(t_1), ..., z(t_n) following, and the same without the jump at t_0."""
+def solve_back(
+    back: WayBack, together: SideBySide | None, times: list[float], y: Tensor, g: Tensor, kept: Checkpoints
+) -> tuple[Tensor, Tensor]:
+    """dL/dz(t_0), with z(t_1), ..., z(t_n) following, and the same without the jump at t_0.
+
+    ``together`` takes several segments at a time where that is possible.
+    """
     a = g[-1]
+    segments = _segments(times, y, g, kept)
+    step = kept.mean_step or abs(times[-1] - times[0])
+    groups = [[one] for one in segments] if together is None else batches(segments, together.rows, step)
+    for group in groups:
+        a = _over(back, together if len(group) > 1 else None, group, a, step)
+    if together is not None:
+        back.drift.add(together.drift)
+    return (a + g[0] if len(times) > 1 else a), a
+
+
+def _segments(times: list[float], y: Tensor, g: Tensor, kept: Checkpoints) -> list[Segment]:
+    """From stored state to stored state, the last one first."""
+    segments = []
     for i in range(len(times) - 1, 0, -1):
         start, state = times[i], y[i]
-        for stop, stored in [*reversed(kept.between(times[i - 1], times[i])), (times[i - 1], y[i - 1])]:
-            found, a = back.solve(start, stop, state, a)
-            off = float((found - stored).norm()) / (float(stored.norm()) or 1.0)
-            back.drift.largest = max(back.drift.largest, off)
+        for stop, stored in reversed(kept.between(times[i - 1], times[i])):
+            segments.append(Segment(start, stop, state, stored, None))
             start, state = stop, stored
-        if i > 1:
-            a = a + g[i - 1]
-    return (a + g[0] if len(times) > 1 else a), a
+        segments.append(Segment(start, times[i - 1], state, y[i - 1], g[i - 1] if i > 1 else None))
+    return segments
+
+
+def _over(back: WayBack, together: SideBySide | None, group: list[Segment], a: Tensor, step: float) -> Tensor:
+    if together is not None:
+        try:
+            return together.solve(group, a, step)
+        except SolveError:
+            pass  # one after the other: perhaps it is possible, and if not, the error names the time
+    for one in group:
+        found, a = back.solve(one.start, one.stop, one.state, a)
+        off = float((found - one.stored).norm()) / (float(one.stored.norm()) or 1.0)
+        back.drift.largest = max(back.drift.largest, off)
+        if one.jump is not None:
+            a = a + one.jump
+    return a
 
 
 def time_gradient(f: Callable[[Tensor, Tensor], Tensor], t: Tensor, y: Tensor, g: Tensor, a_after: Tensor) -> Tensor:

@@ -20,10 +20,10 @@ GRADIENTS = ("discrete", "adjoint", "interpolating", "direct")
 
 def settings_of(method):
     if method in FIXED:
-        return {"method": method, "options": {"step_size": 0.02}}
+        return {"method": method, "options": {"step_size": 0.04}}
     if method in LOW:
         return {"method": method, "rtol": 1e-5, "atol": 1e-6}
-    tolerance = 1e-7 if method in ("bosh3", "kvaerno5") else 1e-9
+    tolerance = 1e-6 if method in ("bosh3", "kvaerno5") else 1e-8
     return {"method": method, "rtol": tolerance, "atol": 0.1 * tolerance}
 
 
@@ -38,7 +38,7 @@ def relative(a, b):
     return float((a - b).norm() / b.norm().clamp_min(1e-300))
 
 
-@pytest.mark.parametrize("span", [(0.0, 0.4, 0.9), (1.0, 0.5, -0.1)])
+@pytest.mark.parametrize("span", [(0.0, 0.2, 0.5), (1.0, 0.8, 0.4)])
 @pytest.mark.parametrize("method", METHODS)
 @pytest.mark.parametrize("make", [Pendulum, Driven])
 def test_discrete_adjoint_is_the_derivative_of_the_steps(method, span, make):
@@ -62,15 +62,16 @@ def test_taylor_remainder_of_every_method_and_gradient(method, gradient):
         with pytest.raises(ValueError, match="adaptive"):
             neural.solve(Pendulum(), state(1.0, 0.0), times(0.0, 1.0), gradient=gradient, method=method)
         return
-    func, z0, t = Pendulum(), state(2.0, 0.3), times(0.0, 0.31, 0.83)
+    # Between two steps of every size below, so that the number of steps stays the same when the times move.
+    func, z0, t = Pendulum(), state(2.0, 0.3), times(0.0, 0.1905, 0.461)
     settings = settings_of(method)
     if gradient in CONTINUOUS and method in FIXED:
         # The continuous adjoint differs from the derivative of the steps by the error of the method.
-        settings["options"] = {"step_size": {"euler": 1e-3}.get(method, 5e-3)}
+        settings["options"] = {"step_size": {"euler": 4.1e-4, "rk4": 0.02, "heun3": 0.01}.get(method, 5e-3)}
     leaves = [z0, t, func.b, func.c]
     numbers = torch.Generator().manual_seed(5)
     directions = [torch.randn(leaf.shape, generator=numbers, dtype=torch.float64) for leaf in leaves]
-    directions[1] *= 0.03  # the number of fixed steps stays the same
+    directions[1] *= 0.003 if method in FIXED else 0.03
     slope = sum(
         (g * d).sum().item() for g, d in zip(gradients(func, z0, t, gradient, **settings), directions, strict=True)
     )
@@ -128,7 +129,7 @@ def test_rows_that_influence_each_other(shape):
 
 @pytest.mark.parametrize("method", ["dopri5", "kvaerno5", "rk4"])
 def test_a_short_tape_repeats_steps(method):
-    func, t, z0 = Pendulum(), times(0.0, 1.0, 3.0), state(2.0, 0.3)
+    func, t, z0 = Pendulum(), times(0.0, 0.5, 1.5), state(2.0, 0.3)
     settings = settings_of(method)
     whole = gradients(func, z0, t, "discrete", **settings)
     thin = gradients(func, z0, t, "discrete", **settings, tape_bytes=2000)

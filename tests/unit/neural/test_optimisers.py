@@ -27,7 +27,7 @@ def spec_of(optimiser, **settings):
 def data():
     system = expr.parse("x' = v; v' = -x - 0.2*v; x(0) = 1; t in [0, 10]").system
     assert system is not None
-    return neural.sample(system, n_trajectories=3, n_points=30, noise=0.02)
+    return neural.sample(system, n_trajectories=2, n_points=24, noise=0.02)
 
 
 def finish(training):
@@ -172,7 +172,7 @@ def test_missing_values_and_different_lengths(optimiser):
     numbers = np.random.default_rng(0)
     gaps = [(i % 2, j) for i, j in itertools.product(range(4), (3, 8, 14))]
     one, two = curve(np.linspace(0, 5, 30), gaps), curve(np.sort(numbers.uniform(0, 4, 22)), [(0, 0), (1, 21)])
-    fit = neural.fit(Dataset(("x", "v"), (one, two)), TrainSpec(hidden=(8,), epochs=40, optimiser=optimiser))
+    fit = neural.fit(Dataset(("x", "v"), (one, two)), TrainSpec(hidden=(8,), epochs=24, optimiser=optimiser))
     assert fit.history[0].held_out > 10 * min(epoch.held_out for epoch in fit.history)
 
 
@@ -203,5 +203,5 @@ def test_what_is_held_out(by):
         assert sorted(shares) == [0, 0, 0, 0, 1]
     if by is HoldOut.TIME:
         assert all((np.diff(run.trains.astype(int)) <= 0).all() and run.trains[0] for run in runs)
-    fit = neural.fit(data, TrainSpec(hidden=(8,), epochs=40, held_out_by=by))
+    fit = neural.fit(data, TrainSpec(hidden=(8,), epochs=24, held_out_by=by))
     assert fit.history[0].held_out > 5 * min(epoch.held_out for epoch in fit.history)
