@@ -23,6 +23,8 @@ class Features:
     """LLVM's name of the processor, for its instruction timings."""
     flags: str
     """LLVM's feature flags, ``+avx2,-avx512f,...``."""
+    bits: int = 64
+    """Of each number: 64 or 32, for vectors of doubles or of single precision."""
 
 
 def host_features(without: Iterable[str] | None = None) -> Features:

@@ -1,5 +1,7 @@
 """Arithmetic on vectors of doubles, one trajectory per lane, written into LLVM's intermediate code.
 
+Features of 32 bits make all doubles numbers of single precision, and all 64-bit integers in lanes 32-bit ones.
+
 Nothing here reorders or fuses by itself: a product and a sum become one rounding only where :meth:`Lanes.fma` is
 asked for it and the features have it. So results do not depend on the number of lanes.
 """
@@ -13,6 +15,7 @@ from llvmlite import ir
 from odeplayground.dynamics.kernels.features import Features
 
 F64 = ir.DoubleType()
+F32 = ir.FloatType()
 I1 = ir.IntType(1)
 I32 = ir.IntType(32)
 I64 = ir.IntType(64)
@@ -31,8 +34,11 @@ class Lanes:
         self.module = module
         self.features = features
         self.width = features.width
-        self.real = ir.VectorType(F64, features.width)
-        self.integer = ir.VectorType(I64, features.width)
+        self.scalar = F64 if features.bits == 64 else F32
+        self.size = features.bits // 8
+        """Bytes of a number."""
+        self.real = ir.VectorType(self.scalar, features.width)
+        self.integer = ir.VectorType(ir.IntType(features.bits), features.width)
         self.mask = ir.VectorType(I1, features.width)
         self.bits_type = ir.IntType(features.width)
 
@@ -40,11 +46,12 @@ class Lanes:
 
     def number(self, value: float) -> ir.Value:
         """The same double in all lanes; any value, also infinite or NaN."""
-        return _Written(self.real, f"splat (double {_hexadecimal(value)})")
+        return _Written(self.real, f"splat ({self.scalar} {_hexadecimal(value, self.features.bits)})")
 
     def whole(self, value: int) -> ir.Value:
         """The same 64-bit integer in all lanes, taken modulo 2**64."""
-        return _Written(self.integer, f"splat (i64 {value & 0xFFFF_FFFF_FFFF_FFFF})")
+        bits = self.features.bits
+        return _Written(self.integer, f"splat (i{bits} {value & ((1 << bits) - 1)})")
 
     def truth(self, value: bool) -> ir.Value:
         """The same truth value in all lanes."""
@@ -183,19 +190,19 @@ class Lanes:
     def address(self, pointer: ir.Value, index: ir.Value | int) -> ir.Value:
         """Pointer to the double number ``index`` (a number, or a 64-bit integer at run time)."""
         place = I64(index) if isinstance(index, int) else index
-        return self.builder.gep(pointer, [place], source_etype=F64)
+        return self.builder.gep(pointer, [place], source_etype=self.scalar)
 
     def load(self, pointer: ir.Value, index: ir.Value | int = 0) -> ir.Value:
         """W neighbouring doubles, the first at ``index`` (counted in doubles)."""
-        return self.builder.load(self.address(pointer, index), align=8, typ=self.real)
+        return self.builder.load(self.address(pointer, index), align=self.size, typ=self.real)
 
     def store(self, a: ir.Value, pointer: ir.Value, index: ir.Value | int = 0) -> None:
         """Write W neighbouring doubles, the first at ``index`` (counted in doubles)."""
-        self.builder.store(a, self.address(pointer, index), align=8)
+        self.builder.store(a, self.address(pointer, index), align=self.size)
 
     def load_splat(self, pointer: ir.Value, index: ir.Value | int = 0) -> ir.Value:
         """One double of memory in all lanes."""
-        return self.splat(self.builder.load(self.address(pointer, index), align=8, typ=F64))
+        return self.splat(self.builder.load(self.address(pointer, index), align=self.size, typ=self.scalar))
 
     def extract(self, a: ir.Value, lane: ir.Value | int) -> ir.Value:
         """The scalar in one lane."""
@@ -209,14 +216,17 @@ class Lanes:
 
     def intrinsic(self, name: str, *arguments: ir.Value) -> ir.Value:
         """LLVM's ``llvm.name`` for vectors of doubles; arguments and value are of the type ``real``."""
-        full = f"llvm.{name}.v{self.width}f64"
+        full = f"llvm.{name}.v{self.width}f{self.features.bits}"
         function = self.module.globals.get(full)
         if function is None:
             function = ir.Function(self.module, ir.FunctionType(self.real, [self.real] * len(arguments)), full)
         return self.builder.call(function, arguments)
 
 
-def _hexadecimal(value: float) -> str:
+def _hexadecimal(value: float, bits: int) -> str:
+    """In LLVM's notation: as a double, also those of single precision."""
+    if bits == 32:
+        (value,) = struct.unpack(">f", struct.pack(">f", value))
     return "0x" + struct.pack(">d", value).hex().upper()
 
 

@@ -44,10 +44,16 @@ ATANH = (
     0.08082469084735669,
 )
 
+# The same two for single precision; relative errors 2**-29 and 2**-28.
+COTH_SINGLE = (1.0, 0.33333226, -0.0221272)
+ATANH_SINGLE = (1.0, 0.33333161, 0.20012302, 0.13982512, 0.14079237)
+
 ONE_TO_ROUNDING = 20.0
 """tanh is 1 to rounding from here on."""
 NOTHING = 350.0
 """e**(-2u) is next to nothing from here on, and not yet subnormal."""
+NOTHING_SINGLE = 43.0
+"""The same for single precision."""
 
 Vectors = Sequence[ir.Value]
 
@@ -83,7 +89,8 @@ def exponentials(lanes: Lanes, us: Vectors, low: float, high: float, unit: float
     wholes = [rounded(lanes, u, 2 / math.log(2)) for u in us]
     odd = [lanes.fma(q, step, u) for (_, q), u in zip(wholes, us, strict=True)]
     scale = [times_power(lanes, lanes.number(unit), total) for total, _ in wholes]
-    return Exponentials(scale, polynomials(lanes, each(lanes.mul, odd, odd), COTH), odd)
+    coth = COTH if lanes.features.bits == 64 else COTH_SINGLE
+    return Exponentials(scale, polynomials(lanes, each(lanes.mul, odd, odd), coth), odd)
 
 
 def reciprocals(lanes: Lanes, values: Vectors) -> Vectors:
@@ -107,7 +114,7 @@ def tanh(lanes: Lanes, xs: Vectors) -> Vectors:
 def logistic(lanes: Lanes, xs: Vectors) -> tuple[Vectors, Vectors]:
     """The functions e**x / (e**x + 1) and 1 / (e**x + 1), whose sum is 1."""
     halves = [lanes.mul(lanes.number(0.5), x) for x in xs]
-    e = exponentials(lanes, halves, -NOTHING, ONE_TO_ROUNDING)
+    e = exponentials(lanes, halves, -_nothing(lanes), ONE_TO_ROUNDING)
     both, difference = each(lanes.add, e.even, e.odd), each(lanes.sub, e.even, e.odd)
     inverses = reciprocals(lanes, each(lanes.fma, e.scale, both, difference))
     return each(lanes.mul, each(lanes.mul, e.scale, both), inverses), each(lanes.mul, difference, inverses)
@@ -120,19 +127,24 @@ def silu(lanes: Lanes, xs: Vectors) -> Vectors:
 
 def _not_below(lanes: Lanes, xs: Vectors) -> Vectors:
     """Cut off where the logistic function is."""
-    return [lanes.at_least(lanes.number(-2 * NOTHING), x) for x in xs]
+    return [lanes.at_least(lanes.number(-2 * _nothing(lanes)), x) for x in xs]
+
+
+def _nothing(lanes: Lanes) -> float:
+    return NOTHING if lanes.features.bits == 64 else NOTHING_SINGLE
 
 
 def softplus(lanes: Lanes, xs: Vectors) -> Vectors:
     """log(1 + e**x) = max(x, 0) + log(1 + y) with y = e**-|x|, and log(1 + y) = 2 atanh(y / (2 + y))."""
     two, zero = lanes.number(2.0), lanes.number(0.0)
+    atanh_series = ATANH if lanes.features.bits == 64 else ATANH_SINGLE
     halves = [lanes.mul(lanes.number(-0.5), lanes.abs(x)) for x in xs]
-    e = exponentials(lanes, halves, -NOTHING, 0.0)
+    e = exponentials(lanes, halves, -_nothing(lanes), 0.0)
     above = each(lanes.mul, e.scale, each(lanes.add, e.even, e.odd))
     differences = each(lanes.sub, e.even, e.odd)
     below = [lanes.fma(two, difference, y) for difference, y in zip(differences, above, strict=True)]
     ratios = each(lanes.mul, above, reciprocals(lanes, below))
-    atanhs = each(lanes.mul, ratios, polynomials(lanes, each(lanes.mul, ratios, ratios), ATANH))
+    atanhs = each(lanes.mul, ratios, polynomials(lanes, each(lanes.mul, ratios, ratios), atanh_series))
     return [lanes.fma(two, atanh, lanes.at_least(zero, x)) for atanh, x in zip(atanhs, xs, strict=True)]
 
 

@@ -22,9 +22,10 @@ SUMS = 8
 
 
 def register_width(features: Features) -> int:
-    """Doubles in a register of the processor, which may be fewer than there are lanes."""
+    """Numbers in a register of the processor, which may be fewer than there are lanes."""
     flags = features.flags.split(",")
-    return 8 if "+avx512f" in flags else 4 if "+avx2" in flags else 2
+    doubles = 8 if "+avx512f" in flags else 4 if "+avx2" in flags else 2
+    return doubles * 64 // features.bits
 
 
 def tile_heights(features: Features) -> list[int]:
