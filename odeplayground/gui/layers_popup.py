@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
@@ -36,6 +36,8 @@ class LayersPopup(QFrame):
         column = QVBoxLayout(self)
         column.setContentsMargins(_MARGIN, _MARGIN, _MARGIN, _MARGIN)
         column.setSpacing(0)
+        for widget in (self.styles, *self.rows.values()):
+            widget.installEventFilter(self)  # Up and Down move between the rows, also from the styles
         for layer, row in self.rows.items():
             row.setObjectName(f"layer-{layer.value}")
             row.clicked.connect(partial(self._clicked, layer))
@@ -64,13 +66,13 @@ class LayersPopup(QFrame):
             self.styles.set_enabled(style.value, not reason, reason or style.help)
         self.adjustSize()
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Down:
-            self.focusNextChild()
-        elif event.key() == Qt.Key.Key_Up:
-            self.focusPreviousChild()
-        else:
-            super().keyPressEvent(event)
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+            if event.key() == Qt.Key.Key_Down:
+                return self.focusNextPrevChild(True)
+            if event.key() == Qt.Key.Key_Up:
+                return self.focusNextPrevChild(False)
+        return super().eventFilter(watched, event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -78,8 +80,8 @@ class LayersPopup(QFrame):
         painter.setBrush(theme().color("surface"))
         painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
 
-    def _clicked(self, layer: Layer, on: bool) -> None:
-        self.toggled.emit(layer.value, on)
+    def _clicked(self, layer: Layer, _checked: bool = False) -> None:
+        self.toggled.emit(layer.value, self.rows[layer].isChecked())
 
     @staticmethod
     def _indented(widget: QWidget) -> QHBoxLayout:

@@ -70,7 +70,8 @@ def _order(request: Request, ends: list[BasinEnd]) -> list[int]:
         return round(float(np.hypot(*off)), 1)  # roughly: of two alike, a drag must not change the first
 
     first = min(range(len(order)), key=way, default=0)
-    return order[first:] + order[:first]
+    near_first = sorted(range(len(order)), key=lambda place: (abs(place - first), place < first))
+    return [order[place] for place in near_first]
 
 
 def _end(attractor: dynamics.Equilibrium | dynamics.LimitCycle) -> BasinEnd:

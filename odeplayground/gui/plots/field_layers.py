@@ -9,8 +9,9 @@ from odeplayground.gui.plots.arrows import Arrows
 from odeplayground.gui.plots.basin_image import BasinImage
 from odeplayground.gui.plots.cycles import Cycles
 from odeplayground.gui.plots.markers import SIGNS, Equilibria, Place
+from odeplayground.gui.plots.particles import Particles
 from odeplayground.gui.plots.polylines import Polylines
-from odeplayground.gui.plots.projection import Projection
+from odeplayground.gui.plots.projection import TIME, Projection
 from odeplayground.gui.plots.screen import Floats, Layer, Mapping
 from odeplayground.gui.plots.streamlines import Streamlines
 from odeplayground.gui.plots.stroke import Stroke, variable_token
@@ -128,6 +129,7 @@ class FieldLayers:
         self.basins = BasinImage(-15.0 + over)
         self.arrows = Arrows(plain, 0.0 + over)
         self.streamlines = Streamlines(add, 0.1 + over)
+        self.particles = Particles(plain, 0.2 + over)
         self.bundle = Polylines(plain, 2.0 + over)
         self.separatrices = Polylines(plain, 3.0 + over)
         self._nullclines: dict[str, Polylines] = {}
@@ -139,6 +141,7 @@ class FieldLayers:
         for layer in (
             self.basins,
             self.arrows,
+            self.particles,
             self.bundle,
             self.separatrices,
             self.before,
@@ -182,9 +185,14 @@ class FieldLayers:
         stroke = look.arrows if view.arrows else None
         if stroke is not None and view.basins and stroke.token == "field":
             stroke = replace(stroke, token="bundle")  # on coloured ground
-        lines = stroke if view.field_style is FieldStyle.STREAMLINES and portrait.streamlines else None
-        arrows = stroke if lines is None else None
-        self.streamlines.show(portrait.streamlines, lines)
+        style = view.field_style if view.x != TIME else FieldStyle.ARROWS
+        self.streamlines.show(portrait.streamlines, stroke if style is FieldStyle.STREAMLINES else None)
+        drifting = stroke if style is FieldStyle.PARTICLES else None
+        self.particles.set_field(portrait.arrows if drifting else None)
+        if drifting:
+            token = "bundle" if drifting.token == "field" else drifting.token
+            self.particles.set_stroke(replace(drifting, token=token, width=1.4))
+        arrows = stroke if style is FieldStyle.ARROWS else None
         self.arrows.set_field(portrait.arrows if arrows else None, strength if arrows else None)
         if arrows:
             self.arrows.set_stroke(arrows)

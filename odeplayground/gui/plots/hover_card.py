@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QFontMetricsF, QPainter, QPen
+from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPen
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsObject, QStyleOptionGraphicsItem, QWidget
 
 from odeplayground.gui.plots import explanations
@@ -30,6 +30,13 @@ class Row:
     symbol: str
     token: str
     values: tuple[str, ...]
+    word: bool = False
+    """Whether a word stands in the place of the symbol."""
+
+    @property
+    def font(self) -> QFont:
+        """The font of the symbol."""
+        return fonts.ui(12) if self.word else fonts.math(15)
 
 
 def rows(states: tuple[str, ...], marks: tuple[EquilibriumMark, ...]) -> list[Row]:
@@ -83,11 +90,17 @@ class HoverCard(QGraphicsObject):
 
     def show_cycle(self, place: QPointF, room: QRectF, mark: CycleMark, learned: bool) -> None:
         """Open the card beside a point, inside a rectangle, for a limit cycle."""
-        lines = [Row("period", "text2", (symbols.significant(mark.period),))]
+        lines = [Row("Period", "text2", (symbols.significant(mark.period),), word=True)]
         others = mark.multipliers[1:]
-        name = "multiplier" if len(others) == 1 else "multipliers"
-        lines += [Row(name if i == 0 else "", "text2", (explanations.multiplier(v),)) for i, v in enumerate(others)]
+        name = "Multiplier" if len(others) == 1 else "Multipliers"
+        lines += [
+            Row(name if i == 0 else "", "text2", (explanations.multiplier(v),), True) for i, v in enumerate(others)
+        ]
         title = mark.kind.label.capitalize() + (", learned" if learned else "")
+        self._open(place, room, title, (), lines)
+
+    def show_rows(self, place: QPointF, room: QRectF, title: str, lines: list[Row]) -> None:
+        """Open the card beside a point, inside a rectangle, with a title and lines of one column."""
         self._open(place, room, title, (), lines)
 
     def _open(self, place: QPointF, room: QRectF, title: str, heads: tuple[str, ...], lines: list[Row]) -> None:
@@ -127,7 +140,7 @@ class HoverCard(QGraphicsObject):
             top += _ROW
 
     def _paint_row(self, painter: QPainter, row: Row, top: float) -> None:
-        painter.setFont(fonts.math(15))
+        painter.setFont(row.font)
         painter.setPen(theme().color(row.token))
         painter.drawText(QPointF(_PADDING, top + 17), row.symbol)
         painter.setFont(fonts.ui(12, 500))
@@ -149,8 +162,8 @@ class HoverCard(QGraphicsObject):
         painter.drawRoundedRect(sheet.adjusted(0.5, 0.5, -0.5, -0.5), _RADIUS, _RADIUS)
 
     def _measure(self, n_columns: int) -> None:
-        values, names, title = (QFontMetricsF(font) for font in (fonts.ui(12, 500), fonts.math(15), fonts.ui(13, 600)))
-        symbol = max((names.horizontalAdvance(row.symbol) for row in self._rows), default=0.0)
+        values, title = QFontMetricsF(fonts.ui(12, 500)), QFontMetricsF(fonts.ui(13, 600))
+        symbol = max((QFontMetricsF(row.font).horizontalAdvance(row.symbol) for row in self._rows), default=0.0)
         x = _PADDING + symbol
         self._columns = []
         for i in range(n_columns):

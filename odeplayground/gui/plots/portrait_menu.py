@@ -25,7 +25,6 @@ class PortraitMenu(QMenu):
         self.explanation = explanation
         head = QWidgetAction(self)
         head.setDefaultWidget(_sheet(explanation))
-        head.setEnabled(False)
         self.addAction(head)
         self.addSeparator()
 

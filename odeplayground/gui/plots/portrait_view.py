@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-from PySide6.QtCore import QEvent, QPointF, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QWheelEvent
+from PySide6.QtCore import QEvent, QPointF, Qt, QTimer, Signal
+from PySide6.QtGui import QHideEvent, QKeyEvent, QMouseEvent, QShowEvent, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
 from odeplayground.gui.plots import under_mouse, view_range
@@ -16,6 +16,7 @@ from odeplayground.gui.plots.field_layers import FieldLayers
 from odeplayground.gui.plots.hints import Hints
 from odeplayground.gui.plots.markers import Handles, Samples
 from odeplayground.gui.plots.names import axis_name
+from odeplayground.gui.plots.particles import FRAME
 from odeplayground.gui.plots.playing_dots import PlayingDots
 from odeplayground.gui.plots.plot import Plot
 from odeplayground.gui.plots.polylines import Polylines
@@ -72,6 +73,8 @@ class PortraitView(Plot):
             self.add(item)
         self._dots = PlayingDots(self.add_item)
         self._hints = Hints(self)
+        self._frames = QTimer(self, interval=round(1000 * FRAME))
+        self._frames.timeout.connect(self._drift)
         self.layout_changed.connect(self._update_grid)
 
     # What to show
@@ -94,6 +97,7 @@ class PortraitView(Plot):
         self._show_samples()
         self._dots.place(self._scene, self._projection, self._time)
         self._hints.hide_card()
+        self._run()
         self._describe()
 
     def set_samples(self, samples: SampleData | None) -> None:
@@ -164,8 +168,8 @@ class PortraitView(Plot):
         """Explain what is at a pixel, and offer what can be done there."""
         menu = PortraitMenu(self, self.explanation(target, at))
         if target.index >= 0:
-            menu.offer("Select", self.select_requested, target.index)
-            menu.offer("Remove", self.remove_requested, target.index)
+            menu.offer(f"Select trajectory {target.index + 1}", self.select_requested, target.index)
+            menu.offer(f"Remove trajectory {target.index + 1}", self.remove_requested, target.index)
         menu.offer("Add a starting point here", self.add_requested, *self.mapping.data(at))
         self.hide_hints()
         menu.popup(self.viewport().mapToGlobal(at.toPoint()))
@@ -228,6 +232,14 @@ class PortraitView(Plot):
         self._mouse.wheel(event.position(), event.angleDelta().y() / 120.0)
         event.accept()
 
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._run()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._run()
+
     def leaveEvent(self, event: QEvent) -> None:
         self._mouse.leave()
         super().leaveEvent(event)
@@ -248,6 +260,16 @@ class PortraitView(Plot):
         self._echoes.ask((x, y))
         self.set_ranges(x, y)
         self.range_changed.emit(x, y)
+
+    def _run(self) -> None:
+        """Let particles drift while there are any and somebody can see them."""
+        running = self.isVisible() and bool(len(self._true.particles) or len(self._learned.particles))
+        if running != self._frames.isActive():
+            (self._frames.start if running else self._frames.stop)()
+
+    def _drift(self) -> None:
+        self._true.particles.step()
+        self._learned.particles.step()
 
     def _strength(self) -> Floats | None:
         """Where the two fields agree, the learned arrows step back."""

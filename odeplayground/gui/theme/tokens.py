@@ -58,7 +58,7 @@ class Tokens(msgspec.Struct, frozen=True):
     bundle: str
     field: str
     cycle: str
-    # Basins of attraction, behind all that is drawn: blue beside sand, light beside deep
+    # Basins of attraction, behind all that is drawn: the one in the middle, those to its right and left, and so on
     basin1: str
     basin2: str
     basin3: str
@@ -127,10 +127,10 @@ LIGHT = Tokens(
     cycle="#2B68B0",
     basin1="#E2EDF9",
     basin2="#FAEBD0",
-    basin3="#C9DCF2",
-    basin4="#EFD7AC",
-    basin5="#F1F1F5",
-    basin6="#EBDDEA",
+    basin3="#EBDDEA",
+    basin4="#C9DCF2",
+    basin5="#EFD7AC",
+    basin6="#F1F1F5",
     error_map=("#FFFFFF", "#EAF1FA", "#C9DDF3", "#93BAE5", "#4E88CB", "#1D4F91", "#0E2E5C"),
     shadow=0.13,
 )
@@ -173,10 +173,10 @@ DARK = Tokens(
     cycle="#7FB4F0",
     basin1="#1D2D42",
     basin2="#3A2E1B",
-    basin3="#2A4263",
-    basin4="#57431F",
-    basin5="#2B2F38",
-    basin6="#40293D",
+    basin3="#40293D",
+    basin4="#2A4263",
+    basin5="#57431F",
+    basin6="#2B2F38",
     error_map=("#1A1D23", "#1D2A3E", "#21426B", "#2B66A8", "#4F93DB", "#98C5F3", "#E3F0FD"),
     shadow=0.47,
 )

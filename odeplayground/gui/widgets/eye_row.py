@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtGui import QFocusEvent, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QCheckBox, QWidget
 
 from odeplayground.gui.theme import fonts, icons, theme
-from odeplayground.gui.widgets.painted import focus_ring
+from odeplayground.gui.widgets.painted import BY_KEYBOARD, focus_ring
 
 WIDTH = 340
 _TEXT_AT = 36
@@ -21,6 +21,7 @@ class EyeRow(QCheckBox):
     def __init__(self, name: str, help: str, parent: QWidget | None = None) -> None:
         super().__init__(name, parent)
         self._help = self._usual = help
+        self._ring = False  # after a click it would be noise
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setAccessibleName(name)
@@ -43,6 +44,10 @@ class EyeRow(QCheckBox):
     def hitButton(self, pos: QPoint) -> bool:
         return self.rect().contains(pos)
 
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        self._ring = event.reason() in BY_KEYBOARD
+        super().focusInEvent(event)
+
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -60,5 +65,5 @@ class EyeRow(QCheckBox):
         painter.setFont(fonts.ui(11))
         painter.setPen(theme().color("text3"))
         painter.drawText(QRectF(_TEXT_AT, _TOP + 18, WIDTH - _TEXT_AT - 12, self.height()), int(_WRAP), self._help)
-        if self.hasFocus():
+        if self.hasFocus() and self._ring:
             focus_ring(painter, row, 6)

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from odeplayground.gui.theme import theme
 
-_BY_KEYBOARD = {
+BY_KEYBOARD = {
     Qt.FocusReason.TabFocusReason,
     Qt.FocusReason.BacktabFocusReason,
     Qt.FocusReason.ShortcutFocusReason,
@@ -38,7 +38,7 @@ class Painted(QWidget):
         return painter
 
     def focusInEvent(self, event: QFocusEvent) -> None:
-        self._focus_shows = event.reason() in _BY_KEYBOARD
+        self._focus_shows = event.reason() in BY_KEYBOARD
         super().focusInEvent(event)
         self.update()
 

@@ -96,7 +96,7 @@ def test_a_right_click_on_a_curve_removes_it(qtbot, view):
     x, y = scenes.TRUE.trajectories[2].at(0.15)
     qtbot.mouseClick(view.viewport(), Qt.MouseButton.RightButton, pos=pixel(view, x, y))
     menu = view.findChild(QMenu, "portrait-menu")
-    remove = next(action for action in menu.actions() if action.text() == "Remove")
+    remove = next(action for action in menu.actions() if action.text() == "Remove trajectory 3")
     with qtbot.waitSignal(view.remove_requested) as caught:
         remove.trigger()
     menu.close()
