@@ -7,10 +7,12 @@ from dataclasses import replace
 
 import torch
 
+from odeplayground.neural.implicit import Implicit
 from odeplayground.neural.outputs import Outputs
 from odeplayground.neural.schemes import Scheme
 from odeplayground.neural.spectral import SpectralRadius, linear_step_limit
 from odeplayground.neural.stepping import Control, Step, Tolerance, Watcher, stopped
+from odeplayground.neural.tangent import Tangent
 from odeplayground.spec import Status
 
 SLACK = 10.0
@@ -31,10 +33,11 @@ class AdaptiveRun:
         self._side = 0
         scheme.begin(first, int(self.sign) if first in self._jumps else 0)
         self.h = self.sign * min(control.first_step or self._first_step(), control.max_step)
-        # An implicit method watches over perturbations by itself; bounding h |lambda| would make it explicit again.
-        watch = (control.sensitive or scheme.k1.requires_grad) and not scheme.tableau.gamma
-        self._radius = SpectralRadius() if watch else None
-        self._limit = linear_step_limit(_smallest(control.rtol))
+        watch, rtol = control.sensitive or scheme.k1.requires_grad, _smallest(control.rtol)
+        implicit = bool(scheme.tableau.gamma)
+        self._radius = SpectralRadius() if watch and not implicit else None
+        self._tangent = Tangent(scheme.tableau, rtol) if watch and implicit else None
+        self._limit = linear_step_limit(rtol)
         self._resting = False
 
     def _sorted(self, times: tuple[float, ...]) -> list[float]:
@@ -51,7 +54,7 @@ class AdaptiveRun:
         scheme, broken = self.scheme, False
         while True:
             self._check(outputs)
-            if self._resting:
+            if self._resting and self._radius is not None:
                 self._cap()
             target = self._stops[-1] if self._stops else self.end
             last = (self.time + 1.0000001 * self.h - target) * self.sign >= 0
@@ -92,7 +95,7 @@ class AdaptiveRun:
         y, new = scheme.y.detach(), scheme.new.detach()
         scale = torch.maximum(y.abs(), new.abs()).mul_(control.rtol).add_(control.atol)
         error = control.norm(scheme.error().detach() / scale)
-        if self._radius is None:
+        if self._radius is None and self._tangent is None:
             return float(error), 0.0
         change = control.norm((new - y).div_(scale))
         both: list[float] = torch.stack([torch.as_tensor(error), torch.as_tensor(change)]).tolist()
@@ -100,14 +103,28 @@ class AdaptiveRun:
 
     def _resolved(self, ratio: float, change: float, h: float) -> bool:
         """Whether perturbations are resolved as well as the trajectory; bounds the next step."""
-        if self._radius is None:
+        if self._radius is None and self._tangent is None:
             return True
         resting = ratio >= SLACK * _smallest(self.control.rtol) * change
+        if self._tangent is not None:
+            return self._carry(self._tangent, resting, h)
         first, self._resting = resting and not self._resting, resting
         if not first:
             return True
         self._cap()
         return abs(self.h) >= 0.5 * abs(h)
+
+    def _carry(self, tangent: Tangent, resting: bool, h: float) -> bool:
+        if not resting:
+            tangent.forget()
+            return True
+        assert isinstance(self.scheme, Implicit)
+        ratio = tangent.attempt(self.scheme.jacobian, h)
+        self.h = self.sign * min(abs(self.h), abs(h) * self._growth(ratio))
+        if ratio > 1:
+            return False
+        tangent.accept()
+        return True
 
     def _cap(self) -> None:
         assert self._radius is not None

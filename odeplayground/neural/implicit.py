@@ -16,7 +16,10 @@ CONVERGED = 1e-3
 
 
 class Implicit(Traced):
-    """Explicit first stage, then stages with the same diagonal weight."""
+    """Explicit first stage, then stages with the same diagonal weight.
+
+    ``jacobian`` is that of each row at the start of the latest attempt, shape (rows, n, n).
+    """
 
     def __init__(
         self,
@@ -30,18 +33,20 @@ class Implicit(Traced):
         super().__init__(f, tableau, clock, y)
         self._rows, (self._rtol, self._atol) = rows, scale
         self._lu: tuple[Tensor, Tensor] | None = None
+        self.jacobian = y.new_zeros(0)
 
     def attempt(self, time: Weight, h: Weight, start: int = 0, end: int = 0) -> None:
         with torch.no_grad():
             weight = float(h) * self.tableau.gamma
-            self._factorise(self.clock.at(time).detach(), self._y.detach(), weight)
+            self.jacobian = self._factorise(self.clock.at(time).detach(), self._y.detach(), weight)
         super().attempt(time, h, start, end)
 
-    def _factorise(self, now: Tensor, y: Tensor, weight: float) -> None:
+    def _factorise(self, now: Tensor, y: Tensor, weight: float) -> Tensor:
         slopes = jacobian(self.f, now, y, self._rows)
         matrix = torch.eye(slopes.shape[-1], dtype=slopes.dtype, device=slopes.device) - weight * slopes
         usable = bool(torch.isfinite(matrix).all())
         self._lu = torch.linalg.lu_factor_ex(matrix)[:2] if usable else None
+        return slopes
 
     def _stage(self, moment: Tensor, base: Tensor, h: Weight) -> tuple[Tensor, Tensor]:
         weight = h * self.tableau.gamma

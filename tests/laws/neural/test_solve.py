@@ -98,6 +98,25 @@ def test_gradients_at_an_equilibrium(gradient, offset):
 
 
 @pytest.mark.parametrize("gradient", GRADIENTS)
+@pytest.mark.parametrize("offset", [0.0, 1e-8])
+def test_gradients_at_an_equilibrium_by_implicit_steps(gradient, offset):
+    z0, t = state(offset, 0.0), torch.tensor([0.0, 4.0], dtype=torch.float64)
+    z = neural.solve(Linear(), z0, t, gradient=gradient, method="kvaerno5", rtol=1e-6, atol=1e-8).values[-1]
+    (found,) = torch.autograd.grad(WEIGHTS @ z, z0)
+    assert relative(found, torch.linalg.matrix_exp(4 * SPIRAL).T @ WEIGHTS) < 1e-4
+
+
+def test_a_stiff_equilibrium_takes_few_implicit_steps():
+    """Rates 1 and 1e6: explicit steps would be a million; only what remains of a perturbation counts."""
+    matrix = torch.tensor([[-1.0, 1.0], [0.0, -1e6]], dtype=torch.float64)
+    z0, t = state(0.0, 0.0), torch.tensor([0.0, 2.0], dtype=torch.float64)
+    found = neural.solve(lambda _t, z: z @ matrix.T, z0, t, method="kvaerno5", rtol=1e-6, atol=1e-8)
+    (gradient,) = torch.autograd.grad(WEIGHTS @ found.values[-1], z0)
+    assert relative(gradient, torch.linalg.matrix_exp(2 * matrix).T @ WEIGHTS) < 1e-4
+    assert found.stats.accepted < 300
+
+
+@pytest.mark.parametrize("gradient", GRADIENTS)
 def test_gradients_at_the_equilibrium_of_a_pendulum(gradient):
     """Upside down, at rest: the linear part is [[0, 1], [c, -b]]."""
     func, t = Pendulum(), torch.tensor([0.0, 3.0], dtype=torch.float64)
