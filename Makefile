@@ -29,7 +29,7 @@ soak: $(VENV)/installed-dev
 	$(BIN)/python -m pytest --hypothesis-profile search tests/unit/expr tests/unit/spec tests/unit/storage
 
 screenshots: $(VENV)/installed-dev
-	$(BIN)/python -m tests.screenshots
+	$(BIN)/python -m tests.screenshots $(ARGS)
 
 clean:
 	rm -rf $(VENV) build dist odeplayground-report .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

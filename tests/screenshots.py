@@ -1,4 +1,4 @@
-"""Takes the README's pictures from the real app: ``make screenshots``."""
+"""Takes pictures from the real app: those of the README, and more to look through: ``make screenshots``."""
 
 from __future__ import annotations
 
@@ -15,10 +15,17 @@ from PySide6.QtWidgets import QApplication
 
 from odeplayground import assets
 from odeplayground.gui import app as gui_app
+from odeplayground.gui.gallery.gallery import GallerySheet
+from odeplayground.gui.gallery.new_system import NewSystemSheet
 from odeplayground.gui.main_window import MainWindow
 from odeplayground.gui.theme import theme
+from odeplayground.session.session import FIRST
 
 FOLDER = assets.resources() / "screenshots"
+TO_LOOK_THROUGH = Path("build") / "screenshots"
+"""Pictures of every panel and dialog; not kept."""
+SIZES = ((1280, 800), (1920, 1080))
+LOOKS = ("light", "dark")
 
 
 class Photographer:
@@ -80,12 +87,50 @@ def readme(photographer: Photographer) -> None:
     photographer.take("error-light")
 
 
-def main() -> int:
+def gallery(photographer: Photographer) -> None:
+    """The gallery and the templates, in both looks and two sizes."""
+    window = photographer.window
+    pictures = window.session.gallery
+    for look in LOOKS:
+        for width, height in SIZES:
+            photographer.set_up(look, width, height)
+            window.commands.run("choose_system")
+            sheet = window.findChild(GallerySheet)
+            photographer.until(lambda: all(pictures.picture(card.key) for card in pictures.cards()))
+            photographer.wait(0.7)
+            photographer.take(f"gallery-{look}-{width}", TO_LOOK_THROUGH)
+            sheet.close_sheet()
+            window.commands.run("new_system")
+            photographer.wait(1)
+            photographer.take(f"new-system-{look}-{width}", TO_LOOK_THROUGH)
+            window.findChild(NewSystemSheet).close_sheet()
+
+
+def presets(photographer: Photographer) -> None:
+    """The first picture of every preset."""
+    window = photographer.window
+    photographer.set_up("light", 1280, 800)
+    for card in window.session.gallery.cards():
+        window.session.open_preset(card.key)
+        photographer.wait(0.3)
+        photographer.until(lambda: not window.session.simulation.busy)
+        start, end = window.session.playback.span
+        photographer.at(start + 0.35 * (end - start))
+        photographer.take(f"preset-{card.key}", TO_LOOK_THROUGH)
+
+
+SETS = {"gallery": gallery, "presets": presets, "readme": readme}
+
+
+def main(names: list[str]) -> int:
+    """Take the named sets, or all of them."""
     photographer = Photographer()
-    readme(photographer)
+    for name in names or SETS:
+        photographer.window.session.open_preset(FIRST)
+        SETS[name](photographer)
     photographer.window.close()
     return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))
