@@ -42,6 +42,9 @@ ACTIONS = (
         "fit_view", "View", "Fit the trajectories", "Ctrl+F", "Zoom so that every trajectory fits.", separator=True
     ),
     ActionSpec("show_layers", "View", "Layers…", "Ctrl+Shift+L", "Choose what the portrait shows."),
+    ActionSpec(
+        "toggle_diagram", "View", "Bifurcation diagram", "Ctrl+B", "What happens over a parameter, beside the portrait."
+    ),
     ActionSpec("toggle_training_panel", "View", "Training panel", "Ctrl+L", "Open or fold the training panel."),
     ActionSpec("toggle_theme", "View", "Dark or light", "Ctrl+D", "Change between the dark and the light look."),
     ActionSpec("reset_layout", "View", "Reset layout", "", "Put every panel back in its place."),

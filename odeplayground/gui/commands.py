@@ -113,6 +113,9 @@ class Commands(QObject):
     def show_layers(self) -> None:
         self._window.portrait.open_layers()
 
+    def toggle_diagram(self) -> None:
+        self._window.docks.centre.toggle_diagram()
+
     def toggle_training_panel(self) -> None:
         self._window.training_panel.toggle()
 

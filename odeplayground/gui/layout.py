@@ -10,6 +10,7 @@ import msgspec
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDockWidget
 
+from odeplayground.gui.centre import Centre
 from odeplayground.gui.dock import Dock, PlainDock, TabbedDock
 from odeplayground.gui.panel import Panel
 from odeplayground.gui.panels.animation import AnimationPanel
@@ -39,6 +40,7 @@ class Docks(msgspec.Struct):
     inspector: TabbedDock
     training: PlainDock
     portrait: PortraitPanel
+    centre: Centre
     training_panel: TrainingPanel
 
     @property
@@ -55,6 +57,7 @@ class Docks(msgspec.Struct):
 def build(window: QMainWindow, session: Session) -> Docks:
     """Make every panel and put it in its place."""
     training_panel = TrainingPanel(session)
+    portrait = PortraitPanel(session)
     docks = Docks(
         equations=Dock(EquationsPanel(session)),
         parameters=Dock(ParametersPanel(session)),
@@ -69,12 +72,13 @@ def build(window: QMainWindow, session: Session) -> Docks:
             },
         ),
         training=PlainDock("Training", training_panel),
-        portrait=PortraitPanel(session),
+        portrait=portrait,
+        centre=Centre(session, portrait),
         training_panel=training_panel,
     )
     for corner in (Qt.Corner.BottomLeftCorner, Qt.Corner.BottomRightCorner):
         window.setCorner(corner, Qt.DockWidgetArea.BottomDockWidgetArea)
-    window.setCentralWidget(docks.portrait)
+    window.setCentralWidget(docks.centre)
     place(window, docks)
     return docks
 

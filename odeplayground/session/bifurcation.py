@@ -84,6 +84,15 @@ class Diagram:
             return ""
         return self.picture.message
 
+    @property
+    def note(self) -> str:
+        """What is being done, or what went wrong although there is a picture; mostly empty."""
+        if self.message:
+            return self.message
+        if not self.busy:
+            return ""
+        return self.picture.message if self.picture is not None and self.fresh else "Computing…"
+
     def _take(self, picture: Picture) -> None:
         self.picture, self.fresh = picture, True
 

@@ -27,7 +27,8 @@ _MOST_CYCLES = 6
 """Branches of cycles that are followed."""
 _SAME = 0.01
 """A branch of cycles ends at a Hopf point if it comes this close, as a share of the ranges."""
-_COLUMNS, _FINE_COLUMNS = 400, 600
+_COLUMNS = 640
+"""About as many as a wide diagram has pixels."""
 
 
 def diagram_job(request: DiagramRequest, present: float, pause: float = PAUSE) -> JobFactory:
@@ -196,7 +197,7 @@ def _orbits(request: DiagramRequest, cancel: CancelToken) -> Generator[Picture, 
         request.observed,
         window=request.window,
         parameters=dict(request.others),
-        columns=_COLUMNS if request.window is None else _FINE_COLUMNS,
+        columns=_COLUMNS,
         cancel=cancel,
     )
     while True:
