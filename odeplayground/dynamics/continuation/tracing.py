@@ -141,7 +141,10 @@ def _cut(curve: RestCurve, limits: Limits, start: Place, end: Place, length: flo
     ending = "The range of the parameter ends."
     if found is None:
         return end, length, ending
-    along = tangent(curve, found[1], end.tangent)
+    try:
+        along = tangent(curve, found[1], end.tangent)
+    except np.linalg.LinAlgError:  # equilibria that fill a line right at the rim, as where a rate is zero
+        along = end.tangent
     return Place(found[0], along, found[1]), float(start.tangent @ (found[0] - start.z)), ending
 
 
