@@ -59,7 +59,7 @@ class Solved:
     def message(self, lane: int) -> str:
         """A sentence about the end, and one about a change of method."""
         outcome = self.outcome
-        limit = float(self._task.limits()[lane])
+        limit = float(self._limits[lane])
         text = sentence(
             Ending(outcome.endings[lane]),
             t=float(outcome.t[lane]),
@@ -72,6 +72,10 @@ class Solved:
         if lane in self._stiff_from:
             text += f" Stiff from t = {self._stiff_from[lane]:.4g} on: continued with {FOR_STIFF.label}."
         return text
+
+    @cached_property
+    def _limits(self) -> Floats:
+        return self._task.limits()
 
     @cached_property
     def _stiff_ahead(self) -> frozenset[int]:

@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,12 +19,12 @@ _MOST = 4
 
 
 def share(draw: Callable[[Mask, slice], None], mask: Mask, sizes: NDArray[np.intp]) -> None:
-    """Call ``draw(mask, runs)`` for all runs, of so many points each; ``mask`` has the larger coverages of all calls."""
+    """Call ``draw(mask, runs)`` for all runs, of so many points each; the larger coverages end in ``mask``."""
     ends = np.cumsum(sizes)
     total = int(ends[-1]) if ends.size else 0
     parts = max(1, min(_MOST, os.cpu_count() or 1, total // WORTH_IT))
     cuts = [0, *np.searchsorted(ends, total * np.arange(1, parts) / parts).tolist(), len(sizes)]
-    runs = [slice(first, last) for first, last in zip(cuts, cuts[1:], strict=False)]
+    runs = [slice(first, last) for first, last in pairwise(cuts)]
     others = [np.zeros_like(mask) for _ in runs[1:]]
     waiting = [_pool().submit(draw, *pair) for pair in zip(others, runs[1:], strict=True)]
     draw(mask, runs[0])
@@ -34,4 +35,4 @@ def share(draw: Callable[[Mask, slice], None], mask: Mask, sizes: NDArray[np.int
 
 @cache
 def _pool() -> ThreadPoolExecutor:
-    return ThreadPoolExecutor(_MOST - 1, thread_name_prefix="raster")
+    return ThreadPoolExecutor(_MOST - 1, thread_name_prefix="kernel-lines")

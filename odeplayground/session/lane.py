@@ -36,6 +36,7 @@ class Lane:
         self._running: Request | None = None
         self._wanted: tuple[Request, dict[Slot, Key]] | None = None
         self._parts: dict[Slot, tuple[Key, Any]] = {}
+        self._joined: dict[int, tuple[Solved, Any, Trajectory]] = {}
         self._turns = Turns()
         self._since = 0.0
         self.failure = ""
@@ -69,9 +70,9 @@ class Lane:
             self.failure = ""
         if request is None:
             self._stop()
-            self._parts.clear()
+            self._forget()
         elif old is None or request.shape != old.shape:
-            self._parts.clear()
+            self._forget()
             self._submit()
         elif request != old:
             self._rehome(request)
@@ -168,6 +169,10 @@ class Lane:
         moved = {slot: (key, by_key[key]) for slot, key in wanted.items() if key in by_key}
         self._parts = kept | moved
 
+    def _forget(self) -> None:
+        self._parts.clear()
+        self._joined.clear()
+
     def _fill(self) -> None:
         """Curves that could not be computed are empty, so that the rest can be shown."""
         assert self._request is not None
@@ -177,11 +182,16 @@ class Lane:
                 self._parts[slot] = (key, Solved(Trajectory(np.empty(0), np.empty((n, 0))), ""))
 
     def _trajectory(self, i: int) -> Trajectory:
+        """The two halves of a trajectory together; the same object as long as they are the same."""
         solved: Solved = self._parts[Part.FORWARD, i][1]
         back = self._parts.get((Part.BACKWARD, i))
         if back is None:
             return solved.curve
-        return msgspec.structs.replace(solved.curve, back_t=back[1][0], back_y=back[1][1])
+        known = self._joined.get(i)
+        if known is None or known[0] is not solved or known[1] is not back[1]:
+            whole = msgspec.structs.replace(solved.curve, back_t=back[1][0], back_y=back[1][1])
+            known = self._joined[i] = solved, back[1], whole
+        return known[2]
 
     def _value(self, part: Part, default: Any) -> Any:
         return self._parts[part, 0][1] if (part, 0) in self._parts else default

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+from contextlib import suppress
 
 from odeplayground import raster
 from odeplayground.jobs import CancelToken, Job
@@ -20,10 +21,11 @@ def warm_up_job(cancel: CancelToken) -> Job:
     A library that is missing is told where it is needed, not here.
     """
     try:
+        yield "lines"
+        with suppress(RuntimeError):  # no machine code here: Qt draws the lines
+            raster.prepare()
         yield "presets"
         presets.cards()
-        yield "lines"
-        raster.prepare()
         for name in _HEAVY:
             yield name
             importlib.import_module(name)

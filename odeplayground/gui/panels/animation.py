@@ -15,6 +15,7 @@ class AnimationPanel(Panel):
     def __init__(self, session: Session) -> None:
         super().__init__(session, "Animation")
         self._kind = session.document.experiment.animation
+        self._scene: Scene | None = None
         self._true: Trajectory | None = None
         self._learned: Trajectory | None = None
         self._drawing = create(self._kind)
@@ -32,8 +33,12 @@ class AnimationPanel(Panel):
             self._drawing.deleteLater()
             self._drawing = create(self._kind)
             self.rows.addWidget(self._drawing)
+            self._scene = None
 
     def _show_scene(self, scene: Scene) -> None:
+        old, self._scene = self._scene, scene
+        if old is not None and _looks_like(old, scene):
+            return
         self._drawing.set_experiment(scene.experiment)
         self._true, self._learned = _selected(scene)
         self._drawing.set_trajectory(self._true)
@@ -43,6 +48,12 @@ class AnimationPanel(Panel):
         values = [] if self._true is None else self._true.at(time).tolist()
         learned = None if self._learned is None else self._learned.at(time).tolist()
         self._drawing.set_state(values, learned, time)
+
+
+def _looks_like(one: Scene, other: Scene) -> bool:
+    """Whether two scenes differ only in what is not drawn here; the second one of a move brings the background."""
+    same_curves = all(a is b for a, b in zip(_selected(one), _selected(other), strict=True))
+    return same_curves and one.experiment == other.experiment
 
 
 def _selected(scene: Scene) -> tuple[Trajectory | None, Trajectory | None]:

@@ -9,6 +9,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from odeplayground.gui.panel import Panel
+from odeplayground.gui.plots.latest import same
 from odeplayground.gui.solver_form import SolverForm
 from odeplayground.gui.theme import symbols
 from odeplayground.gui.widgets.buttons import FlatButton
@@ -16,7 +17,7 @@ from odeplayground.gui.widgets.labels import hairline
 from odeplayground.gui.widgets.signs import Sign
 from odeplayground.gui.widgets.table import Column, QuietTable, Row
 from odeplayground.session import Session, edits
-from odeplayground.session.scene import Scene
+from odeplayground.session.scene import Scene, Trajectory
 from odeplayground.spec import Experiment
 
 READABLE = 150
@@ -39,6 +40,7 @@ class StartingPointsPanel(Panel):
         self._add.setObjectName("add-start")
         self._solver = SolverForm(session)
         self._states: tuple[str, ...] = ()
+        self._curves: tuple[Trajectory, ...] = ()
         self._rest = QTimer(self)
         self._rest.setSingleShot(True)
         self._rest.setInterval(READABLE)
@@ -81,7 +83,9 @@ class StartingPointsPanel(Panel):
             self._show()
 
     def _scene_changed(self, scene: Scene) -> None:
-        self._refresh()
+        old, self._curves = self._curves, scene.true.trajectories
+        if not same(old, self._curves):  # the second scene of a move brings the background alone
+            self._refresh()
 
     def _scrolled(self, _value: int) -> None:
         self._refresh()

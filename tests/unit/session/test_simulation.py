@@ -90,6 +90,16 @@ def test_the_first_scene_has_curves_and_the_background_follows() -> None:
     assert bench.busy == [True, False]
 
 
+def test_trajectories_that_a_new_scene_shares_with_the_one_before_are_the_same_objects() -> None:
+    bench = Bench(experiment(starts=((1.0, 0.0), (2.0, 0.0))))
+    old = bench.settle().true.trajectories
+    bench.edit(edits.toggle_layer, "arrows")
+    bench.edit(edits.set_start, 1, (0.5, 0.0))
+    new = bench.settle().true.trajectories
+    assert old[0] is new[0]
+    assert old[1] is not new[1]
+
+
 def test_an_edit_costs_only_what_it_changes() -> None:
     bench = Bench(edits.add_start(experiment(), (0.5, 0.5)))
     bench.settle()
