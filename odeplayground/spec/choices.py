@@ -59,7 +59,7 @@ class EquilibriumKind(Choice):
     UNSTABLE_NODE = ("unstable node", "unstable node", "All eigenvalues are real and positive.")
     STABLE_FOCUS = ("stable focus", "stable focus", "Spirals in: complex eigenvalues, all real parts negative.")
     UNSTABLE_FOCUS = ("unstable focus", "unstable focus", "Spirals out: complex eigenvalues, all real parts positive.")
-    CENTRE = ("center", "center", "Purely imaginary eigenvalues: closed orbits to first order, with two states to third.")
+    CENTRE = ("center", "center", "Purely imaginary eigenvalues: closed orbits to first order (two states: to third).")
     SADDLE = ("saddle", "saddle", "Attracts along some directions and repels along others.")
     DEGENERATE = ("degenerate", "degenerate", "An eigenvalue is zero: linearisation does not decide.")
 
