@@ -190,8 +190,8 @@ class FieldLayers:
         drifting = stroke if style is FieldStyle.PARTICLES else None
         self.particles.set_field(portrait.arrows if drifting else None)
         if drifting:
-            token = "bundle" if drifting.token == "field" else drifting.token
-            self.particles.set_stroke(replace(drifting, token=token, width=1.4))
+            plain = drifting.token in ("field", "bundle")
+            self.particles.set_stroke(Stroke("ink", 0.7) if plain else drifting)  # wider lines take many times as long
         arrows = stroke if style is FieldStyle.ARROWS else None
         self.arrows.set_field(portrait.arrows if arrows else None, strength if arrows else None)
         if arrows:

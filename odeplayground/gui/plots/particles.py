@@ -12,9 +12,9 @@ from odeplayground.session.scene import ArrowField
 
 FRAME = 0.04
 """Seconds between two steps."""
-_PER_CELL = 1.4
+_PER_CELL = 1.0
 """Specks per cell of the grid of arrows."""
-_MOST = 1200
+_MOST = 800
 _TRAIL = 10
 """Steps that a trail is long."""
 _LIFE = (30, 110)
