@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 from PySide6.QtCore import QRectF
-from PySide6.QtGui import QColor, QImage, QPainter
+from PySide6.QtGui import QImage, QPainter
 
 from odeplayground import raster
 from odeplayground.gui.plots.geometry import Bundle
@@ -48,7 +50,7 @@ def draw(painter: QPainter, bundle: Bundle, mapping: Mapping, view: QRectF, stro
     row = image.bytesPerLine() // 4
     # Not the bits to be written to: Qt would copy them, as the painter has them too.
     pixels = np.frombuffer(image.constBits(), dtype=np.uint32)
-    raster.blend(mask, pixels.ctypes.data + 4 * (y * row + x), row, size, _shades(stroke.color))
+    raster.blend(mask, pixels.ctypes.data + 4 * (y * row + x), row, size, _shades(*stroke.color.getRgbF()))
 
 
 def _within(edge: float, size: int) -> int:
@@ -62,9 +64,10 @@ def _mask(size: tuple[int, int]) -> np.ndarray:
     return _masks["mask"]
 
 
-def _shades(color: QColor) -> np.ndarray:
+@lru_cache(100)
+def _shades(red: float, green: float, blue: float, opacity: float) -> np.ndarray:
     """The colour at every coverage from 0 to 255, premultiplied as Qt has it."""
-    alpha = np.arange(256) * color.alphaF()
-    parts = (alpha, alpha * color.redF(), alpha * color.greenF(), alpha * color.blueF())
+    alpha = np.arange(256) * opacity
+    parts = (alpha, alpha * red, alpha * green, alpha * blue)
     codes = [part.round().astype(np.uint32) << shift for part, shift in zip(parts, (24, 16, 8, 0), strict=True)]
     return np.bitwise_or.reduce(codes)
