@@ -125,9 +125,7 @@ def _write_stages(lanes: Lanes, arguments: Sequence[ir.Value]) -> None:
         builder.call(compute, [slots, z, hidden, s, k])
 
     block.flow.each(STAGES + 1, stage, start=1)
-    error, nothing = block.plane(Plane.ERROR), block.plane(Plane.ERROR, 1)
-    count = builder.sdiv(block.state_size, I64(lanes.width))
-    block.flow.each(count, lambda i: lanes.store(lanes.number(0.0), nothing, block.times(i, lanes.width)))
+    error, nothing = block.plane(Plane.ERROR), block.plane(Plane.NOTHING)
     weights = lanes.address(tableau, ERROR)
     builder.call(add, [slots, error, nothing, h, weights, I64(1), I64(7), slopes])
 

@@ -12,7 +12,7 @@ from odeplayground.dynamics.kernels.dense.separate import add_separately
 from odeplayground.dynamics.kernels.dense.slots import Block, Slot
 from odeplayground.dynamics.kernels.dense.transpose import transpose
 from odeplayground.dynamics.kernels.features import Features
-from odeplayground.dynamics.kernels.network.activate import activate_slope
+from odeplayground.dynamics.kernels.network.activate import activate_columns
 from odeplayground.dynamics.kernels.network.functions import internal
 from odeplayground.dynamics.kernels.vector import I64, POINTER, Lanes
 
@@ -64,7 +64,7 @@ class Layer:
 def _evaluate(lanes: Lanes, arguments: Sequence[ir.Value]) -> None:
     slots, z, h, s, k = arguments
     block, builder, flow = Block(lanes, slots), lanes.builder, Flow(lanes)
-    multiply, bend = product(lanes.module, lanes.features), activate_slope(lanes.module, lanes.features)
+    multiply, bend = product(lanes.module, lanes.features), activate_columns(lanes.module, lanes.features)
     size, vectors, one = block.row_size, block.vectors, I64(1)
     source = flow.variable(z)
 
@@ -77,8 +77,7 @@ def _evaluate(lanes: Lanes, arguments: Sequence[ir.Value]) -> None:
         layer = Layer(block, number)
         values = layer.units(h)
         through(layer, values)
-        many = block.times(layer.rows, vectors)
-        builder.call(bend, [block.integer(Slot.ACTIVATION), many, values, layer.units(s)])
+        builder.call(bend, [block.integer(Slot.ACTIVATION), layer.rows, vectors, values, layer.units(s)])
         source.value = values
 
     last = builder.sub(block.integer(Slot.LAYERS), one)

@@ -118,9 +118,11 @@ class Plane(IntEnum):
     PULLED = 10
     """Seven: the slopes' cotangents times the Jacobians; the last is the cotangent of the state."""
     ERROR = 17
-    DIRECTION = 18
+    NOTHING = 18
+    DIRECTION = 19
     """For the spectral radius."""
-    PROBE = 19
+    PROBE = 20
+    """Two: a state and the slope there."""
 
 
 class Setting(IntEnum):

@@ -7,7 +7,7 @@ from functools import partial
 
 from llvmlite import ir
 
-from odeplayground.dynamics.kernels.control import Flow, Index
+from odeplayground.dynamics.kernels.control import Flow, Index, integer
 from odeplayground.dynamics.kernels.features import Features
 from odeplayground.dynamics.kernels.network.activations import ACTIVATIONS
 from odeplayground.dynamics.kernels.network.functions import internal
@@ -33,6 +33,15 @@ def activate_slope(module: ir.Module, features: Features) -> ir.Function:
     return internal(module, features, "network.activate_slope", [I64, I64, POINTER, POINTER], _activate_slope)
 
 
+def activate_columns(module: ir.Module, features: Features) -> ir.Function:
+    """``activate_columns(activation, rows, vectors, y, slope)``: the same for rows of several vectors.
+
+    Each column of vectors is worked on by itself, so that it does not matter how many there are.
+    """
+    kinds = [I64, I64, I64, POINTER, POINTER]
+    return internal(module, features, "network.activate_columns", kinds, _activate_columns)
+
+
 def _activate(lanes: Lanes, arguments: Sequence[ir.Value]) -> None:
     activation, rows, y = arguments
 
@@ -45,14 +54,37 @@ def _activate(lanes: Lanes, arguments: Sequence[ir.Value]) -> None:
 
 def _activate_slope(lanes: Lanes, arguments: Sequence[ir.Value]) -> None:
     activation, rows, y, slope = arguments
+    _choose(lanes, activation, rows, partial(_bend_rows, lanes, y, slope))
 
-    def write(chosen: Activation, places: Places) -> None:
-        _, both = ACTIVATIONS[chosen]
-        values, slopes = both(lanes, [lanes.load(y, place) for place in places])
-        _store(lanes, values, y, places)
-        _store(lanes, slopes, slope, places)
 
-    _choose(lanes, activation, rows, write)
+def _activate_columns(lanes: Lanes, arguments: Sequence[ir.Value]) -> None:
+    activation, rows, vectors, y, slope = arguments
+    bend, builder = _activate_apart(lanes.module, lanes.features), lanes.builder
+    apart = builder.mul(vectors, I64(lanes.width))
+
+    def column(number: Index) -> None:
+        place = builder.mul(integer(number), I64(lanes.width))
+        builder.call(bend, [activation, rows, apart, lanes.address(y, place), lanes.address(slope, place)])
+
+    Flow(lanes).each(vectors, column)
+
+
+def _activate_apart(module: ir.Module, features: Features) -> ir.Function:
+    """The same as ``activate_slope``, for rows that are so many numbers apart."""
+    kinds = [I64, I64, I64, POINTER, POINTER]
+    return internal(module, features, "network.activate_apart", kinds, _write_activate_apart)
+
+
+def _write_activate_apart(lanes: Lanes, arguments: Sequence[ir.Value]) -> None:
+    activation, rows, apart, y, slope = arguments
+    _choose(lanes, activation, rows, partial(_bend_rows, lanes, y, slope), apart)
+
+
+def _bend_rows(lanes: Lanes, y: ir.Value, slope: ir.Value, chosen: Activation, places: Places) -> None:
+    _, both = ACTIVATIONS[chosen]
+    values, slopes = both(lanes, [lanes.load(y, place) for place in places])
+    _store(lanes, values, y, places)
+    _store(lanes, slopes, slope, places)
 
 
 def _store(lanes: Lanes, values: Sequence[ir.Value], pointer: ir.Value, places: Places) -> None:
@@ -60,7 +92,13 @@ def _store(lanes: Lanes, values: Sequence[ir.Value], pointer: ir.Value, places: 
         lanes.store(value, pointer, place)
 
 
-def _choose(lanes: Lanes, activation: ir.Value, rows: ir.Value, write: Callable[[Activation, Places], None]) -> None:
+def _choose(
+    lanes: Lanes,
+    activation: ir.Value,
+    rows: ir.Value,
+    write: Callable[[Activation, Places], None],
+    apart: ir.Value | None = None,
+) -> None:
     builder = lanes.builder
     end = builder.append_basic_block()
     choice = builder.switch(activation, end)
@@ -68,7 +106,7 @@ def _choose(lanes: Lanes, activation: ir.Value, rows: ir.Value, write: Callable[
         block = builder.append_basic_block()
         choice.add_case(I64(number), block)
         builder.position_at_end(block)
-        _all_rows(lanes, rows, partial(write, chosen))
+        _all_rows(lanes, rows, partial(write, chosen), I64(lanes.width) if apart is None else apart)
         builder.branch(end)
     builder.position_at_end(end)
 
@@ -78,8 +116,8 @@ def _group(features: Features) -> int:
     return max(2, REGISTERS * register_width(features) // features.width)
 
 
-def _all_rows(lanes: Lanes, rows: ir.Value, body: Callable[[Places], None]) -> None:
-    """``body`` for groups of rows. The last group may hold its last row several times."""
+def _all_rows(lanes: Lanes, rows: ir.Value, body: Callable[[Places], None], apart: ir.Value) -> None:
+    """``body`` for groups of rows, so many numbers apart. The last group may hold its last row several times."""
     flow, builder = Flow(lanes), lanes.builder
     size, last = _group(lanes.features), builder.sub(rows, I64(1))
 
@@ -89,7 +127,7 @@ def _all_rows(lanes: Lanes, rows: ir.Value, body: Callable[[Places], None]) -> N
         for i in range(size):
             row = builder.add(first, I64(i))
             inside = builder.select(builder.icmp_signed("<", row, last), row, last)
-            places.append(builder.mul(inside, I64(lanes.width)))
+            places.append(builder.mul(inside, apart))
         body(places)
 
     flow.each(builder.sdiv(builder.add(rows, I64(size - 1)), I64(size)), group)
