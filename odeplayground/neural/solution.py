@@ -20,6 +20,7 @@ from odeplayground.neural.gradients import Discrete, DiscretePlan
 from odeplayground.neural.interpolating import Interpolating, InterpolatingPlan
 from odeplayground.neural.methods import find_method
 from odeplayground.neural.odeint import make_scheme, march
+from odeplayground.neural.row_adjoint import RowDiscrete, RowPlan, rows_fit
 from odeplayground.neural.settings import make_control
 from odeplayground.neural.stepping import Clock, Control, Field, Watcher
 from odeplayground.neural.tableaus import Tableau
@@ -77,8 +78,9 @@ def solve(
         method: as for :func:`odeint`.
         options: as for :func:`odeint`.
         params: tensors that get gradients besides ``y0`` and ``t``; by default the parameters of a module.
-        per_sample: each row of ``y0`` is solved with steps of its own, one after the other: its result is the same
-            alone or among others.
+        per_sample: each row of ``y0`` is solved with steps of its own: its result is the same, up to rounding, alone
+            or among others. Explicit adaptive methods with the gradient "discrete" take all rows along together,
+            others take one row after the other; a plain ``func`` sees one row at a time, shape (1, n_states).
         checkpoints: states kept for "adjoint".
         tape_bytes: memory for "discrete"; beyond it steps are repeated on the way back.
 
@@ -232,8 +234,33 @@ def _one_by_one(func: TreeField, y0: State, t: Tensor, **settings: Any) -> Solut
     grids = t if t.ndim == 2 else t.expand(len(rows), -1)
     if len(grids) != len(rows):
         raise ValueError(f"t has {len(grids)} rows, but y0 has {len(rows)} samples.")
+    together = _rows_together(func, rows, grids, **settings)
+    if together is not None:
+        values, status, stats = together
+        return Solution(values.reshape(-1, *y0.shape), status, _sentence(status), stats)
     found = [solve(func, row[None], grid, **settings) for row, grid in zip(rows, grids, strict=True)]
     values = torch.stack([one.values[:, 0] for one in found], dim=1).reshape(-1, *y0.shape)
     messages = [one.message for one in found if one.status[0] is not Status.FINISHED]
     message = messages[0] if messages else found[0].message
     return Solution(values, [one.status[0] for one in found], message, [one.stats for one in found])
+
+
+def _rows_together(
+    func: TreeField, rows: Tensor, grids: Tensor, **settings: Any
+) -> tuple[Tensor, list[Status], list[Counters]] | None:
+    """All rows at once, each with its own steps; ``None`` where method, gradient or options do not allow it."""
+    shape = Shape(rows)
+    tableau = find_method(settings["method"])
+    control = make_control(shape, settings["rtol"], settings["atol"], settings["options"])
+    if settings["gradient"] != "discrete" or settings["engine"] == "native" or len(rows) == 0:
+        return None
+    if grids.shape[1] < 2 or not rows_fit(shape, tableau, control, rows):
+        return None
+    for grid in grids:
+        check_times(grid)
+    field = shape.field(func)
+    parameters = _parameters(func, field, rows[:1], grids[0], settings["params"])
+    counters = [Counters() for _ in rows]
+    plan = RowPlan(field, tableau, control, counters, [])
+    values: Tensor = RowDiscrete.apply(plan, rows, grids, *parameters)  # type: ignore[no-untyped-call]
+    return values, plan.status, counters

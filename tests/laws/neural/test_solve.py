@@ -9,6 +9,7 @@ from torch import nn
 
 from odeplayground import neural
 from odeplayground.neural.methods import METHODS
+from odeplayground.spec import Status
 from tests.laws.neural.systems import SPIRAL, WEIGHTS, Driven, Linear, Pendulum, loss_of, state, times
 
 ADAPTIVE = [name for name, tableau in METHODS.items() if tableau.adaptive]
@@ -223,6 +224,54 @@ def test_samples_one_by_one_do_not_see_each_other():
     grids = torch.stack([t, 2 * t, 0.5 * t])
     other = neural.solve(Stiffness(), y0, grids, per_sample=True, rtol=1e-5).values
     assert torch.allclose(other[2, 2], many.values[1, 2], rtol=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("make", "starts"), [(Pendulum, [[2.0, 0.3], [0.0, 0.0], [0.1, 3.0]]), (Driven, [[1.0], [-2.0], [0.5]])]
+)
+def test_steps_of_each_row_have_their_exact_adjoint(make, starts):
+    """Rows together, by the adjoint of their steps, are the rows alone by autograd; grids run both ways."""
+    func, y0 = make(), torch.tensor(starts, dtype=torch.float64, requires_grad=True)
+    grids = torch.tensor([[0, 0.5, 1], [0, 1, 2.5], [1, 0.5, -0.3]], dtype=torch.float64, requires_grad=True)
+    tolerances = {"rtol": 1e-6, "atol": 1e-8}
+    together = neural.solve(func, y0, grids, per_sample=True, **tolerances)
+    alone = [
+        neural.solve(func, row[None], grid, gradient="direct", **tolerances).values[:, 0]
+        for row, grid in zip(y0, grids, strict=True)
+    ]
+    leaves = [y0, grids, *func.parameters()]
+    got, want = (
+        torch.autograd.grad(
+            values.sin().square().sum() + values[1].sum(), leaves, materialize_grads=True, allow_unused=True
+        )
+        for values in (together.values, torch.stack(alone, 1))
+    )
+    assert torch.allclose(together.values, torch.stack(alone, 1), rtol=1e-7)
+    for a, b in zip(got, want, strict=True):
+        # A row at rest takes other, no larger steps than alone: its error is within the tolerance.
+        assert relative(a, b) < 1e-5 or b.norm() < 1e-12
+    assert len({one.accepted for one in together.stats}) > 1
+
+
+def test_a_row_at_an_equilibrium_has_the_right_gradient_among_others():
+    t = torch.tensor([0.0, 12.0], dtype=torch.float64)
+    y0 = torch.tensor([[0.0, 0.0], [2.0, 1.0]], dtype=torch.float64, requires_grad=True)
+    z = neural.solve(Linear(), y0, t, per_sample=True).values[-1]
+    (found,) = torch.autograd.grad((z @ WEIGHTS).sum(), y0)
+    for row in found:
+        assert relative(row, torch.linalg.matrix_exp(12 * SPIRAL).T @ WEIGHTS) < 1e-4
+
+
+def test_a_row_that_fails_leaves_the_others_alone():
+    """z' = z^2 has its pole at 1 / z(0)."""
+    y0 = torch.tensor([[1.0], [0.1], [-1.0]], dtype=torch.float64, requires_grad=True)
+    t = torch.tensor([0.0, 0.5, 2.0], dtype=torch.float64)
+    found = neural.solve(lambda _t, z: z**2, y0, t, per_sample=True, rtol=1e-5, atol=1e-7)
+    assert found.status == [Status.STEP_TOO_SMALL, Status.FINISHED, Status.FINISHED]
+    assert found.values[2, 0].isnan().all()
+    assert torch.allclose(found.values[2, 1:], (y0 / (1 - 2 * y0))[1:], rtol=1e-4)
+    (gradient,) = torch.autograd.grad(found.values[1].sum(), y0)
+    assert torch.allclose(gradient, (1 - 0.5 * y0.detach()) ** -2, rtol=1e-3)
 
 
 def test_van_der_pol_with_outputs_at_the_ends_only():
