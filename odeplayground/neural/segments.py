@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import torch
 from torch import Tensor, nn
 
+from odeplayground.neural import native_sensitivity, sensitivity
 from odeplayground.neural.linearise import linearise
+from odeplayground.neural.native_engine import supports
 from odeplayground.neural.preparation import Batch, Slopes
-from odeplayground.neural.sensitivity import Tape, record, sensitivities
 
 MOST_RATIO = 16
 """Longest sample interval in usual ones that still gets steps of the usual length."""
@@ -50,7 +52,8 @@ class Segments:
         ]
         self._count = sum(p.numel() for p in self._parameters)
         self.count = sum(len(root) for root in self._roots)
-        self._tapes: list[Tape] = []
+        self._solver = native_sensitivity if supports(field) else sensitivity
+        self._tapes: list[Any] = []
         self._residuals = torch.zeros(0)
         self._at: Tensor | None = None
         starts = sum(batch.start.numel() for batch in batches) if free_starts else 0
@@ -58,8 +61,8 @@ class Segments:
 
     @property
     def evaluations(self) -> int:
-        """Evaluations of the field per solution."""
-        return sum(4 * steps * (len(batch.times) - 1) for steps, batch in zip(self._steps, self._batches, strict=True))
+        """Evaluations of the field in the last solution."""
+        return sum(tape.evaluations for tape in self._tapes)
 
     def begin(self) -> Tensor:
         """The unknowns as they are: the field's parameters and the batches' starts."""
@@ -77,7 +80,7 @@ class Segments:
         if self._at is not None and torch.equal(x, self._at):
             return self._residuals
         self._tapes = [
-            record(self._field, start, batch.times, steps, self._poll)
+            self._solver.record(self._field, start, batch.times, steps, self._poll)
             for start, batch, steps in zip(self._starts(x), self._batches, self._steps, strict=True)
         ]
         pieces = zip(self._tapes, self._batches, self._kept, self._roots, strict=True)
@@ -91,7 +94,7 @@ class Segments:
         row, column = 0, self._count
         for tape, kept, root in zip(self._tapes, self._kept, self._roots, strict=True):
             self._poll()
-            by_parameters, by_start = sensitivities(self._field, tape)
+            by_parameters, by_start = self._solver.sensitivities(self._field, tape)
             rows = slice(row, row + len(root))
             result[rows, : self._count] = by_parameters[kept] * root[:, None]
             if self._free:

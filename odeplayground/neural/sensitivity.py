@@ -29,6 +29,11 @@ class Tape:
     stages: Tensor
     h: Tensor
 
+    @property
+    def evaluations(self) -> int:
+        """Of the field, for all windows together."""
+        return self.t.shape[0] * self.t.shape[2]
+
 
 @torch.no_grad()
 def record(field: nn.Module, start: Tensor, t: Tensor, steps: int, poll: Callable[[], None] = lambda: None) -> Tape:
