@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 from odeplayground.session import edits
+from odeplayground.session.bifurcation_request import drawn_state, part_of, varied
 from odeplayground.spec import Box, DiagramKind, Experiment
 
 _MARGIN = 0.15
@@ -19,6 +20,11 @@ _NARROWEST = 1e-9
 def show(experiment: Experiment, shown: bool) -> Experiment:
     """Open or close the diagram."""
     return _with(experiment, shown=shown)
+
+
+def carried(old: Experiment, new: Experiment) -> Experiment:
+    """Another preset: a diagram that is open stays open."""
+    return show(new, True) if old.diagram.shown else new
 
 
 def choose_kind(experiment: Experiment, kind: DiagramKind) -> Experiment:
@@ -47,7 +53,16 @@ def refine(experiment: Experiment, x_range: tuple[float, float], y_range: tuple[
             return experiment
         if not high - low > _NARROWEST * max(abs(low), abs(high), 1e-100):
             return experiment
-    return _with(experiment, boxes=(*experiment.diagram.boxes, Box(x_range, y_range)))
+    parameter = varied(experiment)
+    if parameter is None:
+        return experiment
+    boxes = experiment.diagram.boxes if part_of(experiment) else ()
+    return _with(
+        experiment,
+        parameter=parameter.name,
+        state=drawn_state(experiment),
+        boxes=(*boxes, Box(x_range, y_range)),
+    )
 
 
 def back(experiment: Experiment) -> Experiment:

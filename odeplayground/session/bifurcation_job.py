@@ -27,6 +27,7 @@ _MOST_CYCLES = 6
 """Branches of cycles that are followed."""
 _SAME = 0.01
 """A branch of cycles ends at a Hopf point if it comes this close, as a share of the ranges."""
+_DRIVEN = "These equations depend on time, so that nothing stays at rest. Choose Orbits to see where they lead."
 _COLUMNS = 640
 """About as many as a wide diagram has pixels."""
 
@@ -41,8 +42,12 @@ def diagram_job(request: DiagramRequest, present: float, pause: float = PAUSE) -
         _wait(pause, cancel)
         if cancel.cancelled:
             return None
+        from odeplayground import dynamics  # the numerics load after the window has been painted
+
         if request.kind is DiagramKind.ORBITS:
             picture = yield from _orbits(request, cancel)
+        elif not dynamics.is_autonomous(request.system):
+            picture = Picture(request.parameter, request.system.states, request.bounds, message=_DRIVEN)
         else:
             picture = yield from _Following(request, present, cancel).run()
         return picture

@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from odeplayground.session import picking
-from odeplayground.spec import DiagramKind, Experiment, Parameter, System
+from odeplayground.spec import Box, DiagramKind, Experiment, Parameter, System
 
 Range = tuple[float, float]
 
@@ -51,6 +51,23 @@ def drawn_state(experiment: Experiment) -> str:
     return experiment.diagram.state if experiment.diagram.state in states else states[0]
 
 
+def part_of(experiment: Experiment) -> Box | None:
+    """The part that is shown; ``None`` for the whole, and where the part was one of another system."""
+    settings, parameter = experiment.diagram, varied(experiment)
+    if not settings.boxes or parameter is None:
+        return None
+    own = (settings.parameter, settings.state) == (parameter.name, drawn_state(experiment))
+    return settings.boxes[-1] if own else None
+
+
+def bounds_of(experiment: Experiment) -> Range | None:
+    """Low and high of the parameter in the diagram; ``None`` without a parameter."""
+    parameter, part = varied(experiment), part_of(experiment)
+    if parameter is None:
+        return None
+    return part.x_range if part else picking.slider_range(parameter, experiment.parameters[parameter.name])
+
+
 def request_of(experiment: Experiment, last: DiagramRequest | None = None) -> DiagramRequest | None:
     """What is to be computed; ``None`` without a parameter.
 
@@ -60,8 +77,8 @@ def request_of(experiment: Experiment, last: DiagramRequest | None = None) -> Di
     if parameter is None:
         return None
     settings, values = experiment.diagram, experiment.parameters
-    part = settings.boxes[-1] if settings.boxes else None
-    bounds = part.x_range if part else picking.slider_range(parameter, values[parameter.name])
+    part, bounds = part_of(experiment), bounds_of(experiment)
+    assert bounds is not None
     others = tuple((name, value) for name, value in values.items() if name != parameter.name)
     request = DiagramRequest(experiment.system, settings.kind, parameter.name, bounds, others)
     if settings.kind is DiagramKind.ORBITS:

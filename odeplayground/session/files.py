@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from odeplayground.session import edits
+from odeplayground.session.bifurcation_edits import carried
 from odeplayground.session.errors import UserError
 from odeplayground.spec import Experiment
 from odeplayground.storage import presets, project, systems
@@ -51,4 +52,7 @@ def read_preset(name: str) -> Experiment:
 
 def is_untouched_preset(experiment: Experiment) -> bool:
     """Whether nothing would be lost if this were not saved."""
-    return experiment.preset in presets.presets() and presets.load(experiment.preset).experiment == experiment
+    if experiment.preset not in presets.presets():
+        return False
+    preset = presets.load(experiment.preset).experiment
+    return carried(experiment, preset) == experiment  # whether a diagram is open is no work of anybody's

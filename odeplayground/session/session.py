@@ -13,6 +13,7 @@ import msgspec
 from odeplayground.jobs import Body, Done, Failed, Mailbox, Progress, Runner, ThreadRunner
 from odeplayground.session import editor, edits, exports, files, views
 from odeplayground.session.bifurcation import DIAGRAM, Diagram
+from odeplayground.session.bifurcation_edits import carried
 from odeplayground.session.bifurcation_picture import Picture
 from odeplayground.session.comparison import COMPARISON, Comparison
 from odeplayground.session.document import Document
@@ -20,7 +21,7 @@ from odeplayground.session.gallery import GALLERY, Gallery
 from odeplayground.session.playback import Playback
 from odeplayground.session.scene import Scene
 from odeplayground.session.signal import Signal
-from odeplayground.session.simulation import LEARNED, PORTRAIT, Simulation
+from odeplayground.session.simulation import CHANNELS, Simulation
 from odeplayground.session.templates import FIRST_TEMPLATE, template
 from odeplayground.session.training import LATEST_ONLY, TRAINING, Training
 from odeplayground.session.warm_up import WARM_UP, warm_up_job
@@ -61,8 +62,7 @@ class Session:
         self.preferences: Preferences = preferences_file.load()
         self.gallery = Gallery(self.runner, lambda: self.preferences.recent)
         self._handlers: dict[str, Callable[[Body], None]] = {
-            PORTRAIT: partial(self.simulation.handle, PORTRAIT),
-            LEARNED: partial(self.simulation.handle, LEARNED),
+            **{channel: partial(self.simulation.handle, channel) for channel in CHANNELS},
             TRAINING: self.training.handle,
             COMPARISON: self.comparison.handle,
             GALLERY: self.gallery.handle,
@@ -147,7 +147,7 @@ class Session:
         Raises:
             UserError: there is none of this name.
         """
-        self._open(files.read_preset(name))
+        self._open(carried(self.document.experiment, files.read_preset(name)))
 
     def open_file(self, path: Path) -> None:
         """Open a project, or a text file with equations.

@@ -17,8 +17,8 @@ from odeplayground.gui.widgets.buttons import FieldButton
 from odeplayground.gui.widgets.labels import label
 from odeplayground.gui.widgets.legend import Legend
 from odeplayground.gui.widgets.segmented import Segment, Segmented
-from odeplayground.session import Session, bifurcation_edits, edits, picking
-from odeplayground.session.bifurcation_request import drawn_state, varied
+from odeplayground.session import Session, bifurcation_edits, edits
+from odeplayground.session.bifurcation_request import bounds_of, drawn_state, part_of, varied
 from odeplayground.session.scene import Scene
 from odeplayground.spec import DiagramKind, Experiment
 
@@ -104,7 +104,7 @@ class BifurcationPanel(Panel):
         self.kinds.set_current(experiment.diagram.kind.value)
         _fill(self.parameter, names, parameter.name if parameter else "", self._choose_parameter)
         _fill(self.state, list(experiment.system.states), state, self._choose_state)
-        self.back.setVisible(bool(experiment.diagram.boxes))
+        self.back.setVisible(part_of(experiment) is not None)
 
     def _show_diagram(self) -> None:
         diagram, experiment = self.session.diagram, self.session.document.experiment
@@ -119,7 +119,7 @@ class BifurcationPanel(Panel):
         state = drawn_state(experiment)
         index = experiment.system.states.index(state)
         value = experiment.parameters[parameter.name]
-        boxes, units = experiment.diagram.boxes, experiment.units
+        part, units = part_of(experiment), experiment.units
         self.view.set_value(value)
         self.view.set_shown(
             Shown(
@@ -129,8 +129,9 @@ class BifurcationPanel(Panel):
                 state=index,
                 names=(parameter.name, state),
                 units=(units.get(parameter.name, ""), units.get(state, "")),
-                bounds=boxes[-1].x_range if boxes else picking.slider_range(parameter, value),
-                window=boxes[-1].y_range if boxes else None,
+                bounds=bounds_of(experiment) or (0.0, 1.0),
+                window=part.y_range if part else None,
+                growing=diagram.busy,
             )
         )
         self.legend.set_entries(entries(diagram.picture, index, state))

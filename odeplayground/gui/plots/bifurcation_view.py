@@ -10,6 +10,7 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QWidget
 
 from odeplayground.gui.plots import bifurcation_cards, bifurcation_curves
+from odeplayground.gui.plots.axis import Scale
 from odeplayground.gui.plots.bifurcation_curves import Spot
 from odeplayground.gui.plots.bifurcation_line import ParameterLine, RubberBand
 from odeplayground.gui.plots.bifurcation_marks import BifurcationMarks
@@ -30,6 +31,7 @@ _REACH = 9.0
 _DIM = 0.35
 _DASH = (6.0, 4.0)
 _KEY_STEP = 0.01
+_UNIT_OF_ANGLES = "rad"
 
 
 class Shown(msgspec.Struct, frozen=True, eq=False):
@@ -47,6 +49,13 @@ class Shown(msgspec.Struct, frozen=True, eq=False):
     """Of the parameter."""
     window: Range | None
     """Of the state; ``None``: what is drawn decides."""
+    growing: bool = False
+    """Whether there is more to come: the scale may only widen then, or it would shake."""
+
+    @property
+    def frame(self) -> tuple[object, ...]:
+        """Pictures with the same one are compared with each other."""
+        return self.parameter, self.state, self.names, self.bounds, self.window
 
 
 class BifurcationView(Plot):
@@ -87,20 +96,22 @@ class BifurcationView(Plot):
 
     def set_shown(self, shown: Shown) -> None:
         """Draw this."""
-        self._shown = shown
+        last, self._shown = self._shown, shown
         picture, state = shown.picture, shown.state
         alpha = _DIM if shown.dim else 1.0
         hue = variable_token(state)
         for (cycles, stable), layer in self._curves.items():
-            width = 1.8 if stable else 1.3
+            width = 1.8 if stable else 1.2
             token = hue if cycles else "ink"
             layer.set_stroke(Stroke(token, alpha, width, None if stable else _DASH, over_surface=True))
             found = [] if picture is None else bifurcation_curves.lines(picture, state, cycles=cycles, stable=stable)
             layer.set_curves(found, (picture, state) if picture is not None else ())
         self._orbits.set_points(None if picture is None else picture.orbits, hue, shown.dim)
         self._marks.set_marks(() if picture is None else picture.marks, state, shown.dim)
-        self.set_ranges(*self._room(shown))
+        self.set_ranges(shown.bounds, self._heights(shown, last))
         names, units = shown.names, shown.units
+        for side, unit in zip(("bottom", "left"), units, strict=True):
+            self.axes[side].set_scale(Scale.ANGLE if unit == _UNIT_OF_ANGLES else Scale.PLAIN)
         self.set_names(
             axis_name(symbols.symbol(names[0]), units[0], "text"), axis_name(symbols.symbol(names[1]), units[1], hue)
         )
@@ -237,11 +248,18 @@ class BifurcationView(Plot):
             return None
         return bifurcation_curves.nearest(shown.picture, shown.state, self.mapping, at.x(), at.y(), _REACH)
 
-    def _room(self, shown: Shown) -> tuple[Range, Range]:
-        values = shown.window
-        if values is None and shown.picture is not None:
-            values = bifurcation_curves.value_range(shown.picture, shown.state)
-        return shown.bounds, values or self.ranges[1]
+    def _heights(self, shown: Shown, last: Shown | None) -> Range:
+        if shown.window is not None:
+            return shown.window
+        now = self.ranges[1]
+        if shown.picture is None:
+            return now
+        values = bifurcation_curves.value_range(shown.picture, shown.state)
+        if values is None:
+            return now
+        if shown.growing and last is not None and last.picture is not None and last.frame == shown.frame:
+            return min(values[0], now[0]), max(values[1], now[1])
+        return values
 
     def _place_line(self) -> None:
         if self._shown is None:
