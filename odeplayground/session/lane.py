@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
 import msgspec
@@ -11,7 +11,7 @@ import numpy as np
 
 from odeplayground.jobs import Body, Failed, Progress, Runner
 from odeplayground.session.portrait_job import Parts, portrait_job
-from odeplayground.session.request import Key, Part, Request, Slot
+from odeplayground.session.request import NEAR, Key, Part, Request, Slot
 from odeplayground.session.scene import ErrorMap, Marks, Portrait, Solved, Trajectory
 from odeplayground.session.turns import Turns
 from odeplayground.spec import LearnedSystem
@@ -28,7 +28,14 @@ class Lane:
     request follows then; those between are skipped. A job for another system is cancelled at once.
     """
 
-    def __init__(self, runner: Runner, channel: str, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        runner: Runner,
+        channel: str,
+        clock: Callable[[], float] = time.monotonic,
+        kinds: Collection[Part] = NEAR,
+    ) -> None:
+        self._kinds = kinds
         self._runner = runner
         self._channel = channel
         self._clock = clock
@@ -102,9 +109,12 @@ class Lane:
             doubts=marks.doubts,
             separatrices=marks.separatrices,
             streamlines=self._value(Part.STREAMLINES, ()),
-            cycles=self._value(Part.CYCLES, ()),
-            basins=self._value(Part.BASINS, None),
         )
+
+    def completed(self, portrait: Portrait) -> Portrait:
+        """A portrait together with what was searched for here."""
+        cycles, basins = self._value(Part.CYCLES, ()), self._value(Part.BASINS, None)
+        return msgspec.structs.replace(portrait, cycles=cycles, basins=basins)
 
     @property
     def methods(self) -> tuple[str, ...]:
@@ -128,7 +138,6 @@ class Lane:
 
     def _submit_or_wait(self, request: Request) -> None:
         may_wait = self._running is not None and _similar(self._running, request) and bool(self._missing())
-        may_wait &= not self._turns.dispensable
         if not (may_wait and self._clock() - self._since < _PATIENCE):
             self._submit()
 
@@ -157,7 +166,7 @@ class Lane:
     def _wanted_by(self, request: Request) -> dict[Slot, Key]:
         """What a request wants, remembered: with hundreds of starts, telling it takes a while."""
         if self._wanted is None or self._wanted[0] is not request:
-            self._wanted = request, request.wanted()
+            self._wanted = request, {slot: key for slot, key in request.wanted().items() if slot[0] in self._kinds}
         return self._wanted[1]
 
     def _rehome(self, request: Request) -> None:

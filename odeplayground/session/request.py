@@ -24,8 +24,9 @@ class Part(StrEnum):
     BASINS = "basins"
 
 
-LAST = frozenset({Part.CYCLES, Part.BASINS})
-"""What may take seconds: computed when all the rest is there, and given up at once for a newer request."""
+SEARCHES = frozenset({Part.CYCLES, Part.BASINS})
+"""What may take seconds: computed beside the rest, so that nothing waits for it."""
+NEAR = frozenset(Part) - SEARCHES
 _COMPUTED = ("arrows", "nullclines", "separatrices", "cycles", "basins")
 """Layers that are computed only when they are on."""
 
@@ -103,13 +104,13 @@ class Request(msgspec.Struct, frozen=True):
         if self.reference is not None:
             keys[Part.ERROR, 0] = (plane, self.reference)
         if n_states > 1:
-            keys |= {(part, 0): plane for part in LAST if part in self.layers}
+            keys |= {(part, 0): plane for part in SEARCHES if part in self.layers}
         return keys
 
 
 def of_true(experiment: Experiment, grid: tuple[int, int]) -> Request:
     """The portrait of the system as typed."""
-    hidden: frozenset[Part] = LAST if experiment.view.mode in (FieldMode.LEARNED, FieldMode.ERROR) else frozenset()
+    hidden: frozenset[Part] = SEARCHES if experiment.view.mode in (FieldMode.LEARNED, FieldMode.ERROR) else frozenset()
     return _request(experiment, _true_field(experiment), grid, None, hidden)
 
 
@@ -120,7 +121,9 @@ def of_learned(experiment: Experiment, learned: AnySystem, grid: tuple[int, int]
     """
     mode = experiment.view.mode
     reference = _true_field(experiment) if mode is FieldMode.ERROR else None
-    hidden = LAST if training or mode is FieldMode.ERROR else frozenset({Part.BASINS} if mode is FieldMode.BOTH else ())
+    hidden = (
+        SEARCHES if training or mode is FieldMode.ERROR else frozenset({Part.BASINS} if mode is FieldMode.BOTH else ())
+    )
     return _request(experiment, Field(learned), grid, reference, hidden)
 
 

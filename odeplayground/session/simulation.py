@@ -11,12 +11,14 @@ from odeplayground.jobs import Body, Runner
 from odeplayground.session import request
 from odeplayground.session.document import Document
 from odeplayground.session.lane import Lane
+from odeplayground.session.request import SEARCHES
 from odeplayground.session.scene import Portrait, Scene
 from odeplayground.session.signal import Signal
 from odeplayground.spec import AnySystem, Experiment, FieldMode, Method, SamplePlan, Status, TrainSpec
 
 PORTRAIT, LEARNED = "portrait", "learned"
-"""Channels."""
+SEARCH, LEARNED_SEARCH = "search", "learned search"
+CHANNELS = (PORTRAIT, LEARNED, SEARCH, LEARNED_SEARCH)
 
 _LABELS = {str(method): method.label for method in Method}
 _GRID = (24, 18)
@@ -41,6 +43,10 @@ class Simulation:
         self._grid = _GRID
         self._true = Lane(runner, PORTRAIT, clock)
         self._learned = Lane(runner, LEARNED, clock)
+        self._search = Lane(runner, SEARCH, clock, SEARCHES)
+        self._learned_search = Lane(runner, LEARNED_SEARCH, clock, SEARCHES)
+        lanes = (self._true, self._learned, self._search, self._learned_search)
+        self._lanes = dict(zip(CHANNELS, lanes, strict=True))
         self._live: AnySystem | None = None
         self._shown_at = -float("inf")
         self._breath = _BREATH
@@ -67,8 +73,8 @@ class Simulation:
     def refresh(self) -> None:
         """Compute everything anew. Until it is called for the first time, edits and sizes are only taken in."""
         self._started = True
-        self._true.show(None)
-        self._learned.show(None)
+        for lane in self._lanes.values():
+            lane.show(None)
         self._update()
 
     def set_live_field(self, field: AnySystem | None, *, at_once: bool = False) -> None:
@@ -83,13 +89,14 @@ class Simulation:
             self._update()
 
     def handle(self, channel: str, body: Body) -> None:
-        """Take in a message of one of the two channels. :meth:`publish` shows what it brought."""
-        lane = self._true if channel == PORTRAIT else self._learned
+        """Take in a message of one of ``CHANNELS``. :meth:`publish` shows what it brought."""
+        lane = self._lanes[channel]
         was_busy = lane.busy
         is_new = lane.handle(body)
         if lane is self._learned and was_busy and not lane.busy:
             self._breath = max(_BREATH, _SHARE * (self._clock() - self._shown_at))
-        self._has_news |= is_new if lane is self._true else self._is_whole(is_new)
+        self._has_news |= self._is_whole(is_new) if lane is self._learned else is_new
+        self._begin_searches()
         self._tell_busy()
 
     def _is_whole(self, is_new: bool) -> bool:
@@ -118,9 +125,16 @@ class Simulation:
         self._true.show(request.of_true(experiment, self._grid))
         field = self._field(experiment)
         self._learned.show(None if field is None else self._of_learned(experiment, field))
+        self._begin_searches()
         if self._true.current and self._is_outdated():  # otherwise the curves under way bring the next scene
             self._emit()
         self._tell_busy()
+
+    def _begin_searches(self) -> None:
+        """Search for what belongs to the portraits; for the first time when all the rest is there."""
+        for lane, search in ((self._true, self._search), (self._learned, self._learned_search)):
+            if search.request is not None or not lane.busy:
+                search.show(lane.request)
 
     def _of_learned(self, experiment: Experiment, field: AnySystem) -> request.Request:
         return request.of_learned(experiment, field, self._grid, training=self._live is not None)
@@ -141,8 +155,8 @@ class Simulation:
         if not self._true.ready:
             return
         self._has_news = False
-        learned = self._learned.portrait() if self._learned.ready else None
-        true = self._true.portrait()
+        learned = self._learned_search.completed(self._learned.portrait()) if self._learned.ready else None
+        true = self._search.completed(self._true.portrait())
         self._scene = Scene(
             experiment=self._document.experiment,
             true=true,
@@ -154,8 +168,8 @@ class Simulation:
         self.scene_changed.emit(self._scene)
 
     def _message(self, true: Portrait, learned: Portrait | None) -> str:
-        if self._true.failure or self._learned.failure:
-            return self._true.failure or self._learned.failure
+        if failure := next((lane.failure for lane in self._lanes.values() if lane.failure), ""):
+            return failure
         selected = self._document.experiment.selected
         sentence = _early_end(true, selected)
         if not sentence and learned is not None and (sentence := _early_end(learned, selected)):
@@ -163,7 +177,7 @@ class Simulation:
         return sentence
 
     def _tell_busy(self) -> None:
-        busy = self._true.busy or self._learned.busy
+        busy = any(lane.busy for lane in self._lanes.values())
         if busy != self._busy:
             self._busy = busy
             self.busy_changed.emit(busy)

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from odeplayground.session.request import LAST, Part
+from odeplayground.session.request import Part
 
 CHEAP = 0.010
 """Seconds; what costs less comes along with every picture."""
-DEAR = 0.25
-"""Seconds; of the last parts, what costs more does not come along with a picture while newer requests wait."""
-_UNKNOWN = 60.0
 ROUNDS = 6
 """What costs more comes along with one picture in so many, at the latest."""
 
@@ -34,7 +31,6 @@ class Turns:
         self._round += 1
         waiting = [part for part in parts if self._round - self._last.get(part, 0) >= ROUNDS]
         costly = [part for part in waiting if self._cost(part) > CHEAP and part is not Part.FORWARD]
-        costly = [part for part in costly if part not in LAST or self._cost(part) <= DEAR]
         self._late = min(costly, key=lambda part: self._last.get(part, 0), default=None)
         self._queue = sorted(parts, key=self._rank)
         return tuple(self._queue)
@@ -52,26 +48,14 @@ class Turns:
         following = self._queue[0] if self._queue else None
         return following is not Part.FORWARD and following is not self._late and self._cost(following) > CHEAP
 
-    @property
-    def dispensable(self) -> bool:
-        """Whether what is computed right now may take long, so that a newer request should end it."""
-        return bool(self._queue) and self._queue[0] in LAST and self._queue[0] is not self._late
-
     def _rank(self, part: Part) -> tuple[int, float, str]:
-        """Curves first, then cheap parts, then the late one, then the others, the longest waiting first.
-
-        What may take seconds comes at the very end, unless it is the late one.
-        """
+        """Curves first, then cheap parts, then the late one, then the others, the longest waiting first."""
         if part is Part.FORWARD:
             return 0, 0.0, part
-        if self._cost(part) <= CHEAP and part not in LAST:
+        if self._cost(part) <= CHEAP:
             return 1, self._cost(part), part
-        if part is self._late:
-            return 2, 0.0, part
-        if part in LAST:
-            return 4, self._seconds.get(part, 0.0), part
-        return 3, self._last.get(part, 0), part
+        return (2 if part is self._late else 3), self._last.get(part, 0), part
 
     def _cost(self, part: Part | None) -> float:
-        """What the part took the last time; what is not known yet counts as cheap if it can be, and nothing as dear."""
-        return CHEAP + 1.0 if part is None else self._seconds.get(part, _UNKNOWN if part in LAST else 0.0)
+        """What the part took the last time; what is not known yet counts as cheap, and nothing as dear."""
+        return CHEAP + 1.0 if part is None else self._seconds.get(part, 0.0)

@@ -7,11 +7,12 @@ import pytest
 
 from odeplayground import dynamics
 from odeplayground.jobs import CancelToken
-from odeplayground.session import attractors, background, edits, request
+from odeplayground.session import Document, Simulation, attractors, background, edits, request
 from odeplayground.session.portrait_job import UNFINISHED, portrait_job
 from odeplayground.session.request import Part, Request
-from odeplayground.session.turns import Turns
+from odeplayground.session.simulation import PORTRAIT, SEARCH
 from odeplayground.spec import CycleKind, Experiment, FieldMode, FieldStyle, Layer, View
+from tests.unit.session.manual import ManualRunner
 from tests.unit.session.networks import linear_network
 from tests.unit.session.systems import DECAY, LORENZ, experiment
 
@@ -65,12 +66,12 @@ def test_what_takes_long_is_left_out_where_it_is_not_shown() -> None:
 
     def learned(mode: FieldMode, training: bool = False) -> set[Part]:
         wanted = request.of_learned(edits.set_mode(start, mode), network, (4, 4), training=training).wanted()
-        return {part for part, _ in wanted} & request.LAST
+        return {part for part, _ in wanted} & request.SEARCHES
 
-    assert learned(FieldMode.LEARNED) == request.LAST
+    assert learned(FieldMode.LEARNED) == request.SEARCHES
     assert learned(FieldMode.BOTH) == {Part.CYCLES}
     assert learned(FieldMode.LEARNED, training=True) == learned(FieldMode.ERROR) == set()
-    assert not parts(edits.set_mode(start, FieldMode.ERROR)) & request.LAST
+    assert not parts(edits.set_mode(start, FieldMode.ERROR)) & request.SEARCHES
 
 
 def test_systems_in_the_plane_show_their_cycles_and_larger_ones_when_asked() -> None:
@@ -133,48 +134,39 @@ def test_a_cancelled_search_brings_nothing() -> None:
     token = CancelToken()
     token.cancel()
     wanted = true(around(TURNING, basins=True))
-    missing = {slot: key for slot, key in wanted.wanted().items() if slot[0] in request.LAST}
+    missing = {slot: key for slot, key in wanted.wanted().items() if slot[0] in request.SEARCHES}
     assert list(portrait_job(wanted, [Part.CYCLES, Part.BASINS], missing)(token)) == []
 
 
-def test_long_searches_come_last_and_give_way_at_once() -> None:
-    turns = Turns()
-    order = turns.begin(list(Part))
-    assert set(order[-2:]) == request.LAST
-    for part in order[:-2]:
-        assert not turns.dispensable
-        turns.deliver(part, 0.05)
-    assert turns.dispensable
-    turns.deliver(order[-2], 0.05)
-    assert turns.dispensable
+def test_searches_wait_for_the_first_picture_and_hold_up_none() -> None:
+    runner, document = ManualRunner(), Document(around(TURNING))
+    simulation = Simulation(document, runner)
+    simulation.refresh()
+    assert set(runner.tasks) == {PORTRAIT}
+    advance(runner, simulation, PORTRAIT)
+    assert set(runner.tasks) == {SEARCH}
+    assert simulation.busy
+    for x in (0.6, 0.7):  # moves while the search is under way
+        document.apply(edits.set_view_range(document.experiment, (-2.0, 2.0), (-2.0 - x, 2.0 + x)), "Move")
+        advance(runner, simulation, PORTRAIT)
+        scene = simulation.scene
+        assert scene is not None
+        assert scene.experiment == document.experiment
+        assert scene.true.cycles == ()
+    while runner.tasks:
+        advance(runner, simulation, SEARCH)
+    assert simulation.scene is not None
+    assert len(simulation.scene.true.cycles) == 1
+    assert not simulation.busy
 
 
-def test_quick_searches_follow_a_drag_and_slow_ones_wait_for_its_end() -> None:
-    for seconds, follows in ((0.05, True), (2.0, False)):
-        turns, done = Turns(), []
-        for _ in range(40):
-            for part in turns.begin([Part.FORWARD, Part.CYCLES]):
-                turns.deliver(part, seconds)
-                done.append(part)
-                if turns.gives_way:
-                    break
-            if len(done) == 1:  # the mouse rested once: its cost became known
-                turns.deliver(Part.CYCLES, seconds)
-        assert (Part.CYCLES in done) is follows
-
-
-def test_a_search_that_follows_does_not_keep_the_others_from_their_turn() -> None:
-    turns, done = Turns(), []
-    parts = [Part.FORWARD, Part.BACKWARD, Part.EQUILIBRIA, Part.CYCLES]
-    for part in turns.begin(parts):
-        turns.deliver(part, 0.05)
-    for _ in range(60):
-        for part in turns.begin(parts):
-            turns.deliver(part, 0.05)
-            done.append(part)
-            if turns.gives_way:
-                break
-    assert min(done.count(part) for part in parts) >= 6
+def advance(runner: ManualRunner, simulation: Simulation, channel: str) -> None:
+    """Run the jobs of a channel to their ends."""
+    while channel in runner.tasks:
+        runner.advance(channel)
+        for message in runner.drain():
+            simulation.handle(message.channel, message.body)
+        simulation.publish()
 
 
 def test_numerics_agree_about_what_is_shown() -> None:
