@@ -147,7 +147,7 @@ class CardView(QListView):
                 self.step(event.key())
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.opened.emit()
-        elif event.text() and event.text().isprintable():
+        elif event.text().strip() and event.text().isprintable():
             self.typed.emit(event.text())
         else:
             event.ignore()

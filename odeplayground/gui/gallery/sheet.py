@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPixmap, QWheelEvent
-from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
 
 from odeplayground.gui.theme import theme
 from odeplayground.gui.widgets.buttons import IconButton
@@ -122,8 +122,11 @@ class Sheet(QWidget):
         return takes and self.isAncestorOf(widget) and widget.isVisibleTo(self) and widget.isEnabled()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
+        focused = self._window.focusWidget()
         if event.key() == Qt.Key.Key_Escape:
             self.escape()
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and isinstance(focused, QAbstractButton):
+            focused.click()
         event.accept()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:

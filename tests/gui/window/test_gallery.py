@@ -196,6 +196,13 @@ def test_tab_stays_inside_and_the_focus_comes_back(host, qtbot, runner):
     assert host.focusWidget() is host.centralWidget()
 
 
+def test_enter_presses_the_button_that_has_the_focus(gallery, qtbot):
+    button(gallery, "Cancel").setFocus()
+    press(qtbot, gallery, Qt.Key.Key_Return)
+    assert not gallery.isVisible()
+    assert gallery.chosen == []
+
+
 def test_shelves_choose_and_details_tell(gallery):
     gallery.shelves.pick("Chaos")
     keys = [card.key for card in gallery.cards.cards]
