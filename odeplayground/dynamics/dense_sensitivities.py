@@ -6,6 +6,7 @@ for each trajectory. So they are exact for these steps, and a trajectory's do no
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
@@ -20,6 +21,8 @@ from odeplayground.dynamics.kernels.dense.slots import Row, Slot
 MOST_STEPS = 10_000
 """Per trajectory. All are kept, since each is pulled back over several times."""
 TAPE_BYTES = 2**31
+KEPT = 4
+"""Blocks of memory kept for later."""
 VECTORS = 1
 """Per block: derivatives by all weights take much memory, which has to stay near the processor."""
 
@@ -37,30 +40,37 @@ class Sensitivities:
     """Codes of ``endings.Ending``. Where one is not FINISHED, the end is NaN and the derivatives mean nothing."""
 
 
-def sensitivities(
-    shape: DenseShape,
-    weights: Reals,
-    y0: Reals,
-    spans: Floats,
-    control: DenseControl,
-    poll: Callable[[], None] = lambda: None,
-) -> Sensitivities:
-    """Trajectories from starts y0 (m, n) over positive spans (m,) of time. ``poll`` is called now and then."""
-    (count, n), dtype = y0.shape, shape.dtype
-    found = Sensitivities(
-        np.empty((count, n), dtype),
-        np.empty((count, n, n), dtype),
-        np.empty((count, n, shape.count), dtype),
-        np.empty(count, dtype=np.int64),
-    )
-    one = _One(shape)
-    control = replace(control, most_steps=min(control.most_steps, MOST_STEPS), tape_bytes=TAPE_BYTES)
-    for start in range(0, count, one.lanes):
-        poll()
-        part = slice(start, min(count, start + one.lanes))
-        one.solve(weights, y0[part], spans[part], control)
-        one.write(found, part)
-    return found
+class SensitivitySolver:
+    """Ends of trajectories and their derivatives, for networks of one shape. Several threads may call it."""
+
+    def __init__(self, shape: DenseShape, control: DenseControl) -> None:
+        self.shape = shape
+        self._control = replace(control, most_steps=min(control.most_steps, MOST_STEPS), tape_bytes=TAPE_BYTES)
+        self._free: deque[_One] = deque(maxlen=KEPT)
+
+    def solve(self, weights: Reals, y0: Reals, spans: Floats, poll: Callable[[], None] = lambda: None) -> Sensitivities:
+        """Trajectories from starts y0 (m, n) over positive spans (m,) of time. ``poll`` is called now and then."""
+        (count, n), dtype = y0.shape, self.shape.dtype
+        found = Sensitivities(
+            np.empty((count, n), dtype),
+            np.empty((count, n, n), dtype),
+            np.empty((count, n, self.shape.count), dtype),
+            np.empty(count, dtype=np.int64),
+        )
+        one = self._take()
+        for start in range(0, count, one.lanes):
+            poll()
+            part = slice(start, min(count, start + one.lanes))
+            one.solve(weights, y0[part], spans[part], self._control)
+            one.write(found, part)
+        self._free.append(one)
+        return found
+
+    def _take(self) -> _One:
+        try:
+            return self._free.pop()
+        except IndexError:
+            return _One(self.shape)
 
 
 class _One:

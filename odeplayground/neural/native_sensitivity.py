@@ -9,13 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import torch
 from torch import Tensor, nn
 
 from odeplayground.dynamics.dense_block import DenseControl
-from odeplayground.dynamics.dense_sensitivities import sensitivities as native_sensitivities
+from odeplayground.dynamics.dense_sensitivities import SensitivitySolver
+from odeplayground.dynamics.dense_shape import DenseShape
 from odeplayground.dynamics.dense_solver import DenseSolver
 from odeplayground.neural.native_engine import STAGES, NativeField
 
@@ -45,7 +47,7 @@ def record(
     native = NativeField(field)
     since = (t - t[0]).T.double().numpy()
     rows = start.detach().numpy().astype(native.shape.dtype, copy=False)
-    run = DenseSolver(native.shape, CONTROL).solve(native.flat(), rows, since, keep=False)
+    run = _solver(native.shape).solve(native.flat(), rows, since, keep=False)
     evaluations = 1 + STAGES * int(run.stats.tried.max())
     return NativeTape(torch.from_numpy(run.values).to(start.dtype), t, evaluations, poll)
 
@@ -58,11 +60,22 @@ def sensitivities(field: nn.Module, tape: NativeTape) -> tuple[Tensor, Tensor]:
     dtype = native.shape.dtype
     starts = tape.y[:-1].reshape(-1, n).numpy().astype(dtype, copy=False)
     spans = tape.t.diff(dim=0).reshape(-1).double().numpy()
-    found = native_sensitivities(native.shape, native.flat(), starts, spans, CONTROL, tape.poll)
+    found = _linear_solver(native.shape).solve(native.flat(), starts, spans, tape.poll)
     factors = native.folded(np.ones(native.shape.count, dtype))
     pushes = torch.from_numpy(found.by_weights * factors).to(tape.y.dtype).reshape(k - 1, m, n, -1)
     maps = torch.from_numpy(found.by_start).to(tape.y.dtype).reshape(k - 1, m, n, n)
     return chained(pushes, maps)
+
+
+@lru_cache(maxsize=8)
+def _solver(shape: DenseShape) -> DenseSolver:
+    """Solvers keep their memory from call to call."""
+    return DenseSolver(shape, CONTROL)
+
+
+@lru_cache(maxsize=8)
+def _linear_solver(shape: DenseShape) -> SensitivitySolver:
+    return SensitivitySolver(shape, CONTROL)
 
 
 def chained(pushes: Tensor, maps: Tensor) -> tuple[Tensor, Tensor]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 
 from odeplayground.dynamics.arrays import Floats
 from odeplayground.dynamics.dense_block import DenseControl
-from odeplayground.dynamics.dense_sensitivities import Sensitivities, sensitivities
+from odeplayground.dynamics.dense_sensitivities import Sensitivities, SensitivitySolver
 from odeplayground.dynamics.dense_shape import DenseShape
 from odeplayground.dynamics.dense_solver import DenseSolver
 from odeplayground.dynamics.endings import Ending
@@ -24,6 +26,17 @@ def _weights(shape: DenseShape = SHAPE) -> Floats:
 def _starts(count: int) -> tuple[Floats, Floats]:
     numbers = np.random.default_rng(2)
     return numbers.normal(size=(count, 2)), numbers.uniform(0.1, 2.0, count)
+
+
+def sensitivities(
+    shape: DenseShape,
+    weights: Floats,
+    y0: Floats,
+    spans: Floats,
+    control: DenseControl,
+    poll: Callable[[], None] = lambda: None,
+) -> Sensitivities:
+    return SensitivitySolver(shape, control).solve(weights, y0, spans, poll)
 
 
 def _ends(weights: Floats, y0: Floats, spans: Floats) -> Floats:
@@ -88,7 +101,7 @@ def test_a_trajectory_that_ends_early_says_so_and_leaves_others_alone() -> None:
     weights, (y0, spans) = _weights(), _starts(4)
     whole = sensitivities(SHAPE, weights, y0, spans, TIGHT)
     y0[1] = np.nan
-    found: Sensitivities = sensitivities(SHAPE, weights, y0, spans, TIGHT)
+    found = sensitivities(SHAPE, weights, y0, spans, TIGHT)
     assert found.endings[1] != Ending.FINISHED
     assert np.isnan(found.ends[1]).all()
     others = [0, 2, 3]
@@ -102,3 +115,12 @@ def test_can_be_interrupted() -> None:
     weights, (y0, spans) = _weights(), _starts(4)
     with pytest.raises(InterruptedError):
         sensitivities(SHAPE, weights, y0, spans, TIGHT, stop)
+
+
+def test_memory_that_is_used_again_leaves_no_trace() -> None:
+    solver, (y0, spans) = SensitivitySolver(SHAPE, TIGHT), _starts(9)
+    first = solver.solve(_weights(), y0, spans)
+    solver.solve(2 * _weights(), y0[::-1], 5 * spans)
+    again = solver.solve(_weights(), y0, spans)
+    assert np.array_equal(first.by_weights, again.by_weights)
+    assert np.array_equal(first.by_start, again.by_start)
