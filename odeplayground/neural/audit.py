@@ -15,6 +15,8 @@ from odeplayground.neural.data import Dataset
 from odeplayground.neural.errors import SolveError
 from odeplayground.neural.odeint import odeint
 from odeplayground.neural.sensitivity import record, sensitivities
+from odeplayground.neural.solution import solve
+from odeplayground.spec import Status
 
 TIGHT = 1e-11
 """Tolerance of the reference: plain autograd through every step."""
@@ -26,8 +28,25 @@ AGREE = 1e-8
 
 Blocks = dict[str, Tensor]
 Solver = Callable[[nn.Module, Tensor, Tensor, float], Tensor]
+
+
+def _by(gradient: str) -> Solver:
+    """``solve`` with one of its gradients; failures raise, so that a row can say that this way does not go."""
+
+    def solved(f: nn.Module, y0: Tensor, t: Tensor, tol: float) -> Tensor:
+        found = solve(f, y0, t, gradient=gradient, engine="torch", rtol=tol, atol=1e-2 * tol)
+        if found.status[0] is not Status.FINISHED:
+            raise SolveError(found.message, found.status[0])
+        values: Tensor = found.values
+        return values
+
+    return solved
+
+
 MODES: dict[str, Solver] = {
     "direct": lambda f, y0, t, tol: odeint(f, y0, t, rtol=tol, atol=1e-2 * tol),
+    "discrete": _by("discrete"),
+    "interpolating": _by("interpolating"),
     "adjoint": lambda f, y0, t, tol: odeint_adjoint(f, y0, t, rtol=tol, atol=1e-2 * tol),
     "adjoint, pure": lambda f, y0, t, tol: odeint_adjoint(
         f, y0, t, rtol=tol, atol=1e-2 * tol, adjoint_options={"checkpoints": 0}

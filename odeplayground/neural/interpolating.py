@@ -13,7 +13,7 @@ from torch.autograd.function import once_differentiable
 from odeplayground.neural.adaptive import AdaptiveRun
 from odeplayground.neural.counters import Counters
 from odeplayground.neural.odeint import make_scheme, march
-from odeplayground.neural.outputs import LeanOutputs, dense_weights
+from odeplayground.neural.outputs import LeanOutputs
 from odeplayground.neural.pullback import make_pullback
 from odeplayground.neural.quadrature import Quadrature
 from odeplayground.neural.stepping import Control, Field, Step, Watcher
@@ -36,7 +36,7 @@ class _Path(Watcher):
     """The solution between the outputs, from the stages of every step."""
 
     def __init__(self, tableau: Tableau, inner: Watcher) -> None:
-        self._dense = torch.tensor(tableau.polynomials, dtype=torch.float64)
+        self._dense = tableau.polynomials
         self._inner = inner
         self._steps: list[tuple[float, float, Tensor, Tensor]] = []
         self._ends: list[float] = []
@@ -58,9 +58,11 @@ class _Path(Watcher):
         """The state at one time."""
         key = time if self._steps[0][1] > 0 else -time
         t, h, y, slopes = self._steps[min(bisect.bisect_left(self._ends, key), len(self._steps) - 1)]
-        weights = h * dense_weights(self._dense, torch.tensor((time - t) / h, dtype=torch.float64))
-        change: Tensor = torch.tensordot(weights.to(slopes), slopes, dims=1)
-        return y + change
+        theta = (time - t) / h
+        # Plain numbers until the one product: this runs for every stage of every step back.
+        weights = [h * sum(c * theta ** (k + 1) for k, c in enumerate(row)) for row in self._dense]
+        change = torch.tensor(weights, dtype=slopes.dtype, device=slopes.device) @ slopes.view(len(slopes), -1)
+        return y + change.view(y.shape)
 
 
 class _Gather(Watcher):

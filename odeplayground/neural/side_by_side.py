@@ -26,7 +26,7 @@ from odeplayground.neural.tableaus import Tableau
 
 WIDEST = 4
 """States with more components go one segment after the other."""
-ROWS = 2048
+ROWS = 4096
 """Rows of states that are solved together: about what the caches hold."""
 
 
@@ -110,7 +110,7 @@ class SideBySide(Watcher):
         return a
 
     def _run(self, both: Tensor, starts: list[float], spans: list[float], step: float) -> Tensor:
-        moments = torch.tensor([starts, spans], dtype=torch.float64)
+        moments = torch.tensor([starts, spans], dtype=torch.float64, device=both.device)
         lengths = moments[1].to(both)
         paces = lengths.view(1, -1, *[1] * (both.ndim - 2))
         signs = torch.ones(len(both), dtype=both.dtype, device=both.device)
@@ -118,7 +118,7 @@ class SideBySide(Watcher):
 
         def derivative(s: Tensor, state: Tensor) -> Tensor:
             self.drift.evaluations += len(starts)
-            times = (moments[0] + float(s) * moments[1]).to(both)
+            times = (moments[0] + s * moments[1]).to(both)
             return self._pull(times, state).mul_(paces * signs.view(-1, *[1] * (both.ndim - 1)))
 
         ends = torch.tensor([0.0, 1.0], dtype=torch.float64)

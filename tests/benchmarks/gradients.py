@@ -26,6 +26,7 @@ from tests.benchmarks.row import Row
 REPEATS = 7
 SLOW_REPEATS = 3
 FIT_ITERATIONS = 300
+TRAJECTORIES = 100_000
 
 
 class Field(nn.Module):
@@ -64,6 +65,8 @@ def run() -> list[Row]:
             rows += _rows(_cast(workload, dtype=torch.float64), "float64, one thread")
             if torch.cuda.is_available():
                 rows += _rows(_cast(workload, device="cuda"), "float32, CUDA")
+        if torch.cuda.is_available():
+            rows += _many_on_cuda()
         return rows
     finally:
         torch.set_num_threads(threads)
@@ -77,7 +80,7 @@ def _rows(workload: Workload, condition: str) -> list[Row]:
     }
     peers = {"odeint_adjoint": torchdiffeq.odeint_adjoint, "odeint": torchdiffeq.odeint}
     solvers = {**ours, **peers}
-    repeats = REPEATS if workload.name != "W3" else SLOW_REPEATS
+    repeats = REPEATS if workload.name in ("W1", "W2") else SLOW_REPEATS
     seconds = dict(zip(solvers, medians([iteration(workload, one) for one in solvers.values()], repeats), strict=True))
     condition = f"one training iteration, {condition}"
     pairs = [(name, "odeint_adjoint") for name in ours] + [("discrete", "odeint")]
@@ -87,6 +90,24 @@ def _rows(workload: Workload, condition: str) -> list[Row]:
         )
         for name, peer in pairs
     ]
+
+
+def _many_on_cuda() -> list[Row]:
+    """A batch of 100,000 trajectories of the pendulum's network, forward only and as a training iteration."""
+    workload = _cast(_pendulum("100,000 trajectories", (TRAJECTORIES, 20)), device="cuda")
+
+    def forward(solver: Callable[..., Any]) -> Callable[[], None]:
+        def run() -> None:
+            with torch.no_grad():
+                solver(workload.field, workload.targets[0], workload.t, rtol=workload.rtol, atol=workload.atol)
+            torch.cuda.synchronize()
+
+        return run
+
+    ours, theirs = medians([forward(neural.odeint), forward(torchdiffeq.odeint)], SLOW_REPEATS)
+    condition = "float32, CUDA, forward"
+    row = Row("solve, 100,000 trajectories", 1e3 * ours, "ms", condition, 1e3 * theirs, "torchdiffeq.odeint")
+    return [row, *_rows(workload, "float32, CUDA")]
 
 
 def _solve(field: Field, y0: Tensor, t: Tensor, **settings: Any) -> Tensor:
@@ -113,6 +134,8 @@ def iteration(workload: Workload, solver: Callable[..., Any]) -> Callable[[], No
         states = solver(workload.field, workload.targets[0], workload.t, rtol=workload.rtol, atol=workload.atol)
         ((states - workload.targets) ** 2).mean().backward()
         optimiser.step()
+        if workload.t.is_cuda:
+            torch.cuda.synchronize()
 
     return iterate
 

@@ -20,7 +20,7 @@ def net():
 
 def test_all_ways_agree_and_get_better_with_the_tolerance():
     report = audit(net(), data(), (1e-4, 1e-8))
-    for mode in ("direct", "adjoint", "adjoint, pure"):
+    for mode in ("direct", "discrete", "interpolating", "adjoint", "adjoint, pure"):
         assert report.worst(mode, 1e-8) < 1e-5
         assert report.worst(mode, 1e-8) < report.worst(mode, 1e-4)
     others = {row.mode: row for row in report.rows if row.mode in ("finite differences", "forward sensitivities")}
@@ -41,6 +41,7 @@ def test_a_wrong_gradient_is_seen():
     assert max(row.error for row in report.rows if row.mode == "finite differences") > 1e-2
 
 
+@pytest.mark.soak
 def test_contraction_makes_the_reconstruction_drift():
     class Fast(MLP):
         def forward(self, t, y):

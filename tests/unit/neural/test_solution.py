@@ -64,3 +64,13 @@ def test_statistics_count_both_ways():
     assert found.stats.evaluations > 6 * found.stats.accepted
     assert found.stats.backward_evaluations > 0
     assert found.status == [Status.FINISHED] * 3
+
+
+def test_contraction_makes_the_pure_adjoint_drift_and_it_says_so():
+    """Backwards, errors of z' = -20 z grow by e^20 over a unit of time."""
+    z0 = torch.ones(1, 2, dtype=torch.float64, requires_grad=True)
+    found = neural.solve(
+        lambda _t, z: -20 * z, z0, 2 * TIMES[:2], gradient="adjoint", checkpoints=0, rtol=1e-6, atol=1e-8
+    )
+    found.values.sum().backward()
+    assert found.stats.drift > 1e2 * 1e-6
