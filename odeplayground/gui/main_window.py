@@ -19,6 +19,7 @@ from odeplayground.gui.panels.training import TrainingPanel
 from odeplayground.gui.theme import theme
 from odeplayground.gui.tool_bar import ToolBar
 from odeplayground.session import Session
+from odeplayground.session.scene import Scene
 from odeplayground.spec import Experiment, FieldMode
 
 if TYPE_CHECKING:
@@ -118,7 +119,12 @@ class MainWindow(QMainWindow):
     def _begin(self) -> None:
         """Numbers wait until the window is painted, and what is heavy until the first picture is there."""
         self.session.playback.play()
+        self.session.simulation.scene_changed.connect(self._pictured)
         self.session.start()
+
+    def _pictured(self, scene: Scene) -> None:
+        """The first picture is there."""
+        self.session.simulation.scene_changed.disconnect(self._pictured)
         QTimer.singleShot(AFTER_FIRST_PICTURE, self, self.session.warm_up)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
