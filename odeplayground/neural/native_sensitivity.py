@@ -17,7 +17,7 @@ from torch import Tensor, nn
 
 from odeplayground.dynamics.dense_block import DenseControl
 from odeplayground.dynamics.dense_sensitivities import SensitivitySolver
-from odeplayground.dynamics.dense_shape import DenseShape
+from odeplayground.dynamics.dense_shape import DenseShape, Reals
 from odeplayground.dynamics.dense_solver import DenseSolver
 from odeplayground.neural.native_engine import STAGES, NativeField
 
@@ -62,9 +62,9 @@ def sensitivities(field: nn.Module, tape: NativeTape) -> tuple[Tensor, Tensor]:
     spans = tape.t.diff(dim=0).reshape(-1).double().numpy()
     found = _linear_solver(native.shape).solve(native.flat(), starts, spans, tape.poll)
     factors = native.folded(np.ones(native.shape.count, dtype))
-    pushes = torch.from_numpy(found.by_weights * factors).to(tape.y.dtype).reshape(k - 1, m, n, -1)
-    maps = torch.from_numpy(found.by_start).to(tape.y.dtype).reshape(k - 1, m, n, n)
-    return chained(pushes, maps)
+    pushes = (found.by_weights * factors).reshape(k - 1, m, n, -1)
+    chain = torch.from_numpy(chained(pushes, found.by_start.reshape(k - 1, m, n, n))).to(tape.y.dtype)
+    return chain[..., :-n], chain[..., -n:]
 
 
 @lru_cache(maxsize=8)
@@ -78,12 +78,12 @@ def _linear_solver(shape: DenseShape) -> SensitivitySolver:
     return SensitivitySolver(shape, CONTROL)
 
 
-def chained(pushes: Tensor, maps: Tensor) -> tuple[Tensor, Tensor]:
-    """Derivatives by the parameters and the starts from those of each interval, (j, m, n, p) and (j, m, n, n)."""
+def chained(pushes: Reals, maps: Reals) -> Reals:
+    """Derivatives by the parameters, then by the starts, (j + 1, m, n, p + n), from those of each interval."""
     j, m, n, p = pushes.shape
-    by_parameters = torch.zeros(j + 1, m, n, p, dtype=pushes.dtype)
-    by_start = torch.eye(n, dtype=pushes.dtype).repeat(j + 1, m, 1, 1)
-    for i, step in enumerate(maps):
-        torch.baddbmm(pushes[i], step, by_parameters[i], out=by_parameters[i + 1])
-        by_start[i + 1] = step @ by_start[i]
-    return by_parameters, by_start
+    chain = np.zeros((j + 1, m, n, p + n), pushes.dtype)
+    chain[0, ..., p:] = np.eye(n)
+    for i in range(j):
+        np.matmul(maps[i], chain[i], out=chain[i + 1])
+        chain[i + 1, ..., :p] += pushes[i]
+    return chain
