@@ -19,7 +19,9 @@ from odeplayground.gui.gallery.gallery import GallerySheet
 from odeplayground.gui.gallery.new_system import NewSystemSheet
 from odeplayground.gui.main_window import MainWindow
 from odeplayground.gui.theme import theme
+from odeplayground.session import bifurcation_edits
 from odeplayground.session.session import FIRST
+from odeplayground.spec import DiagramKind
 
 FOLDER = assets.resources() / "screenshots"
 TO_LOOK_THROUGH = Path("build") / "screenshots"
@@ -119,7 +121,37 @@ def presets(photographer: Photographer) -> None:
         photographer.take(f"preset-{card.key}", TO_LOOK_THROUGH)
 
 
-SETS = {"gallery": gallery, "presets": presets, "readme": readme}
+DIAGRAMS = (
+    ("brusselator", "b", DiagramKind.BRANCHES),
+    ("fitzhugh-nagumo", "I", DiagramKind.BRANCHES),
+    ("lorenz", "rho", DiagramKind.BRANCHES),
+    ("pitchfork", "r", DiagramKind.BRANCHES),
+    ("roessler", "c", DiagramKind.ORBITS),
+    ("driven-pendulum", "", DiagramKind.BRANCHES),
+)
+
+
+def bifurcations(photographer: Photographer) -> None:
+    """Bifurcation diagrams beside their portraits, in both looks and two sizes."""
+    session = photographer.window.session
+    for look in LOOKS:
+        for width, height in SIZES:
+            photographer.set_up(look, width, height)
+            for preset, parameter, kind in DIAGRAMS:
+                session.open_preset(preset)
+                wanted = bifurcation_edits.show(session.document.experiment, True)
+                wanted = bifurcation_edits.choose_kind(wanted, kind)
+                if parameter:
+                    wanted = bifurcation_edits.choose_parameter(wanted, parameter)
+                session.document.apply(wanted, "Open the bifurcation diagram")
+                photographer.wait(0.3)
+                photographer.until(lambda: not session.diagram.busy and not session.simulation.busy)
+                photographer.at(session.playback.span[0])
+                photographer.take(f"bifurcation-{preset}-{look}-{width}", TO_LOOK_THROUGH)
+    session.document.apply(bifurcation_edits.show(session.document.experiment, False), "Close")
+
+
+SETS = {"bifurcations": bifurcations, "gallery": gallery, "presets": presets, "readme": readme}
 
 
 def main(names: list[str]) -> int:

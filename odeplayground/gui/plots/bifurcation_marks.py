@@ -53,7 +53,7 @@ class BifurcationMarks(Layer):
         shown = [(mark, pixel) for mark, pixel in self._places(mapping) if view.contains(pixel)]
         taken = [_around(pixel) for _, pixel in shown]
         for mark, pixel in shown:
-            _paint_sign(painter, mark, pixel)
+            _paint_sign(painter, pixel)
             name = _NAMES.get(mark.kind, mark.kind.label)
             size = (metrics.horizontalAdvance(name), _LINE)
             box = _free(pixel, size, view, taken)
@@ -81,8 +81,8 @@ class BifurcationMarks(Layer):
         painter.drawText(box, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, name)
 
 
-def _paint_sign(painter: QPainter, mark: Mark, pixel: QPointF) -> None:
-    """Filled where a stable state or cycle is born or lost softly is no rule worth learning: one disc for all."""
+def _paint_sign(painter: QPainter, pixel: QPointF) -> None:
+    """One disc for all kinds: the name beside it tells which, and shapes would have to be learned."""
     painter.setPen(QPen(theme().color("surface"), 1.6))
     painter.setBrush(theme().color("ink"))
     painter.drawEllipse(pixel, _RADIUS, _RADIUS)
