@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from PySide6.QtCore import QEvent, QPointF, Qt, QTimer, Signal
-from PySide6.QtGui import QHideEvent, QKeyEvent, QMouseEvent, QShowEvent, QWheelEvent
+from PySide6.QtGui import QContextMenuEvent, QHideEvent, QKeyEvent, QMouseEvent, QShowEvent, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
 from odeplayground.gui.plots import under_mouse, view_range
@@ -243,6 +243,14 @@ class PortraitView(Plot):
     def leaveEvent(self, event: QEvent) -> None:
         self._mouse.leave()
         super().leaveEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """The menu key explains the selected starting point; the mouse has its menu when it is pressed."""
+        if event.reason() is QContextMenuEvent.Reason.Keyboard and self._scene is not None:
+            index = self._scene.experiment.selected
+            if 0 <= index < self.handle_count:
+                self.open_menu(Target(Grip.START, index), self.handle_pixel(index))
+        event.accept()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         modifiers = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier

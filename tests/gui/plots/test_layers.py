@@ -8,7 +8,7 @@ import msgspec
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QColor, QImage
+from PySide6.QtGui import QColor, QContextMenuEvent, QImage
 from PySide6.QtWidgets import QApplication
 
 from odeplayground.gui.legend_entries import legend_entries
@@ -152,6 +152,15 @@ def test_a_right_click_offers_a_start_there(qtbot, view):
         offer.trigger()
     menu.close()
     assert caught.args == pytest.approx([-4.0, -5.0], abs=0.05)
+
+
+def test_the_menu_key_explains_the_selected_start(view):
+    for reason, opens in ((QContextMenuEvent.Reason.Mouse, False), (QContextMenuEvent.Reason.Keyboard, True)):
+        view.contextMenuEvent(QContextMenuEvent(reason, QPoint(10, 10), view.mapToGlobal(QPoint(10, 10))))
+        menus = view.findChildren(PortraitMenu)
+        assert bool(menus) is opens
+    assert "Select trajectory 1" in [action.text() for action in menus[0].actions()]
+    menus[0].close()
 
 
 def test_multipliers_and_eigenvalues_in_words():
