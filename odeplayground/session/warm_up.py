@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import importlib
 from contextlib import suppress
+from importlib import import_module
 
 from odeplayground import raster
 from odeplayground.jobs import CancelToken, Job
@@ -28,7 +28,7 @@ def warm_up_job(cancel: CancelToken) -> Job:
         presets.cards()
         for name in _HEAVY:
             yield name
-            importlib.import_module(name)
+            import_module(name)
         yield "odeplayground.neural"
         from odeplayground import neural
 

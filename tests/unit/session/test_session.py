@@ -312,7 +312,7 @@ def test_closing_in_the_middle_of_a_training_keeps_the_best(threaded: Session, n
 
 def test_warming_up_loads_what_is_heavy(threaded: Session, monkeypatch: pytest.MonkeyPatch, neural: FakeNeural) -> None:
     loaded: list[str] = []
-    monkeypatch.setattr("odeplayground.session.warm_up.importlib.import_module", loaded.append)
+    monkeypatch.setattr("odeplayground.session.warm_up.import_module", loaded.append)
     threaded.warm_up()
     until(threaded, lambda: neural.warm)
     assert loaded == ["scipy.integrate", "torch"]
@@ -322,7 +322,7 @@ def test_warming_up_without_a_library_is_silent(monkeypatch: pytest.MonkeyPatch)
     def missing(name: str) -> None:
         raise ImportError(name)
 
-    monkeypatch.setattr("odeplayground.session.warm_up.importlib.import_module", missing)
+    monkeypatch.setattr("odeplayground.session.warm_up.import_module", missing)
     hand = Hand()
     hand.session.warm_up()
     hand.settle()
