@@ -19,6 +19,7 @@ NAMES = (
     "ensembles",
     "growth",
     "gradients",
+    "native_gradients",
     "learning",
     "window",
     "dragging",
