@@ -80,7 +80,11 @@ class Step:
 
 
 class _Damped:
-    """The normal equations, in the smaller of the two spaces: of the unknowns or of the residuals."""
+    """The normal equations, in the smaller of the two spaces: of the unknowns or of the residuals.
+
+    What does not depend on the damping is computed once. Of the products of residuals, that is one matrix for
+    neighbours with the same ridge.
+    """
 
     def __init__(self, jacobian: Tensor, gradient: Tensor, ridge: Tensor) -> None:
         self._gradient, self._ridge = gradient, ridge
@@ -88,17 +92,20 @@ class _Damped:
         m, p = jacobian.shape
         self._wide = m < p
         self._square = None if self._wide else jacobian.T @ jacobian
+        self._kinds, counts = torch.unique_consecutive(ridge, return_counts=True)
+        parts = torch.split(jacobian, counts.tolist(), dim=1) if self._wide else ()
+        self._products = [part @ part.T for part in parts]
 
     def solve(self, damping: float) -> Tensor:
         """The step with this damping, (p,). By the Woodbury identity where there are fewer residuals."""
         diagonal = self._ridge + damping
         if self._square is not None:
             return -_positive_solve(self._square + torch.diag(diagonal), self._gradient)
-        light = self._jacobian / diagonal
-        inner = self._jacobian @ light.T
-        inner.diagonal().add_(1.0)
-        lifted = light.T @ _positive_solve(inner, light @ self._gradient)
-        return lifted - self._gradient / diagonal
+        inner = torch.eye(len(self._jacobian), dtype=diagonal.dtype)
+        for kind, product in zip(self._kinds.tolist(), self._products, strict=True):
+            inner.add_(product, alpha=1 / (kind + damping))
+        light = self._gradient / diagonal
+        return (_positive_solve(inner, self._jacobian @ light) @ self._jacobian) / diagonal - light
 
 
 def _positive_solve(matrix: Tensor, right: Tensor) -> Tensor:
