@@ -128,3 +128,11 @@ def test_units_do_not_matter():
     small = typed("x' = (h + r*x*1e6 - (x*1e6)^3)/1e6\nh = -1\nr = 1")
     found = continue_equilibria(small, "h", (-1, 1), {"x": (-3e-6, 3e-6)})
     assert places(found, Bifurcation.FOLD) == pytest.approx([-2 / np.sqrt(27), 2 / np.sqrt(27)], rel=1e-9)
+
+
+def test_a_branch_may_end_where_everything_is_at_rest():
+    slow = typed("x' = s*(1 - x)\ny' = s*(2 - y)\ns = 0.5")
+    found = continue_equilibria(slow, "s", (0, 1), {"x": (-5, 5), "y": (-5, 5)})
+    (branch,) = found
+    assert branch.parameter.min() == 0
+    np.testing.assert_allclose(branch.states, np.broadcast_to([[1.0], [2.0]], branch.states.shape), atol=1e-9)
