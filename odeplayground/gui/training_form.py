@@ -6,15 +6,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import msgspec
-from PySide6.QtWidgets import QCheckBox, QComboBox, QFormLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent, QStandardItemModel
+from PySide6.QtWidgets import QCheckBox, QComboBox, QFormLayout, QLabel, QVBoxLayout, QWidget
 
 from odeplayground.gui.theme import fonts, symbols
 from odeplayground.gui.training_summary import summary
 from odeplayground.gui.widgets.fold import Fold
 from odeplayground.gui.widgets.labels import label
 from odeplayground.gui.widgets.number_field import NumberField
-from odeplayground.session import Session, edits
-from odeplayground.spec import Activation, Choice, Experiment, Gradient
+from odeplayground.session import Session, edits, training_choices
+from odeplayground.spec import Activation, Choice, Experiment, Gradient, Model, Optimiser
 
 
 @dataclass(frozen=True)
@@ -55,14 +57,18 @@ class TrainingForm(QWidget):
         self._session = session
         self._fields: dict[tuple[str, str], NumberField] = {}
         self.data = self._group("Data", "plan", DATA)
-        self.network = self._group("Network", "network", NETWORK)
+        self.network = self._group("Model", "network", NETWORK)
         self.training = self._group("Training", "training", TRAINING)
         self.gradient = Fold("Gradient")
+        self._model = _choices(Model, "Model", self._model_chosen)
         self._activation = _choices(Activation, "Activation", self._activation_chosen)
+        self._optimiser = _choices(Optimiser, "Optimiser", self._optimiser_chosen)
         self._method = _choices(Gradient, "Gradient", self._gradient_chosen)
-        self._sentence = label("", 12, 400, "text2")
-        self._sentence.setWordWrap(True)
-        self._collocation = QCheckBox("Start from the slopes of the smoothed data")
+        self._about_model, self._about_optimiser, self._sentence = _Sentence(), _Sentence(), _Sentence()
+        self._collocation = QCheckBox("Start from smoothed slopes")
+        self._collocation.setToolTip(
+            "First fit the field to the slopes of the smoothed data: nothing is solved for that."
+        )
         self._collocation.setFont(fonts.ui(12))
         self._collocation.clicked.connect(self._collocation_clicked)
         self._add_choices()
@@ -78,7 +84,7 @@ class TrainingForm(QWidget):
     def _group(self, name: str, part: str, settings: tuple[NumberSetting, ...]) -> Fold:
         fold, body = Fold(name), QWidget()
         form = QFormLayout(body)
-        form.setContentsMargins(20, 0, 0, 8)
+        form.setContentsMargins(0, 0, 0, 0)
         form.setSpacing(4)
         for setting in settings:
             field = NumberField()
@@ -92,14 +98,16 @@ class TrainingForm(QWidget):
         return fold
 
     def _add_choices(self) -> None:
-        for fold, widgets in ((self.network, [self._activation]), (self.training, [self._collocation])):
-            form = fold.findChild(QFormLayout)
-            assert form is not None
-            for widget in widgets:
-                form.addRow(widget)
+        model, training = _form(self.network), _form(self.training)
+        model.insertRow(0, self._model)
+        model.insertRow(1, self._about_model)
+        model.addRow(self._activation)
+        training.insertRow(0, self._optimiser)
+        training.insertRow(1, self._about_optimiser)
+        training.addRow(self._collocation)
         body = QWidget()
         rows = QVBoxLayout(body)
-        rows.setContentsMargins(20, 0, 0, 8)
+        rows.setContentsMargins(0, 0, 0, 0)
         rows.addWidget(self._method)
         rows.addWidget(self._sentence)
         self.gradient.set_body(body)
@@ -107,23 +115,47 @@ class TrainingForm(QWidget):
     # What it shows
 
     def _changed(self, old: Experiment, new: Experiment, label: str) -> None:
-        if (old.plan, old.training, old.system.states) != (new.plan, new.training, new.system.states):
+        if (old.plan, old.training, old.system) != (new.plan, new.training, new.system):
             self._show(new)
 
     def _show(self, experiment: Experiment) -> None:
         summaries = summary(experiment)
         for fold, name in (
-            (self.data, "Data"), (self.network, "Network"), (self.training, "Training"), (self.gradient, "Gradient"),
+            (self.data, "Data"), (self.network, "Model"), (self.training, "Training"), (self.gradient, "Gradient"),
         ):  # fmt: skip
             fold.set_summary(summaries[name])
         for (part, name), field in self._fields.items():
             value = _value(experiment, part, name)
             field.set_number(value, symbols.shortest(value))
-        training = experiment.training
-        self._activation.setCurrentIndex(self._activation.findData(training.activation.value))
-        self._method.setCurrentIndex(self._method.findData(training.gradient.value))
+        self._show_choices(experiment)
+        self._hide_ignored(experiment)
+
+    def _show_choices(self, experiment: Experiment) -> None:
+        training = training_choices.settings(experiment)
+        for box, choice in (
+            (self._model, training.model), (self._activation, training.activation),
+            (self._optimiser, training.optimiser), (self._method, training.gradient),
+        ):  # fmt: skip
+            box.setCurrentIndex(box.findData(choice.value))
+            box.setToolTip(choice.help)
+        for model in Model:
+            _offer(self._model, model, training_choices.why_not_model(experiment.system, model))
+        self._about_model.setText(_about_model(experiment, training.model))
+        self._about_optimiser.setText(training.optimiser.help)
         self._sentence.setText(training.gradient.help)
         self._collocation.setChecked(training.collocation)
+
+    def _hide_ignored(self, experiment: Experiment) -> None:
+        """Fold away the settings that make no difference."""
+        ignored = training_choices.ignored(experiment.training)
+        network, training = _form(self.network), _form(self.training)
+        sized = training_choices.has_network(experiment)
+        for setting in NETWORK:
+            network.setRowVisible(self._fields["network", setting.field], sized)
+        network.setRowVisible(self._activation, sized)
+        for setting in TRAINING:
+            training.setRowVisible(self._fields["training", setting.field], setting.field not in ignored)
+        self.gradient.setVisible("gradient" not in ignored)
 
     # What a person does
 
@@ -156,6 +188,12 @@ class TrainingForm(QWidget):
         settings = msgspec.structs.replace(experiment.training, **changes)
         self._session.document.apply(edits.set_training(experiment, settings), "Training settings")
 
+    def _model_chosen(self, index: int) -> None:
+        self._set_training(model=Model(self._model.itemData(index)))
+
+    def _optimiser_chosen(self, index: int) -> None:
+        self._set_training(optimiser=Optimiser(self._optimiser.itemData(index)))
+
     def _activation_chosen(self, index: int) -> None:
         self._set_training(activation=Activation(self._activation.itemData(index)))
 
@@ -164,6 +202,28 @@ class TrainingForm(QWidget):
 
     def _collocation_clicked(self, checked: bool) -> None:
         self._set_training(collocation=checked)
+
+
+class _Sentence(QLabel):
+    """Words that wrap and are as high as they need: a form does not ask for that."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setFont(fonts.ui(12))
+        self.setProperty("tone", "text2")
+        self.setWordWrap(True)
+
+    def setText(self, text: str) -> None:
+        super().setText(text)
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        self.setFixedHeight(self.heightForWidth(self.width()))
 
 
 class _Entered:
@@ -189,7 +249,28 @@ def _choices(kind: type[Choice], name: str, chosen: Callable[[int], None]) -> QC
     box = QComboBox()
     box.setAccessibleName(name)
     box.setFont(fonts.ui(12))
+    box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
     for choice in kind:
         box.addItem(choice.label, choice.value)
     box.activated.connect(chosen)
     return box
+
+
+def _offer(box: QComboBox, choice: Choice, reason: str) -> None:
+    """Let a choice be made, or not and say why."""
+    index, items = box.findData(choice.value), box.model()
+    assert isinstance(items, QStandardItemModel)
+    items.item(index).setEnabled(not reason)
+    box.setItemData(index, reason or choice.help, Qt.ItemDataRole.ToolTipRole)
+
+
+def _about_model(experiment: Experiment, model: Model) -> str:
+    if training_choices.has_unknowns(experiment.system):
+        return training_choices.why_not_model(experiment.system, Model.NETWORK)
+    return training_choices.why_not_model(experiment.system, model) or model.help
+
+
+def _form(fold: Fold) -> QFormLayout:
+    form = fold.findChild(QFormLayout)
+    assert form is not None
+    return form

@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
-from odeplayground.spec import Experiment
+from odeplayground.session import training_choices
+from odeplayground.spec import Experiment, Model, Optimiser
+
+_OPTIMISERS = {Optimiser.ADAM: "Adam", Optimiser.LBFGS: "L-BFGS", Optimiser.MARQUARDT: "Levenberg–Marquardt"}
 
 
 def summary(experiment: Experiment) -> dict[str, str]:
     """What is set, in a few words per group."""
     plan, training = experiment.plan, experiment.training
-    size = str(len(experiment.system.states))
+    unused = "gradient" in training_choices.ignored(training)
     return {
         "Data": f"{plan.n_trajectories * plan.n_points} samples, noise {100 * plan.noise:g} %",
-        "Network": " → ".join([size, *map(str, training.hidden), size]),
-        "Training": f"Adam, {training.epochs} epochs",
-        "Gradient": training.gradient.label.lower(),
+        "Model": _model(experiment),
+        "Training": f"{_OPTIMISERS[training.optimiser]}, {training.epochs} epochs",
+        "Gradient": "forward sensitivities" if unused else training.gradient.label.lower(),
     }
+
+
+def _model(experiment: Experiment) -> str:
+    training, states = training_choices.settings(experiment), len(experiment.system.states)
+    hidden = " → ".join(map(str, training.hidden))
+    if training.model is Model.EQUATIONS:
+        return f"terms [?], {hidden}" if training_choices.has_network(experiment) else "parameters of the equations"
+    if training.model is Model.NETWORK:
+        return f"{states} → {hidden} → {states}"
+    return f"{training.model.label.partition(' with')[0]}, {hidden}"

@@ -93,7 +93,7 @@ class TrainingPanel(Panel):
             self._body.show_progress()
 
     def _document_changed(self, old: Experiment, new: Experiment, label: str) -> None:
-        if (old.plan, old.training, old.system.states) != (new.plan, new.training, new.system.states):
+        if (old.plan, old.training, old.system) != (new.plan, new.training, new.system):
             self._strip.update_state()
 
 
@@ -133,7 +133,7 @@ class _Strip(QWidget):
         parts = summary(experiment)
         self._words.set_text(training.message or f"Learn this system from {parts['Data']}")
         self._summary.set_text(
-            f"Network  {parts['Network']}      Training  {parts['Training']}      Gradient  {parts['Gradient']}"
+            f"Model  {parts['Model']}      Training  {parts['Training']}      Gradient  {parts['Gradient']}"
         )
 
 

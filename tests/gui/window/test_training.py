@@ -6,12 +6,12 @@ import time
 
 import numpy as np
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QComboBox, QLabel, QPushButton
 
 from odeplayground.gui.plots.loss_view import LossView
 from odeplayground.gui.training_form import TrainingForm
-from odeplayground.session import TrainingStatus
-from odeplayground.spec import FieldMode
+from odeplayground.session import TrainingStatus, edits
+from odeplayground.spec import FieldMode, Model, Optimiser
 from odeplayground.storage import project
 from tests.gui.window.conftest import settled, small_training
 
@@ -121,3 +121,66 @@ def test_settings_are_told_in_words_and_bad_ones_are_refused(window, qtbot):
     assert window.session.document.experiment.training.epochs == 42
     assert "Epochs" in window.notices._message.sentence
     assert field.value == 42
+
+
+def choose(qtbot, box: QComboBox, name: str) -> None:
+    """Choose with the keys, as a person without a mouse does."""
+    box.setFocus()
+    qtbot.keyClick(box, Qt.Key.Key_Home)
+    for _ in range(box.findText(name)):
+        qtbot.keyClick(box, Qt.Key.Key_Down)
+    assert box.currentText() == name
+
+
+def combo(form: TrainingForm, name: str) -> QComboBox:
+    return next(box for box in form.findChildren(QComboBox) if box.accessibleName() == name)
+
+
+def test_what_the_optimiser_makes_no_use_of_is_folded_away(window, qtbot):
+    window.commands.run("toggle_training_panel")
+    form = window.findChild(TrainingForm)
+    form.training.set_open(True)
+    rate, seed = form._fields["training", "learning_rate"], form._fields["training", "seed"]
+    assert rate.isVisible()
+    assert form.gradient.isVisible()
+    choose(qtbot, combo(form, "Optimiser"), "Levenberg–Marquardt (fast)")
+    assert window.session.document.experiment.training.optimiser is Optimiser.MARQUARDT
+    assert not rate.isVisible()
+    assert not form.gradient.isVisible()
+    assert seed.isVisible()
+    assert any("forward sensitivities" in text.text() for text in form.findChildren(QLabel))
+    choose(qtbot, combo(form, "Optimiser"), "Adam")
+    assert rate.isVisible()
+    assert form.gradient.isVisible()
+
+
+def test_models_that_do_not_fit_cannot_be_chosen(open_window, qtbot):
+    window = open_window("lorenz")
+    window.commands.run("toggle_training_panel")
+    form = window.findChild(TrainingForm)
+    form.network.set_open(True)
+    model = combo(form, "Model")
+    items = model.model()
+    fits = {model.itemText(i): items.item(i).isEnabled() for i in range(model.count())}
+    assert fits == {
+        "Network": True, "Second order": False, "Hamiltonian with friction": False, "The typed equations": True,
+    }  # fmt: skip
+    assert "pairs" in model.itemData(1, Qt.ItemDataRole.ToolTipRole)
+    width = form._fields["network", "width"]
+    assert width.isVisible()
+    model.setFocus()
+    qtbot.keyClick(model, Qt.Key.Key_End)
+    assert window.session.document.experiment.training.model is Model.EQUATIONS
+    assert not width.isVisible()
+
+
+def test_a_system_with_an_unknown_term_learns_that_and_nothing_else(window, qtbot):
+    document = window.session.document
+    window.commands.run("toggle_training_panel")
+    form = window.findChild(TrainingForm)
+    form.network.set_open(True)
+    document.apply(edits.set_text(document.experiment, "theta' = omega\nomega' = [?](theta)\n"), "Edit")
+    model = combo(form, "Model")
+    assert model.currentText() == "The typed equations"
+    assert form._fields["network", "width"].isVisible()
+    assert [model.model().item(i).isEnabled() for i in range(model.count())] == [False, False, False, True]

@@ -1,0 +1,50 @@
+"""Which choices of a training fit the experiment, and which settings they make use of."""
+
+from __future__ import annotations
+
+import msgspec
+
+from odeplayground import expr
+from odeplayground.spec import Experiment, Model, Optimiser, System, TrainSpec
+
+
+def why_not_model(system: System, model: Model) -> str:
+    """Why this cannot be learned of such a system; empty if it can."""
+    if model is Model.EQUATIONS:
+        known = not system.parameters and not has_unknowns(system)
+        return "The equations have no parameters and no terms [?] to learn." if known else ""
+    if has_unknowns(system):
+        return "The terms [?] are learned, and the rest of the equations stays known."
+    if model in (Model.SECOND_ORDER, Model.HAMILTONIAN) and len(system.states) % 2:
+        return "This needs the states in pairs, a position and its velocity."
+    return ""
+
+
+def has_unknowns(system: System) -> bool:
+    """Whether the equations have terms ``[?]``."""
+    return bool(expr.unknown_terms(system))
+
+
+def settings(experiment: Experiment) -> TrainSpec:
+    """The settings as they will be used: of equations with terms ``[?]`` nothing else is learned."""
+    training = experiment.training
+    if training.model is not Model.EQUATIONS and has_unknowns(experiment.system):
+        return msgspec.structs.replace(training, model=Model.EQUATIONS)
+    return training
+
+
+def has_network(experiment: Experiment) -> bool:
+    """Whether there is a network whose size matters."""
+    return settings(experiment).model is not Model.EQUATIONS or has_unknowns(experiment.system)
+
+
+def ignored(training: TrainSpec) -> frozenset[str]:
+    """Names of the fields of the settings that the optimiser makes no use of."""
+    return _IGNORED[training.optimiser]
+
+
+_IGNORED = {
+    Optimiser.ADAM: frozenset[str](),
+    Optimiser.LBFGS: frozenset({"learning_rate"}),
+    Optimiser.MARQUARDT: frozenset({"learning_rate", "gradient"}),
+}

@@ -1,0 +1,47 @@
+"""Which choices of a training fit an experiment."""
+
+from __future__ import annotations
+
+import msgspec
+import pytest
+
+from odeplayground.session.training_choices import has_network, ignored, settings, why_not_model
+from odeplayground.spec import Model, Optimiser, TrainSpec
+from tests.unit.session.systems import LORENZ, PENDULUM, experiment
+
+BARE = "x' = y\ny' = -x\n"
+UNKNOWN = "x' = y\ny' = [?](x)\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "fitting"),
+    [
+        (PENDULUM, set(Model)),
+        (LORENZ, {Model.NETWORK, Model.EQUATIONS}),
+        (BARE, set(Model) - {Model.EQUATIONS}),
+        (UNKNOWN, {Model.EQUATIONS}),
+    ],
+)
+def test_models_that_fit(text: str, fitting: set[Model]) -> None:
+    system = experiment(text).system
+    assert {model for model in Model if not why_not_model(system, model)} == fitting
+
+
+@pytest.mark.parametrize("model", list(Model))
+def test_unknown_terms_are_what_is_learned(model: Model) -> None:
+    training = TrainSpec(model=model, epochs=7)
+    assert settings(experiment(PENDULUM, training=training)) == training
+    chosen = settings(experiment(UNKNOWN, training=training))
+    assert chosen == msgspec.structs.replace(training, model=Model.EQUATIONS)
+
+
+def test_parameters_alone_need_no_network() -> None:
+    equations = TrainSpec(model=Model.EQUATIONS)
+    assert not has_network(experiment(PENDULUM, training=equations))
+    assert has_network(experiment(UNKNOWN, training=equations))
+    assert has_network(experiment(PENDULUM))
+
+
+def test_what_is_ignored_are_settings() -> None:
+    for optimiser in Optimiser:
+        assert ignored(TrainSpec(optimiser=optimiser)) <= set(TrainSpec.__struct_fields__)
