@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
@@ -192,7 +193,7 @@ def _field(name: str, tooltip: str) -> FieldButton:
     return field
 
 
-def _fill(field: FieldButton, names: list[str], current: str, choose: object) -> None:
+def _fill(field: FieldButton, names: list[str], current: str, choose: Callable[[str, bool], None]) -> None:
     """A menu of names in a field; the current one is checked."""
     field.set_label(symbols.symbol(current) if current else "")
     field.setAccessibleName(f"{field.toolTip()}: {current}")
@@ -206,6 +207,6 @@ def _fill(field: FieldButton, names: list[str], current: str, choose: object) ->
             action.setData(name)
             action.setCheckable(True)
             group.addAction(action)
-            action.triggered.connect(partial(choose, name))  # type: ignore[arg-type]
+            action.triggered.connect(partial(choose, name))
     for action in menu.actions():
         action.setChecked(action.data() == current)

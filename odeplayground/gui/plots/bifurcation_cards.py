@@ -17,6 +17,11 @@ _SPECTRUM = 4
 """Lines of eigenvalues."""
 
 
+def of(picture: Picture, what: Mark | Spot) -> tuple[str, list[Row]]:
+    """Title and lines for what is under the mouse."""
+    return of_mark(picture, what) if isinstance(what, Mark) else of_spot(picture, what)
+
+
 def of_mark(picture: Picture, mark: Mark) -> tuple[str, list[Row]]:
     """Title and lines for a bifurcation."""
     rows = [_parameter(picture, mark.parameter), *_states(picture, mark.high, mark.low, mark.on_cycles)]

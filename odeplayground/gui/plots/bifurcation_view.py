@@ -184,8 +184,7 @@ class BifurcationView(Plot):
             return False
         what, pixel = found
         picture = self._shown.picture
-        card = bifurcation_cards.of_mark(picture, what) if isinstance(what, Mark) else None
-        title, rows = card or bifurcation_cards.of_spot(picture, what)  # type: ignore[arg-type]
+        title, rows = bifurcation_cards.of(picture, what)
         room = QRectF(0, 0, self.area.width(), self.area.height())
         self._card.show_rows(pixel - self.area.topLeft(), room, title, rows)
         return True
