@@ -121,15 +121,25 @@ class DenseBlock:
         numbers = 2 * (self.shape.states + self.shape.hidden) * STAGES + 2
         return int(numbers * capacity * self.lanes * self.shape.dtype.itemsize)
 
-    def solve(self, weights: Reals, y0: Reals, times: Floats, control: DenseControl, first: Reals | None) -> None:
+    def solve(
+        self,
+        weights: Reals,
+        y0: Reals,
+        times: Floats,
+        control: DenseControl,
+        first: Reals | None,
+        *,
+        record: bool = True,
+    ) -> None:
         """Outputs of states y0 (n, lanes) at times (n_times, lanes) or (n_times, 1), increasing from zero.
 
-        ``first`` are the first steps, (lanes,), or zeros to choose them. The tape stays for :meth:`pull`.
+        ``first`` are the first steps, (lanes,), or zeros to choose them. With ``record`` the tape stays for
+        :meth:`pull`.
         """
         slots, program = self.slots, self.program
         self._weights = weights
         slots[Slot.WEIGHTS] = address_of(weights)
-        slots[Slot.SHARED], slots[Slot.CAPPED], slots[Slot.RECORD] = control.shared, control.capped, 1
+        slots[Slot.SHARED], slots[Slot.CAPPED], slots[Slot.RECORD] = control.shared, control.capped, record
         self._settings[:] = control.rtol, control.atol, control.most_steps, largest_step(control.rtol)
         self._tape[0][0] = y0
         self.times[:] = times

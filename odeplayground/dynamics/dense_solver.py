@@ -64,7 +64,7 @@ class DenseSolver:
         def work(number: int) -> None:
             part = parts[number]
             block = self._take(part, times.shape[-1])
-            self._load(block, weights, y0[part], times if times.ndim == 1 else times[part], None)
+            self._load(block, weights, y0[part], times if times.ndim == 1 else times[part], None, record=keep)
             size = part.stop - part.start
             values[:, part] = block.out[:, :, :size].transpose(0, 2, 1)
             _note(stats, part, block)
@@ -126,12 +126,14 @@ class DenseSolver:
         """Keep the memory of a block for another solution."""
         self._free.append(block)
 
-    def _load(self, block: DenseBlock, weights: Reals, y0: Reals, times: Floats, first: Reals | None) -> None:
+    def _load(
+        self, block: DenseBlock, weights: Reals, y0: Reals, times: Floats, first: Reals | None, *, record: bool = True
+    ) -> None:
         spare = block.lanes - len(y0)
         rows = np.concatenate([y0, np.repeat(y0[-1:], spare, axis=0)]) if spare else y0
         lanes = times[:, None] if times.ndim == 1 else np.concatenate([times, np.repeat(times[-1:], spare, 0)]).T
         given = None if first is None else np.concatenate([first, np.repeat(first[-1:], spare)])
-        block.solve(weights, rows.T, lanes, self.control, given)
+        block.solve(weights, rows.T, lanes, self.control, given, record=record)
 
 
 class DenseRun:

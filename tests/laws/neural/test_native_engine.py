@@ -138,6 +138,14 @@ def test_repeated_steps_give_the_same_gradient() -> None:
         torch.testing.assert_close(one, two, rtol=1e-13, atol=1e-14)
 
 
+def test_without_a_tape_the_values_are_the_same() -> None:
+    model, y0 = net([2, 10, 2]), starts(2, 50)
+    values, _, _ = native_solve(model, y0, 5 * TIMES)
+    with torch.no_grad():
+        alone, _, _ = native_solve(model, y0, 5 * TIMES)
+    torch.testing.assert_close(alone, values.detach(), rtol=0, atol=0)
+
+
 def test_at_an_equilibrium_the_gradient_is_right() -> None:
     """The steps of a trajectory that rests must suit perturbations: closed form, by the matrix exponential."""
     model = net([2, 2])
