@@ -16,6 +16,8 @@ from odeplayground.neural.adam import Adam
 from odeplayground.neural.adjoint import odeint_adjoint
 from odeplayground.neural.improver import State, loaded, prefixed, stored, under
 from odeplayground.neural.learners import Learner
+from odeplayground.neural.native_engine import supports
+from odeplayground.neural.native_windows import NativeWindows
 from odeplayground.neural.odeint import odeint
 from odeplayground.neural.preparation import Batch
 from odeplayground.spec import Gradient
@@ -40,9 +42,16 @@ class Windows:
         self._fields = [learner.over(learner.field, batch.times) for batch in batches]
         self._solve = odeint_adjoint if gradient is Gradient.ADJOINT else odeint
         self._substeps, self._ridge = substeps, ridge
+        native = gradient is Gradient.DIRECT and supports(learner.field) and not learner.driven
+        self._native = [NativeWindows(learner.field, batch) for batch in batches] if native else None
 
     def evaluations(self, groups: int) -> int:
-        """Evaluations of the field for so many batches, one way."""
+        """Evaluations of the field for so many batches, one way; where steps are chosen, those of the last time.
+
+        Before the first time, those of fixed steps.
+        """
+        if self._native is not None and any(one.evaluations for one in self._native):
+            return sum(sorted((one.evaluations for one in self._native), reverse=True)[:groups])
         lengths = sorted((len(batch.times) for batch in self.batches), reverse=True)[:groups]
         return sum(4 * self._substeps * (length - 1) for length in lengths)
 
@@ -68,6 +77,9 @@ class Windows:
 
     def _gradients(self, i: int, total: float) -> tuple[float, list[Tensor], Tensor]:
         batch, start = self.batches[i], self.starts[i]
+        if self._native is not None:
+            squares, by_weights, by_start = self._native[i].gradients(start)
+            return squares / total, [g / total for g in by_weights], by_start / total
         y = self._solve(self._fields[i], start, batch.t, method="rk4", options=step_options(batch, self._substeps))
         loss = ((y - batch.y).square() * batch.weight).sum() / total
         *weights, start_gradient = torch.autograd.grad(loss, [*self.parameters, start])
@@ -106,6 +118,7 @@ class Shooting:
         turn = [(self._turn + i) % n for i in range(min(GROUPS, n))]
         self._turn = (self._turn + len(turn)) % n
         loss, gradients, start_gradients = self._windows.loss(turn)
+        self.evaluations = self._windows.evaluations(GROUPS)
         norm = torch.stack([g.square().sum() for g in gradients]).sum().sqrt().item()
         if not math.isfinite(norm):
             raise FloatingPointError("The gradient is not finite.")

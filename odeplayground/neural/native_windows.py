@@ -1,0 +1,51 @@
+"""The loss of windows of a dense network, with its gradient by the weights and the starts, in native code.
+
+The gradient is the exact adjoint of the steps, which are chosen by tolerance for each window.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from odeplayground.dynamics.dense_block import DenseControl
+from odeplayground.dynamics.dense_shape import Reals
+from odeplayground.neural.native_engine import STAGES, NativeTrainer
+from odeplayground.neural.preparation import Batch
+
+CONTROL = DenseControl(rtol=1e-5, atol=1e-6, most_steps=2000)
+"""For normalised states: far below what samples resolve, and within single precision."""
+
+
+class NativeWindows:
+    """One batch, for a field that ``native_engine.supports`` knows. Its weights are read at each call."""
+
+    def __init__(self, field: nn.Module, batch: Batch) -> None:
+        self._trainer = NativeTrainer(field, batch.start, batch.t, CONTROL)
+        self.evaluations = 0
+        """Of the field, forward, the last time, by the window that needed most."""
+        self._sizes = [p.shape for p in field.parameters()]
+        dtype = self._trainer.field.shape.dtype
+        self._targets, self._weights = (_by_lane(x, dtype) for x in (batch.y, batch.weight.expand_as(batch.y)))
+
+    def gradients(self, start: Tensor) -> tuple[float, list[Tensor], Tensor]:
+        """The weighted sum of squares from starts (m, n), and its gradients by the parameters and the starts.
+
+        The sum is NaN where a window ended early.
+        """
+        loss, by_weights, by_start, stats = self._trainer.loss_and_gradient(self._loss, start)
+        self.evaluations = 1 + STAGES * int(stats.tried.max())
+        pieces = torch.split(torch.from_numpy(by_weights), [size.numel() for size in self._sizes])
+        weights = [piece.view(size) for piece, size in zip(pieces, self._sizes, strict=True)]
+        return loss, weights, torch.from_numpy(by_start)
+
+    def _loss(self, part: slice, values: Reals) -> tuple[float, Reals]:
+        off = values - self._targets[:, :, part]
+        weighed = off * self._weights[:, :, part]
+        return float(np.vdot(weighed, off)), 2 * weighed
+
+
+def _by_lane(x: Tensor, dtype: np.dtype) -> Reals:
+    """Of (k, m, n): (k, n, m)."""
+    return np.ascontiguousarray(x.numpy().transpose(0, 2, 1), dtype=dtype)
