@@ -40,9 +40,10 @@ def draw(painter: QPainter, bundle: Bundle, mapping: Mapping, view: QRectF, stro
     if min(size) <= 0:
         return
     mask = _mask(size)
-    place = (scale * mapping.sx, scale * mapping.sy), (scale * mapping.tx + left - x, scale * mapping.ty + top - y)
+    zoom = scale * mapping.sx, scale * mapping.sy
+    shift = scale * mapping.tx + left - x, scale * mapping.ty + top - y
     width = scale * stroke.width
-    lines = mask, bundle.points, bundle.starts, bundle.stops, *place, width
+    lines = mask, bundle.points, bundle.starts, bundle.stops, zoom, shift, width
     if not stroke.dash and width <= (_THIN_OF_MANY if len(bundle.points) > _MANY else _THIN):
         raster.trace(*lines)
     else:
