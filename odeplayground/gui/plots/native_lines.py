@@ -48,10 +48,12 @@ def draw(painter: QPainter, bundle: Bundle, mapping: Mapping, view: QRectF, stro
         raster.trace(*lines)
     else:
         raster.stroke(*lines, [scale * length for length in stroke.dash or ()])
+    color = stroke.color
+    shades = _shades(color.redF(), color.greenF(), color.blueF(), color.alphaF())
     row = image.bytesPerLine() // 4
     # Not the bits to be written to: Qt would copy them, as the painter has them too.
     pixels = np.frombuffer(image.constBits(), dtype=np.uint32)
-    raster.blend(mask, pixels.ctypes.data + 4 * (y * row + x), row, size, _shades(*stroke.color.getRgbF()))
+    raster.blend(mask, pixels.ctypes.data + 4 * (y * row + x), row, size, shades)
 
 
 def _within(edge: float, size: int) -> int:
