@@ -12,6 +12,7 @@ from odeplayground.dynamics.arrays import Floats
 from odeplayground.dynamics.fields import BoundField
 from odeplayground.dynamics.solution import Solution
 from odeplayground.dynamics.variational import divided, gauss_times, in_turn, propagators
+from odeplayground.jobs.cancel import CancelToken
 from odeplayground.spec import CycleKind
 
 POINTS = 400
@@ -52,13 +53,27 @@ class LimitCycle(msgspec.Struct, frozen=True, eq=False):
         return result
 
 
-def closed_orbit(field: BoundField, solution: Solution, scale: Floats, kind: CycleKind | None = None) -> LimitCycle:
-    """The orbit that a solution runs once around, forwards or backwards."""
+def closed_orbit(
+    field: BoundField,
+    solution: Solution,
+    scale: Floats,
+    kind: CycleKind | None = None,
+    cancel: CancelToken | None = None,
+) -> LimitCycle | None:
+    """The orbit that a solution runs once around, forwards or backwards; ``None`` where it was cancelled."""
     begin, end = solution.span
     period = abs(end - begin)
     t, y = _evenly(solution, scale)
-    multipliers, exponents = _multipliers(field, solution, period)
+    if _stopped(cancel):
+        return None
+    multipliers, exponents = _multipliers(field, solution, period, cancel)
+    if _stopped(cancel):  # the exponents may be unfinished
+        return None
     return LimitCycle(period, t, y, multipliers, exponents, kind or _kind(exponents[1:] * period))
+
+
+def _stopped(cancel: CancelToken | None) -> bool:
+    return cancel is not None and cancel.cancelled
 
 
 def _evenly(solution: Solution, scale: Floats) -> tuple[Floats, Floats]:
@@ -75,7 +90,9 @@ def _evenly(solution: Solution, scale: Floats) -> tuple[Floats, Floats]:
     return times - times[0], np.ascontiguousarray(states)
 
 
-def _multipliers(field: BoundField, solution: Solution, period: float) -> tuple[NDArray[Any], Floats]:
+def _multipliers(
+    field: BoundField, solution: Solution, period: float, cancel: CancelToken | None
+) -> tuple[NDArray[Any], Floats]:
     """All multipliers and the exponents."""
     ends = divided(solution.t, PIECES)
     nodes, lengths = gauss_times(ends), np.diff(ends)
@@ -94,7 +111,7 @@ def _multipliers(field: BoundField, solution: Solution, period: float) -> tuple[
     # Small ones are lost in the rounding errors of the large ones; of those only the modulus is known.
     lost = np.abs(others) <= 1e-8 * np.abs(values).max()
     if lost.any():
-        logarithms = _growth(factors)
+        logarithms = _growth(factors, cancel)
         logarithms = np.delete(logarithms, int(np.argmin(np.abs(logarithms))))
         rates = np.where(lost, logarithms, rates)
         others = np.where(lost, np.exp(logarithms), others)
@@ -103,11 +120,13 @@ def _multipliers(field: BoundField, solution: Solution, period: float) -> tuple[
     return np.concatenate([values[[trivial]], others]), np.concatenate([[0.0], rates / period])
 
 
-def _growth(factors: Floats) -> Floats:
+def _growth(factors: Floats, cancel: CancelToken | None) -> Floats:
     """Logarithms of the moduli of the eigenvalues of a product, (n,), descending, of any size.
 
     The QR iteration on the factors in turn (Bojanczyk, Golub, van Dooren, The periodic Schur decomposition, 1992).
     """
+    if _stopped(cancel):
+        return np.zeros(factors.shape[1])
     # Several at once, as long as their product is far from singular.
     largest = float(np.log(np.linalg.cond(factors)).max())
     together = max(1, int(5.0 / max(largest, 1e-3)))
@@ -116,6 +135,8 @@ def _growth(factors: Floats) -> Floats:
     growth = np.zeros(factors.shape[1])
     for turn in range(TURNS):
         for factor in factors:
+            if _stopped(cancel):
+                return growth
             frame, triangle = np.linalg.qr(factor @ frame)
             if turn >= TURNS // 2:
                 growth += np.log(np.abs(np.diagonal(triangle)))

@@ -221,7 +221,9 @@ class _Plane:
         )
         if solution.status is not Status.FINISHED:
             return
-        orbit = closed_orbit(self._field, solution, self._width, kind)
+        orbit = closed_orbit(self._field, solution, self._width, kind, self._cancel)
+        if orbit is None:
+            return
         inside = (orbit.y >= self._box[:, :1]) & (orbit.y <= self._box[:, 1:])
         known = self.families if kind is CycleKind.FAMILY else self.cycles
         if inside.all() and not any(_same(orbit, other, self._width) for other in known):

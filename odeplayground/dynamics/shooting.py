@@ -25,6 +25,8 @@ LEFT, BACK = 0.3, 0.1
 ITERATIONS = 15
 CONVERGED = 1e-9
 MOST = 12
+GRID = 420
+"""Pieces of time to tell several turns from one: two to five equal parts begin on this grid."""
 SAME = 1e-4
 
 
@@ -41,23 +43,29 @@ def recurrent_orbits(
     time = max(abs(system.t_span[1] - system.t_span[0]), 100 / _rate(field, box))
     orbits: list[LimitCycle] = []
     for half, sign in enumerate((1.0, -1.0)):
+        if _stopped(cancel):
+            return orbits
         starts = _settled(system, parameters, box, sign * time, cancel)
         for number, start in enumerate(starts):
             tell(0.5 * (half + number / max(1, len(starts))))
-            if (cancel is not None and cancel.cancelled) or len(orbits) == MOST:
+            if _stopped(cancel) or len(orbits) == MOST:
                 return orbits
             if any(orbit.distance(start[:, None], width)[0] < 1e-3 for orbit in orbits):
                 continue
             for state, period in _recurrences(system, parameters, start, sign * time, width, cancel):
                 solution = _shoot(system, parameters, field, state, period, width, cancel)
-                if solution is None:
+                orbit = None if solution is None else closed_orbit(field, solution, width, cancel=cancel)
+                if orbit is None:
                     continue
-                orbit = closed_orbit(field, solution, width)
                 inside = ((orbit.y >= box[:, :1]) & (orbit.y <= box[:, 1:])).all()
                 if inside and not any(_same(orbit, other, width) for other in orbits):
                     orbits.append(orbit)
     tell(1.0)
     return orbits
+
+
+def _stopped(cancel: CancelToken | None) -> bool:
+    return cancel is not None and cancel.cancelled
 
 
 def _rate(field: BoundField, box: Floats) -> float:
@@ -97,6 +105,8 @@ def _recurrences(
     solution = simulate(
         system, (0.0, time), start, parameters, rtol=1e-8, atol=1e-10 * width, max_steps=50_000, cancel=cancel
     )
+    if _stopped(cancel):
+        return []
     times = np.linspace(0.0, solution.span[1], SAMPLES)
     path = solution(times)
     extent = np.maximum(np.ptp(path, axis=1), 1e-9 * width)
@@ -124,6 +134,8 @@ def _shoot(
     n = state.size
     limit = 2 * abs(period)
     for _ in range(ITERATIONS):
+        if _stopped(cancel):
+            return None
         solution = simulate(
             system, (0.0, period), state, parameters, rtol=1e-10, atol=1e-12 * width, max_steps=50_000, cancel=cancel
         )
@@ -155,13 +167,13 @@ def _shoot(
 
 def _is_orbit(solution: Solution, width: Floats) -> bool:
     """Whether it goes around once: it is no equilibrium, and no shorter part of it is closed already."""
-    times = np.linspace(*solution.span, 400)
+    times = np.linspace(*solution.span, GRID + 1)
     path = solution(times) / width[:, None]
     size = float(np.ptp(path, axis=1).max())
     if size < 1e-5:
         return False
     return all(
-        np.abs(path[:, -1] - path[:, round(399 * (1 - 1 / parts))]).max() > 1e-3 * size
+        np.abs(path[:, -1] - path[:, GRID - GRID // parts]).max() > 1e-3 * size
         or np.abs(solution(solution.span[1] / parts) / width - path[:, 0]).max() > 1e-6
         for parts in (2, 3, 4, 5)
     )

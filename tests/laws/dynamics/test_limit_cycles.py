@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from odeplayground import dynamics
+from odeplayground.dynamics import shooting
 from odeplayground.jobs.cancel import CancelToken
 from odeplayground.spec import CycleKind
 from tests.unit.dynamics.systems import (
@@ -199,3 +200,49 @@ def test_what_was_found_is_told_in_short():
 def test_driven_systems_are_refused():
     with pytest.raises(ValueError, match="depend on time"):
         dynamics.limit_cycles(DRIVEN, {"x": (-1.0, 1.0)})
+
+
+CONTRACTING = typed("x' = x*(1-x^2-y^2) - y\ny' = y*(1-x^2-y^2) + x\nz' = -20*z\nx(0) = 1\nt in [0, 20]")
+CUBE = {"x": (-2.0, 2.0), "y": (-2.0, 2.0), "z": (-2.0, 2.0)}
+
+
+@pytest.mark.parametrize("last", [1, 2, 3, 4, 5])
+def test_no_solve_begins_after_cancelling(monkeypatch, last):
+    token, begun = CancelToken(), []
+
+    def counted(solve):
+        def call(*args, **keywords):
+            begun.append(solve)
+            assert keywords["cancel"] is token
+            if len(begun) == last:
+                token.cancel()
+            return solve(*args, **keywords)
+
+        return call
+
+    for name in ("simulate", "simulate_many"):
+        monkeypatch.setattr(shooting, name, counted(getattr(shooting, name)))
+    found = dynamics.limit_cycles(CONTRACTING, CUBE, cancel=token)
+    assert len(begun) == last
+    assert found.message.startswith("Stopped on request")
+
+
+def test_exponents_that_nobody_waits_for_are_given_up(monkeypatch):
+    (cycle,) = dynamics.limit_cycles(CONTRACTING, CUBE)
+    assert cycle.exponents == pytest.approx([0.0, -2.0, -20.0], rel=1e-5, abs=1e-12)
+    token, factored, qr = CancelToken(), [], np.linalg.qr
+
+    def cancelling(matrix):
+        factored.append(matrix)
+        token.cancel()
+        return qr(matrix)
+
+    monkeypatch.setattr(np.linalg, "qr", cancelling)
+    assert len(dynamics.limit_cycles(CONTRACTING, CUBE, cancel=token)) == 0
+    assert len(factored) == 1
+
+
+def test_several_turns_are_no_orbit_of_their_own():
+    for turns in (1, 2, 3, 4, 5):
+        solution = dynamics.simulate(CONTRACTING, (0.0, 2 * np.pi * turns), [1.0, 0.0, 0.0], rtol=1e-11, atol=1e-13)
+        assert shooting._is_orbit(solution, np.full(3, 4.0)) == (turns == 1)
