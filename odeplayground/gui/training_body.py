@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from functools import partial
 
 from PySide6.QtCore import Qt, SignalInstance
@@ -172,7 +173,7 @@ class TrainingBody(QWidget):
             ValueRow("Loss, held out", symbols.significant(best.held_out, 2)),
         ]
         report = training.report
-        if report is not None:
+        if report is not None and not math.isnan(report.field_error):
             rows.append(
                 ValueRow(
                     "Field error", f"{symbols.number(100 * report.field_error, 1)} %", "Relative, in the data tube."

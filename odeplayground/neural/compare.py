@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from odeplayground import dynamics
+from odeplayground import dynamics, expr
 from odeplayground.neural.data import Dataset, Floats, positive
 from odeplayground.neural.matching import match
 from odeplayground.neural.paths import (
@@ -19,9 +19,11 @@ from odeplayground.neural.paths import (
     spans_of,
     starts_of,
 )
+from odeplayground.neural.samples_verdict import compare_with_samples
 from odeplayground.neural.sampling import unseen_start
 from odeplayground.neural.scores import physical_scores
 from odeplayground.neural.tube import RADIUS, field_errors, sample_outside, sample_tube
+from odeplayground.neural.words import percent
 from odeplayground.spec import AnySystem, EquilibriumKind, MatchedEquilibrium, Report, Score, System
 
 GOOD = 0.1
@@ -40,6 +42,8 @@ def compare(
 ) -> Report:
     """Compare in the tube around the sampled trajectories, along them, beyond them, and at equilibria.
 
+    Of a system with terms ``[?]`` the true field is not known: then the solutions are compared with the samples.
+
     Args:
         system: the true system.
         field: the learned one.
@@ -49,6 +53,8 @@ def compare(
     """
     if field.states != system.states:
         raise ValueError(f"The learned field has the states {field.states}, the system {system.states}.")
+    if expr.unknown_terms(system):
+        return compare_with_samples(field, data)
     parameters = data.parameters if parameters is None else parameters
     starts, spans = starts_of(data), spans_of(data)
     truth = solve_paths(system, starts, spans, parameters, 1e-9)
@@ -138,7 +144,7 @@ def _scores(relative: float, angle: float, outside: float, along: Mapping[str, f
 
 
 def _verdict(relative: float, along: Mapping[str, float], matched: tuple[MatchedEquilibrium, ...], driven: bool) -> str:
-    parts = [f"Near the data the learned field is {_percent(relative)} off", _along(along), _points(matched)]
+    parts = [f"Near the data the learned field is {percent(relative)} off", _along(along), _points(matched)]
     if driven:
         parts.append("it knows nothing of the time that drives the true system")
     return "; ".join(part for part in parts if part) + "."
@@ -147,7 +153,7 @@ def _verdict(relative: float, along: Mapping[str, float], matched: tuple[Matched
 def _along(along: Mapping[str, float]) -> str:
     if math.isinf(along["within"]):
         return "its trajectories diverge"
-    typical, all_of_them = _percent(along["typical"]), _percent(along["within"])
+    typical, all_of_them = percent(along["typical"]), percent(along["within"])
     sentence = f"its trajectories are typically {typical} off, all together {all_of_them}"
     return sentence + (" and diverge beyond the samples" if math.isinf(along["beyond"]) else "")
 
@@ -169,7 +175,3 @@ def _points(matched: tuple[MatchedEquilibrium, ...]) -> str:
 
 def _count(n: int) -> str:
     return f"{n} {'equilibrium' if n == 1 else 'equilibria'}"
-
-
-def _percent(share: float) -> str:
-    return f"{100 * share:.2g} %" if share < 0.095 else f"{100 * share:.0f} %"

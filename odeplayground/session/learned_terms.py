@@ -8,7 +8,7 @@ from difflib import SequenceMatcher
 import msgspec
 
 from odeplayground import expr
-from odeplayground.spec import LearnedTerm, System
+from odeplayground.spec import AnySystem, Experiment, LearnedTerm, System
 
 
 def with_terms(system: System, old: System) -> System:
@@ -27,6 +27,14 @@ def with_terms(system: System, old: System) -> System:
     while terms and terms[-1] is None:
         terms.pop()
     return msgspec.structs.replace(system, terms=tuple(terms))
+
+
+def learned(experiment: Experiment, field: AnySystem) -> Experiment:
+    """The experiment with what a training learned for the terms ``[?]`` of its equations."""
+    if not isinstance(field, System) or not field.terms:
+        return experiment
+    system = with_terms(msgspec.structs.replace(experiment.system, terms=()), field)
+    return msgspec.structs.replace(experiment, system=system)
 
 
 def _partners(before: Sequence[tuple[str, ...]], after: Sequence[tuple[str, ...]]) -> list[tuple[int, int]]:

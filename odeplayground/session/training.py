@@ -11,7 +11,10 @@ from odeplayground.session import edits
 from odeplayground.session.comparison import Comparison
 from odeplayground.session.document import Document
 from odeplayground.session.errors import UserError
+from odeplayground.session.learned_terms import learned
 from odeplayground.session.signal import Signal
+from odeplayground.session.training_choices import settings
+from odeplayground.session.training_data import source
 from odeplayground.session.training_job import Sampled, training_job
 from odeplayground.session.training_record import Best, Record
 from odeplayground.session.training_state import ACTIVE, TrainingStatus, evaluations, seconds_left, why_not
@@ -117,10 +120,12 @@ class Training:
         """Sample data and train on them, with the plan, settings and parameter values of the document as it is now.
 
         Raises:
-            UserError: a training is under way.
+            UserError: a training is under way, or there is nothing to learn an unknown term from.
         """
         _demand(self.why_not_start)
         experiment = self._document.experiment
+        source(experiment)
+        experiment = msgspec.structs.replace(experiment, training=settings(experiment))
         self._clear()
         self._snapshot, self.spec = experiment, experiment.training
         self.status, self.message = TrainingStatus.RUNNING, "Sampling data"
@@ -128,7 +133,7 @@ class Training:
         self._runner.submit(TRAINING, training_job(experiment))
         if experiment.view.mode in (FieldMode.TRUE, FieldMode.ERROR):
             # What is learned should be seen, and an error map has nothing to show yet. Nothing for undo to bother with.
-            self._document.amend(edits.set_mode(experiment, FieldMode.BOTH), "Show both")
+            self._document.amend(edits.set_mode(self._document.experiment, FieldMode.BOTH), "Show both")
         self.state_changed.emit()
 
     def pause(self) -> None:
@@ -255,7 +260,7 @@ class Training:
         self.message = done.message
         current = self._document.experiment
         if current.system.states == done.field.states:
-            self._document.apply(edits.set_run(current, run), "Train")
+            self._document.apply(learned(edits.set_run(current, run), done.field), "Train")
         else:
             self.message = f"{done.message} The states have changed meanwhile, so the document does not keep this run."
         self._comparison.start(snapshot, run)
@@ -264,7 +269,8 @@ class Training:
     def _leave_run(self, snapshot: Experiment) -> None:
         done, current = self._record.done("Another document came."), self._document.experiment
         if done is not None and self.samples is not None and current.system.states == done.field.states:
-            self._document.amend(edits.set_run(current, _run(snapshot, self.samples, done)), "Train")
+            kept = edits.set_run(current, _run(snapshot, self.samples, done))
+            self._document.amend(learned(kept, done.field), "Train")
 
     def _end(self) -> None:
         self._snapshot = None

@@ -118,9 +118,11 @@ class Report(msgspec.Struct, frozen=True):
     """How the learned system compares with the true one. All errors are relative root mean squares."""
 
     field_error: float
-    """In the data tube: sqrt(sum |f_learned - f|^2 / sum |f|^2), components scaled by the deviation of f."""
+    """In the data tube: sqrt(sum |f_learned - f|^2 / sum |f|^2), components scaled by the deviation of f.
+    NaN where the true field is not known."""
     trajectory_error: float
-    """Over the sampled trajectories and one more horizon beyond; ``inf`` where the learned system diverges."""
+    """Over the sampled trajectories and one more horizon beyond; ``inf`` where the learned system diverges.
+    From the samples themselves where the true field is not known."""
     equilibria: tuple[MatchedEquilibrium, ...]
     scores: tuple[Score, ...]
     verdict: str

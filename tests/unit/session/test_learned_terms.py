@@ -7,7 +7,7 @@ import pytest
 from odeplayground import expr
 from odeplayground.session import edits
 from odeplayground.session.document import Document
-from odeplayground.session.learned_terms import note, with_terms
+from odeplayground.session.learned_terms import learned, note, with_terms
 from odeplayground.spec import Activation, Array, Experiment, LearnedTerm, System
 from tests.unit.session.systems import experiment
 
@@ -74,3 +74,12 @@ def test_the_note_counts_what_is_zero() -> None:
     assert note(read(TEXT, ONE, TWO)) == ""
     assert note(read(TEXT, None, TWO)) == "One term [?] is not learned yet and counts as zero."
     assert note(read(TEXT)) == "2 terms [?] are not learned yet and count as zero."
+
+
+def test_what_a_training_learned_goes_where_the_same_arguments_are() -> None:
+    field = read(TEXT, ONE, TWO)
+    assert learned(msgspec.structs.replace(start(), system=read(TEXT)), field).system == field
+    swapped = TEXT.replace("omega' = [?](theta)", "omega' = [?](b) + [?](theta)")
+    assert learned(msgspec.structs.replace(start(), system=read(swapped)), field).system.terms == (None, ONE, TWO)
+    bare = msgspec.structs.replace(start(), system=read("theta' = omega\nomega' = -theta"))
+    assert learned(bare, field).system == bare.system

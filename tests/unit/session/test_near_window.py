@@ -4,7 +4,7 @@ import numpy as np
 
 from odeplayground.session import edits
 from odeplayground.session.near_window import starts_in_window
-from odeplayground.session.training_job import sample
+from odeplayground.session.training_data import sample
 from odeplayground.storage import presets
 
 
