@@ -42,6 +42,8 @@ def learn(experiment: Experiment, on_event: OnEvent) -> Learned:
     Raises:
         InputError: the plan or the settings cannot be used; the text says why.
     """
+    from odeplayground.session.learned_terms import learned
+    from odeplayground.session.training_choices import settings
     from odeplayground.session.training_job import training_job
 
     stop = CancelToken()
@@ -51,10 +53,11 @@ def learn(experiment: Experiment, on_event: OnEvent) -> Learned:
     samples = listener.samples
     if done is None or samples is None:
         return Learned(experiment, "Stopped before there was anything to keep.", interrupted=True)
-    run = TrainedRun(samples, experiment.training, done.field, done.best_epoch, done.seconds, done.history, done.stages)
+    spec = settings(experiment)
+    run = TrainedRun(samples, spec, done.field, done.best_epoch, done.seconds, done.history, done.stages)
     report, problem = _compare(experiment, run)
     run = msgspec.structs.replace(run, report=report)
-    experiment = msgspec.structs.replace(experiment, run=run)
+    experiment = learned(msgspec.structs.replace(experiment, run=run), done.field)
     message = f"{done.message} {problem}".strip()
     return Learned(experiment, message, interrupted=listener.stopped, broken=listener.broken)
 
