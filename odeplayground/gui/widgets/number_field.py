@@ -1,18 +1,20 @@
-"""A field for one number: marked when it is none, restored when it is left."""
+"""A field for one number: marked when it is none, restored when it is left, rounded where it has no room."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QPoint, QSize, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QFont, QFontMetrics, QKeyEvent
+from PySide6.QtGui import QFocusEvent, QFont, QFontMetrics, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QLineEdit, QToolTip, QWidget
 
 from odeplayground.gui.theme import fonts, symbols
 from odeplayground.gui.widgets.undo_keys import asks_to_undo
 
 WIDTH = 64
-_ROOM = WIDTH - 14  # without border, padding and Qt's own margin
+_FRAME = 14  # border, padding and Qt's own margin
+_DIGITS = range(5, 0, -1)  # of a number that has no room for the six of its text
+_EXACT = range(6, 18)  # the last of these tell every number from its neighbours
 
 
 class NumberField(QLineEdit):
@@ -32,7 +34,8 @@ class NumberField(QLineEdit):
         self.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.setFixedWidth(WIDTH)
         self._value = value
-        self._text = ""
+        self._text = self._shown = self._exact = ""
+        self._help = ""
         self._bad = False
         self.set_number(value, text)
         self.textEdited.connect(self._edited)
@@ -48,7 +51,7 @@ class NumberField(QLineEdit):
         return self._bad
 
     def set_number(self, value: float, text: str = "") -> None:
-        """Show a number, as ``text`` if given. What a person is typing is left alone."""
+        """Show a number, as ``text`` if given and if there is room. What a person is typing is left alone."""
         self._value = value
         self._text = text or symbols.shortest(value)
         self._fit()
@@ -56,9 +59,10 @@ class NumberField(QLineEdit):
             self.restore()
 
     def restore(self) -> None:
-        """Forget what was typed."""
+        """Forget what was typed. A number without room for its text is shown rounded, but edited in full."""
         self._mark(False)
-        self.setText(self._text)
+        cut = self._shown != self._text
+        self.setText((self._exact or self._text) if cut and self.hasFocus() else self._shown)
         self.setModified(False)
 
     def sizeHint(self) -> QSize:
@@ -84,6 +88,8 @@ class NumberField(QLineEdit):
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
+        if not self.isModified():
+            self.restore()
         if event.reason() != Qt.FocusReason.PopupFocusReason:
             self.selectAll()
 
@@ -96,7 +102,16 @@ class NumberField(QLineEdit):
             self._enter(number)
         self.restore()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+        if not self.isModified():
+            self.restore()
+
     def _take(self) -> None:
+        if not self.isModified():  # the text may be rounded, the number is not
+            self.selectAll()
+            return
         number = symbols.parse_number(self.text())
         if number is None:
             self._mark(True)
@@ -110,6 +125,7 @@ class NumberField(QLineEdit):
         self.setModified(False)
         if number != self._value:
             self._value, self._text = number, symbols.shortest(number)
+            self._fit()
             self.number_entered.emit(number)
 
     def _edited(self) -> None:
@@ -117,19 +133,41 @@ class NumberField(QLineEdit):
             self._mark(False)
 
     def _fit(self) -> None:
-        """Long numbers are set smaller instead of losing their first digits."""
-        font = next((font for font in self._fonts if _advance(font, self._text) <= _ROOM), self._fonts[-1])
+        """Long numbers are set smaller, and then rounded, instead of losing their first digits."""
+        room = self.width() - _FRAME
+        font = next((font for font in self._fonts if _advance(font, self._text) <= room), self._fonts[-1])
+        rounded = (symbols.shortest(self._value, digits) for digits in _DIGITS)
+        texts = (text for text in (self._text, *rounded) if _advance(font, text) <= room)
+        self._shown = next(texts, symbols.shortest(self._value, 1))
+        self._explain()
         if font != self.font():
             self.setFont(font)
+
+    def _explain(self) -> None:
+        """Tell the number in full where it is rounded, unless there is a help of another's."""
+        before = self._exact
+        self._exact = "" if symbols.parse_number(self._shown) == self._value else _exact(self._value)
+        if not self._bad and self.toolTip() == before:
+            self.setToolTip(self._exact)
 
     def _mark(self, bad: bool) -> None:
         if bad == self._bad:
             return
         self._bad = bad
-        self.setToolTip(f"“{self.text()}” is not a number. Try 0.25, −3 or 1e-6." if bad else "")
+        if bad:
+            self._help = "" if self.toolTip() == self._exact else self.toolTip()
+            self.setToolTip(f"“{self.text()}” is not a number. Try 0.25, −3 or 1e-6.")
+        else:
+            self.setToolTip(self._help or self._exact)
         self.setProperty("bad", bad)
         self.style().unpolish(self)
         self.style().polish(self)
+
+
+def _exact(value: float) -> str:
+    """The shortest text that is read as this number and no other."""
+    texts = (symbols.shortest(value, digits) for digits in _EXACT)
+    return next((text for text in texts if symbols.parse_number(text) == value), symbols.shortest(value))
 
 
 def _advance(font: QFont, text: str) -> int:
