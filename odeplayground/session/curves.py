@@ -1,6 +1,7 @@
 """Trajectories of a portrait: forwards on a fine grid of times, and backwards while they stay near the window.
 
-A stiff solution may jump between two times of the grid; there the points of the solver's own steps are added.
+A stiff solution may jump between two times of the grid; there the points of the solver's own steps are added. What
+runs away backwards is gone after a few times of the grid; it is looked at again on a finer one.
 """
 
 from __future__ import annotations
@@ -27,6 +28,8 @@ spaced and cost next to nothing to solve, as the solver's output is dense; drawi
 
 _ROOM = 1.0
 """Backwards, curves are kept up to this many window sizes beyond each side of the window."""
+_LOOKS = 3
+"""So many grids, each up to ``N_BACKWARD`` times finer than the one before, for what runs away backwards."""
 _MOST_STEPS_BACKWARD = 400
 """What runs away backwards is not worth more."""
 
@@ -35,7 +38,7 @@ def forward(request: Request, indices: Sequence[int], cancel: CancelToken) -> di
     """Trajectories from these starting points over the time span. They end early where the solution does."""
     n = min(max(POINTS // len(request.starts), FEWEST), MOST)
     t = np.linspace(*request.t_span, n)
-    solved = _solve(request, indices, t, request.solver.method, None, cancel)
+    solved = _solve(request, indices, request.t_span, t, request.solver.method, None, cancel)
     finished = solved.status == Status.FINISHED
     jumps = np.zeros(len(finished), dtype=bool)
     jumps[finished] = hide_jumps(solved.y[finished])
@@ -76,24 +79,62 @@ def _stepwise(request: Request, i: int, t: Floats, y: Floats, cancel: CancelToke
 
 def backward(request: Request, indices: Sequence[int], cancel: CancelToken) -> dict[int, tuple[Floats, Floats]]:
     """The same lengths of time backwards, cut where they leave the surroundings of the window: (times, states)."""
-    start, end = request.t_span
-    t = np.linspace(start, start - (end - start), N_BACKWARD)
+    begin, length = request.t_span[0], request.t_span[1] - request.t_span[0]
+    curves: dict[int, tuple[Floats, Floats]] = {}
+    grids = {1: list(indices)}  # curves by how many times finer their grid is
+    for _ in range(_LOOKS):
+        finer: dict[int, list[int]] = {}
+        for times_finer, group in sorted(grids.items()):
+            t = np.linspace(begin, begin - length / times_finer, N_BACKWARD)
+            found, cut = _cut_backward(request, group, t, cancel)
+            curves |= found
+            for i, n in zip(group, cut, strict=True):
+                factor = _refinement(n)
+                if factor > 1 and length / N_BACKWARD / times_finer / factor > 8 * np.spacing(abs(begin)):
+                    finer.setdefault(times_finer * factor, []).append(i)
+        if not finer or cancel.cancelled:
+            break
+        grids = finer
+    return curves
+
+
+def _cut_backward(
+    request: Request, indices: Sequence[int], t: Floats, cancel: CancelToken
+) -> tuple[dict[int, tuple[Floats, Floats]], list[int]]:
+    """Curves at these times as far as they stay, and the number of times up to the first that is not inside."""
     # Backwards, what is stiff explodes, and an implicit method would only hide that at a high price.
     method = Method.TSIT5 if request.solver.method is Method.AUTO else request.solver.method
-    solved = _solve(request, indices, t, method, _MOST_STEPS_BACKWARD, cancel)
-    lengths = np.minimum(_finite(solved.y), _inside(solved.y, request.window, request.states)).tolist()
-    return {i: (t[:n], y[:, :n].copy()) for i, y, n in zip(indices, solved.y, lengths, strict=True)}
+    begin, end = request.t_span
+    solved = _solve(request, indices, (begin, begin - (end - begin)), t, method, _MOST_STEPS_BACKWARD, cancel)
+    inside = _inside(solved.y, request.window, request.states)
+    lengths = np.minimum(_finite(solved.y), inside).tolist()
+    curves = {i: (t[:n], y[:, :n].copy()) for i, y, n in zip(indices, solved.y, lengths, strict=True)}
+    return curves, inside.tolist()
+
+
+def _refinement(n: int) -> int:
+    """How many times finer a grid may be that still reaches the last of n times: a power of two, so that many curves
+    share a grid. What begins outside stays a point.
+    """
+    return 1 if n < 2 else 1 << (((N_BACKWARD - 1) // (n - 1)).bit_length() - 1)
 
 
 def _solve(
-    request: Request, indices: Sequence[int], t: Floats, method: Method, max_steps: int | None, cancel: CancelToken
+    request: Request,
+    indices: Sequence[int],
+    span: tuple[float, float],
+    t: Floats,
+    method: Method,
+    max_steps: int | None,
+    cancel: CancelToken,
 ) -> dynamics.Ensemble:
+    """Solve over the span, and report these times: as long as the span is the same, so are the solver's steps."""
     solver = request.solver
     return dynamics.simulate_many(
         request.field.system,
         np.array([request.starts[i] for i in indices]),
         request.field.parameters,
-        (float(t[0]), float(t[-1])),
+        span,
         t,
         method,
         solver.rtol,

@@ -100,6 +100,27 @@ def test_backward_curves_are_cut_near_the_window() -> None:
     assert curves.backward(true(outside), [0], NEVER)[0][0].size == 1
 
 
+@pytest.mark.parametrize("end", [30.0, 3000.0])
+def test_backward_curves_that_run_away_have_no_kinks(end: float) -> None:
+    start = edits.set_t_span(edits.set_view_range(experiment(LORENZ), (-24.0, 24.0), (0.0, 50.0)), 0.0, end)
+    t, y = curves.backward(true(start), [0], NEVER)[0]
+    assert curves.N_BACKWARD / 2 < t.size <= curves.N_BACKWARD
+    exact = dynamics.simulate(start.system, (0.0, float(t[-1])), y[:, 0], rtol=1e-11, atol=1e-12)
+    between = np.linspace(t[0], t[-1], 5000)
+    drawn = np.array([np.interp(-between, -t, row) for row in y])
+    assert (np.abs(drawn - exact(between)).max(axis=1) < 0.005 * 50).all()
+
+
+def test_backward_curves_of_different_speed_do_not_influence_each_other() -> None:
+    start = edits.set_view_range(experiment("x' = x^2 + x\ny' = y\nx(0) = 1\ny(0) = 0\n"), (-3.0, 3.0), (-2.0, 2.0))
+    for place in ((-1.001, 0.0), (-2.0, 0.5), (50.0, 50.0), (0.5, 0.5), (-8.9, 0.0)):
+        start = edits.add_start(start, place)
+    together = curves.backward(true(start), range(6), NEVER)
+    for i in range(6):
+        (alone,) = curves.backward(true(start), [i], NEVER).values()
+        assert all(np.array_equal(one, other) for one, other in zip(alone, together[i], strict=True))
+
+
 @pytest.mark.parametrize("method", [Method.EULER, Method.RK4, Method.RADAU])
 def test_the_chosen_method_runs(method: Method) -> None:
     start = edits.set_solver(experiment(), SolverSettings(method=method))
