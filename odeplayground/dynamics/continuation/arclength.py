@@ -37,7 +37,7 @@ class Linear(Protocol):
 
     @property
     def residual(self) -> Floats:
-        """F(z), (N,)."""
+        """F(z), (N,); not finite where F' is not."""
 
     def solve(self, row: Floats, right: Floats, last: float) -> Floats:
         """The d, (N + 1,), with F'(z) d = right and row · d = last."""
@@ -80,7 +80,8 @@ def correct(curve: Curve, guess: Floats, row: Floats, target: float) -> tuple[Fl
             return None
         z, before = z + change, size
         if size < TOLERANCE:
-            return z, curve.linear(z), iteration
+            linear = curve.linear(z)
+            return (z, linear, iteration) if np.isfinite(linear.residual).all() else None
     return None
 
 

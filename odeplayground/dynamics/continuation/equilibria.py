@@ -222,7 +222,10 @@ class _Search:
             middle = 0.5 * (self._limits.low + self._limits.high)
             z[-1] += BESIDE if z[-1] < middle else -BESIDE
             found = self._near(z)
-        directions, sizes = null_space(self._curve, z + BESIDE if found is None else found[0])
+        at = z + BESIDE if found is None else found[0]
+        if not self._curve.linear(at).finite:
+            return "No equilibrium was found near the start."
+        directions, sizes = null_space(self._curve, at)
         if not sizes[-1] > FLAT:
             return "The equilibria are not isolated: with a conserved quantity they fill a line for each value."
         if found is None:

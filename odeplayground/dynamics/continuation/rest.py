@@ -30,7 +30,9 @@ class Rest(Linear):
         rows = np.where(rows > 0, rows, 1.0)
         self.matrix = matrix / rows[:, None]
         """(n, n + 1), each row of size 1."""
-        self._residual: Floats = value / rows
+        self.finite = bool(np.isfinite(matrix).all())
+        """Whether f has derivatives there."""
+        self._residual: Floats = value / rows if self.finite else np.full(family.n, np.nan)
 
     @property
     def residual(self) -> Floats:

@@ -61,6 +61,7 @@ def test_generators_can_be_left_at_once():
     ):
         next(growing)
         growing.close()
+        assert list(growing) == []
 
 
 def test_cancelling_gives_what_was_found():
@@ -110,6 +111,26 @@ def test_a_start_right_on_the_crossing_finds_both_branches():
     found = continue_equilibria(PITCHFORK, "r", (-1, 1), parameters={"r": 0.0})
     assert len(found) == 2
     assert [point.parameter for point in found.of(Bifurcation.BRANCH_POINT)] == pytest.approx([0], abs=1e-9)
+
+
+@pytest.mark.parametrize("window", [{"x": (-2, 2), "y": (-2, 2)}, None])
+def test_seeds_without_a_derivative_are_passed_over(window):
+    singular = typed("x' = a*x^2/(x^2 + y^2) - x\ny' = x - y\na = 1")
+    start = None if window else {"x": 0.6, "y": 0.4}
+    (branch,) = continue_equilibria(singular, "a", (0.5, 4), window, start=start)
+    assert np.allclose(branch.states, branch.parameter / 2)  # x = y = a / 2
+    nowhere = continue_equilibria(singular, "a", (0.5, 4), start={"x": 0, "y": 0})
+    assert nowhere.message == "No equilibrium was found near the start."
+
+
+def test_a_branch_without_a_derivative_does_not_hide_the_others():
+    flat = typed("x' = a*exp(-1/x^2) - x\na = 1")  # x = 0 for every a, where 1/x^2 is not finite
+    found = continue_equilibria(flat, "a", (0, 4), {"x": (-2, 2)})
+    assert found
+    for branch in found:
+        x = branch.states[0]
+        assert np.isfinite(branch.eigenvalues).all()
+        assert np.allclose(branch.parameter * np.exp(-1 / x**2), x, atol=1e-8)
 
 
 def test_without_a_start_the_system_settles():
