@@ -8,7 +8,6 @@ from llvmlite import ir
 
 from odeplayground.dynamics.kernels.vector import F64, I1, I64, Lanes
 
-Operand = "Term | float"
 _FLOATS = {"+": "fadd", "-": "fsub", "*": "fmul", "/": "fdiv"}
 _WHOLES = {"+": "add", "-": "sub", "*": "mul", "/": "sdiv"}
 

@@ -54,7 +54,9 @@ def test_the_window_is_full(case):
 def test_lines_stay_inside_and_point_along_the_field(case):
     system, x, y, *ranges = case
     columns = [system.states.index(x), system.states.index(y)]
-    for line in dynamics.streamlines(*case):
+    lines = dynamics.streamlines(*case)
+    assert len(lines) > 5
+    for line in lines:
         for axis, (low, high) in enumerate(ranges):
             assert ((line[:, axis] >= low) & (line[:, axis] <= high)).all()
         middle = 0.5 * (line[1:] + line[:-1])
@@ -74,13 +76,17 @@ def test_lines_of_a_centre_are_closed_circles():
 
 
 def test_lines_of_a_saddle_are_hyperbolas():
-    for line in dynamics.streamlines(SADDLE, *SQUARE):
+    lines = dynamics.streamlines(SADDLE, *SQUARE)
+    assert len(lines) > 5
+    for line in lines:
         products = line.prod(axis=1)[1:-1]  # the ends are cut at the rim along straight lines
         assert np.ptp(products) < 2e-4
 
 
 def test_a_spiral_does_not_come_too_near_to_itself():
-    for line in unit(dynamics.streamlines(FOCUS, *SQUARE, separation=0.08), (FOCUS, *SQUARE)):
+    lines = unit(dynamics.streamlines(FOCUS, *SQUARE, separation=0.08), (FOCUS, *SQUARE))
+    assert max(map(len, lines)) > 12
+    for line in lines:
         for i in range(12, len(line)):
             assert np.hypot(*(line[: i - 11] - line[i]).T).min() > 0.04 - 1e-9
 
