@@ -62,6 +62,7 @@ class DenseBlock:
         self._address = address_of(self.slots)
         self._direction = np.cos(1.0 + np.arange(n))[:, None] / np.linalg.norm(np.cos(1.0 + np.arange(n)))
         self._checkpoints: list[Checkpoint] = []
+        self._last: Checkpoint | None = None
         self._weights = np.zeros(0, dtype)
         self.capacity = 0
         self._tape: tuple[Reals, ...] = ()
@@ -156,6 +157,7 @@ class DenseBlock:
             for _ in range(WARM_UP):
                 program.bound(self._address, -STAGES)
         self._checkpoints.clear()
+        self._last = None
         self._note_start()
         program.advance(self._address)
         while slots[Slot.ANSWER] == FULL:
@@ -192,18 +194,27 @@ class DenseBlock:
         self.planes[Plane.DIRECTION] = checkpoint.direction
         self.slots[Slot.STEPS], self.slots[Slot.NEXT] = 0, checkpoint.following
 
-    def pull(self) -> Reals:
-        """The cotangent of the states at the begin, (n, lanes), from ``cotangent``.
+    def _repeat(self, checkpoint: Checkpoint) -> None:
+        """Take the steps of a tape once more."""
+        self._restore(checkpoint)
+        self.program.advance(self._address)
 
-        Derivatives by the weights are added to ``weight_sums`` and ``bias_sums``. To be called once per solution.
+    def pull(self) -> Reals:
+        """The cotangent of the states at the begin, (n, lanes), from ``cotangent``. May be called again.
+
+        Derivatives by the weights are added to ``weight_sums`` and ``bias_sums``. Where the tape was cut,
+        ``lane_rows`` are afterwards those of its first piece.
         """
+        if self._last is not None:
+            self._repeat(self._last)  # an earlier call has left the first piece on the tape
+        elif self._checkpoints:
+            self._last = self._checkpoint()
         program, state = self.program, self.planes[Plane.PULLED + STAGES]
         self.planes[Plane.PENDING] = 0.0
         state[:] = 0.0
         program.retreat(self._address)
-        while self._checkpoints:
-            self._restore(self._checkpoints.pop())
-            program.advance(self._address)
+        for checkpoint in reversed(self._checkpoints):
+            self._repeat(checkpoint)
             program.retreat(self._address)
         program.arrive(self._address)
         total: Reals = state + self.cotangent[0]

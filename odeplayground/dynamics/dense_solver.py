@@ -99,10 +99,10 @@ class DenseSolver:
             value, cotangent = loss(part, block.out[:, :, :size])
             block.cotangent[:, :, :size] = cotangent
             block.cotangent[:, :, size:] = 0.0
-            by_start[part] = _pulled(block)[:, :size].T
+            _note(stats, part, block)
             if first is not None:
                 first[part] = block.lane_rows[Row.FIRST, :size]
-            _note(stats, part, block)
+            by_start[part] = _pulled(block)[:, :size].T
             gradient.add(block, value)
             self._free.append(block)
 
@@ -153,14 +153,13 @@ class DenseRun:
         self._solver, self._weights, self._parts, self._blocks = solver, weights, parts, blocks
 
     def pull(self, cotangent: Reals) -> tuple[Reals, Reals]:
-        """Gradients by the weights and by the starts (m, n), of cotangents (k, m, n). Once per solution.
+        """Gradients by the weights and by the starts (m, n), of cotangents (k, m, n). One thread at a time.
 
         Raises:
-            RuntimeError: the tape was not kept, or is used up.
+            RuntimeError: the tape was not kept.
         """
         if not self._blocks:
-            raise RuntimeError("The steps of this solution are not there (any more).")
-        blocks, self._blocks = self._blocks, []
+            raise RuntimeError("The steps of this solution are not there.")
         gradient = _Sum(self._solver.shape)
         by_start = np.empty(self.values.shape[1:], self.values.dtype)
 
@@ -170,11 +169,14 @@ class DenseRun:
             block.cotangent[:, :, size:] = 0.0
             by_start[part] = _pulled(block)[:, :size].T
             gradient.add(block, 0.0)
-            self._solver.give_back(block)
 
-        pairs = zip(self._parts, blocks, strict=True)
+        pairs = zip(self._parts, self._blocks, strict=True)
         share([partial(work, part, block) for part, block in pairs], self._solver.threads)
         return gradient.total, by_start
+
+    def __del__(self) -> None:
+        for block in self._blocks:
+            self._solver.give_back(block)
 
 
 class _Sum:

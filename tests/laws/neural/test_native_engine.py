@@ -218,11 +218,26 @@ def test_what_is_supported() -> None:
         DenseShape([2, 2], Activation.TANH, np.float16)
 
 
-def test_a_tape_is_used_once() -> None:
-    values, _, _ = native_solve(net([2, 4, 2]), starts(2, 2), TIMES)
-    values.sum().backward(retain_graph=True)
-    with pytest.raises(RuntimeError, match="not there"):
-        values.sum().backward()
+@pytest.mark.parametrize("tape_bytes", [1 << 30, 1])
+def test_gradients_can_be_taken_again(tape_bytes: int) -> None:
+    model, y0 = net([2, 4, 2]), starts(2, 2).requires_grad_()
+    values, _, _ = native_solve(model, y0, 20 * TIMES, rtol=1e-10, tape_bytes=tape_bytes)
+    first, again = (
+        torch.autograd.grad(values.cos().sum(), [y0, *model.parameters()], retain_graph=True) for _ in range(2)
+    )
+    for one, other in zip(first, again, strict=True):
+        assert torch.equal(one, other)
+
+
+def test_jacobian_of_the_flow() -> None:
+    model, y0 = net([2, 4, 2]), starts(2, 1)[0]
+    ours, theirs = (
+        torch.autograd.functional.jacobian(
+            lambda y, engine=engine: neural.solve(model, y, TIMES, engine=engine).values[-1], y0
+        )
+        for engine in ("native", "torch")
+    )
+    assert off(ours, theirs) < 1e-6
 
 
 def test_tapes_grow_up_to_their_limit() -> None:
