@@ -7,6 +7,7 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
+from odeplayground.dynamics import dense_sensitivities
 from odeplayground.dynamics.arrays import Floats
 from odeplayground.dynamics.dense_block import DenseControl
 from odeplayground.dynamics.dense_sensitivities import Sensitivities, SensitivitySolver
@@ -124,3 +125,13 @@ def test_memory_that_is_used_again_leaves_no_trace() -> None:
     again = solver.solve(_weights(), y0, spans)
     assert np.array_equal(first.by_weights, again.by_weights)
     assert np.array_equal(first.by_start, again.by_start)
+
+
+def test_a_cut_tape_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    weights, (y0, spans) = _weights(), _starts(3)
+    whole = sensitivities(SHAPE, weights, y0, 10 * spans, TIGHT)
+    monkeypatch.setattr(dense_sensitivities, "TAPE_BYTES", 1)
+    cut = sensitivities(SHAPE, weights, y0, 10 * spans, TIGHT)
+    np.testing.assert_allclose(cut.by_start, whole.by_start, rtol=1e-12, atol=1e-14)
+    np.testing.assert_allclose(cut.by_weights, whole.by_weights, rtol=1e-12, atol=1e-14)
+    assert np.array_equal(cut.endings, whole.endings)
