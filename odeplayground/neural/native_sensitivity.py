@@ -19,6 +19,7 @@ from odeplayground.dynamics.dense_block import DenseControl
 from odeplayground.dynamics.dense_sensitivities import SensitivitySolver
 from odeplayground.dynamics.dense_shape import DenseShape, Reals
 from odeplayground.dynamics.dense_solver import DenseSolver
+from odeplayground.dynamics.endings import Ending
 from odeplayground.neural.native_engine import STAGES, NativeField
 
 CONTROL = DenseControl(rtol=1e-7, atol=1e-8, capped=False)
@@ -54,13 +55,20 @@ def record(
 
 @torch.no_grad()
 def sensitivities(field: nn.Module, tape: NativeTape) -> tuple[Tensor, Tensor]:
-    """Derivatives of the samples by the parameters, (k, m, n, p), and by the starts, (k, m, n, n)."""
+    """Derivatives of the samples by the parameters, (k, m, n, p), and by the starts, (k, m, n, n).
+
+    Raises:
+        FloatingPointError: a sample that was reached has no derivatives, since its way took too many steps.
+    """
     native = NativeField(field)
     k, m, n = tape.y.shape
     dtype = native.shape.dtype
     starts = tape.y[:-1].reshape(-1, n).numpy().astype(dtype, copy=False)
     spans = tape.t.diff(dim=0).reshape(-1).double().numpy()
     found = _linear_solver(native.shape).solve(native.flat(), starts, spans, tape.poll)
+    reached = np.isfinite(tape.y[1:].reshape(-1, n).numpy()).all(axis=1)
+    if (reached & (found.endings != Ending.FINISHED)).any():
+        raise FloatingPointError("The derivatives of some samples could not be found.")
     factors = native.folded(np.ones(native.shape.count, dtype))
     pushes = (found.by_weights * factors).reshape(k - 1, m, n, -1)
     chain = torch.from_numpy(chained(pushes, found.by_start.reshape(k - 1, m, n, n))).to(tape.y.dtype)

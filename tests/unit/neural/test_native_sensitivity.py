@@ -6,6 +6,7 @@ import pytest
 import torch
 from torch import Tensor
 
+from odeplayground.dynamics import dense_sensitivities
 from odeplayground.neural import native_sensitivity, sensitivity
 from odeplayground.neural.models import MLP, ScaledField, seeded_net
 from odeplayground.neural.native_engine import supports
@@ -74,3 +75,15 @@ def test_fields_with_known_terms_keep_the_steps_of_torch() -> None:
     problem = Segments(field, [Batch(t, y, torch.ones(7, 5, 2, dtype=torch.float64), start)], 1, 0.0, True)
     problem.residuals(problem.begin())
     assert problem.evaluations % (4 * 6) == 0
+
+
+def test_derivatives_that_took_too_many_steps_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    field, (start, t) = _field(), _windows()
+    tape = native_sensitivity.record(field, start, t, 1)
+    monkeypatch.setattr(dense_sensitivities, "MOST_STEPS", 1)
+    native_sensitivity._linear_solver.cache_clear()
+    try:
+        with pytest.raises(FloatingPointError, match="derivatives"):
+            native_sensitivity.sensitivities(field, tape)
+    finally:
+        native_sensitivity._linear_solver.cache_clear()
