@@ -93,13 +93,15 @@ def check_times(t: Tensor) -> None:
 
     Raises:
         TypeError: not a floating point tensor.
-        ValueError: not one-dimensional, empty, or not strictly monotonic.
+        ValueError: not one-dimensional, empty, not finite, or not strictly monotonic.
     """
     if not isinstance(t, Tensor) or not t.is_floating_point():
         raise TypeError("t must be a floating point tensor.")
     if t.ndim != 1 or len(t) == 0:
         raise ValueError(f"t must have one axis and at least one time, not shape {tuple(t.shape)}.")
     steps = t.detach().diff()
+    if not bool(t.detach().isfinite().all()):
+        raise ValueError("t must be finite.")
     if not bool((steps > 0).all() or (steps < 0).all()):
         raise ValueError("t must be strictly increasing or strictly decreasing.")
 

@@ -61,6 +61,14 @@ class MLP(nn.Module):
         weights = self.weights()
         return (weights[0][0].shape[1], *(matrix.shape[0] for matrix, _bias in weights))
 
+    @property
+    def plain(self) -> bool:
+        """Whether the layers are just matrices and biases: no hooks or parametrisations, nothing replaced."""
+        return all(
+            type(layer) is nn.Linear and layer._parameters.keys() == {"weight", "bias"} and not hooked(layer)
+            for layer in self.layers
+        )
+
     def forward(self, t: Tensor | None, y: Tensor) -> Tensor:
         """Values of shape (..., sizes[-1])."""
         bend = BENDS[self.activation].value
@@ -87,7 +95,16 @@ class MLP(nn.Module):
     def weights(self) -> list[tuple[Tensor, Tensor]]:
         """Matrix (out, in) and bias (out,) of each layer."""
         # nn.Module finds its attributes slowly, and this runs thousands of times a second.
-        return [(p["weight"], p["bias"]) for p in (layer._parameters for layer in self.layers)]  # type: ignore[misc]
+        try:
+            return [(p["weight"], p["bias"]) for p in (layer._parameters for layer in self.layers)]  # type: ignore[misc]
+        except KeyError:  # parametrised: made anew at each access
+            return [(layer.weight, layer.bias) for layer in self.layers]  # type: ignore[misc]
+
+
+def hooked(module: nn.Module) -> bool:
+    """Whether a module has hooks around its values or their gradients."""
+    kinds = ("_forward_hooks", "_forward_pre_hooks", "_backward_hooks", "_backward_pre_hooks")
+    return any(getattr(module, kind) for kind in kinds)
 
 
 class ScaledField(nn.Module):

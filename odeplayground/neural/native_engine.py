@@ -22,20 +22,29 @@ from odeplayground.dynamics.dense_shape import DenseShape, Reals
 from odeplayground.dynamics.dense_solver import DenseSolver, DenseStats, Loss
 from odeplayground.dynamics.endings import STATUS, Ending
 from odeplayground.neural.counters import Counters
-from odeplayground.neural.models import MLP, ScaledField
+from odeplayground.neural.models import MLP, ScaledField, hooked
 from odeplayground.spec import Activation, Status
 
 STAGES = 6
 """Evaluations per step."""
 
 
-def supports(model: object) -> bool:
-    """Whether the engine can solve this field: a dense network from states to slopes, on the processor."""
+def supports(model: object, y0: Tensor | None = None) -> bool:
+    """Whether the engine can solve this field: a plain dense network from states to slopes, on the processor.
+
+    ``y0``, where given, has to be states (..., n_states) of the network's precision.
+    """
     net = model.net if type(model) is ScaledField else model
-    if type(net) is not MLP or net.sizes[0] != net.sizes[-1]:
+    if type(net) is not MLP or not net.plain or net.sizes[0] != net.sizes[-1]:
+        return False
+    if hooked(net) or (isinstance(model, ScaledField) and hooked(model)):
         return False
     kinds = {(p.dtype, p.device.type) for p in net.parameters()}
-    return kinds in ({(torch.float32, "cpu")}, {(torch.float64, "cpu")})
+    if kinds not in ({(torch.float32, "cpu")}, {(torch.float64, "cpu")}):
+        return False
+    if y0 is None:
+        return True
+    return (y0.dtype, y0.device.type) in kinds and y0.ndim > 0 and y0.shape[-1] == net.sizes[0]
 
 
 def native_solve(

@@ -97,6 +97,9 @@ def solve(
     if engine not in ENGINES:
         raise ValueError(f'There is no engine "{engine}". Known: {", ".join(ENGINES)}.')
     check_state(y0)
+    control = make_control(Shape(y0), rtol, atol, options)
+    if isinstance(y0, Tensor) and y0.numel() == 0:
+        return _nothing(y0, t, per_sample)
     if per_sample:
         return _one_by_one(
             func, y0, t, gradient=gradient, engine=engine, rtol=rtol, atol=atol, method=method, options=options,
@@ -108,7 +111,7 @@ def solve(
         values, statuses, stats = native(func, y0, t, rtol, atol)
         return Solution(values, statuses, _sentence(statuses), stats)
     shape = Shape(y0)
-    tableau, control = find_method(method), make_control(shape, rtol, atol, options)
+    tableau = find_method(method)
     if gradient == "interpolating" and not tableau.adaptive:
         raise ValueError("The interpolating gradient needs the dense output of an adaptive method, such as dopri5.")
     field, joined, counters = shape.field(func), shape.join(y0), Counters()
@@ -123,6 +126,16 @@ def solve(
         values = _filled(error, call, joined, t, parameters)
     # The rows share their steps, so the whole solve stops with the first of them.
     return Solution(shape.split(values), [status] * samples, message, counters)
+
+
+def _nothing(y0: Tensor, t: Tensor, per_sample: bool) -> Solution:
+    """The solution of no states at all."""
+    for grid in t if per_sample and t.ndim == 2 else [t]:
+        check_times(grid)
+    count = y0.shape[:-1].numel()
+    stats = [Counters() for _ in range(count)] if per_sample else Counters()
+    values = y0.expand(t.shape[-1], *y0.shape)
+    return Solution(values, [Status.FINISHED] * count, _sentence([]), stats)
 
 
 @dataclass(frozen=True)
@@ -219,10 +232,12 @@ def _native(
     module = None
     if importlib.util.find_spec("odeplayground.neural.native_engine") is not None:
         module = importlib.import_module("odeplayground.neural.native_engine")
-    if module is not None and fits and module.supports(func):
+    if module is not None and fits and module.supports(func, y0):
         return module.native_solve  # type: ignore[no-any-return]
     if engine == "native":
-        raise ValueError("The native engine is for dense networks with the default method and no options.")
+        raise ValueError(
+            "The native engine is for dense networks and states of their kind, with the default method and no options."
+        )
     return None
 
 

@@ -218,6 +218,52 @@ def test_what_is_supported() -> None:
         DenseShape([2, 2], Activation.TANH, np.float16)
 
 
+def test_fields_and_states_that_are_left_to_torch() -> None:
+    model, y0 = net([2, 5, 2]), starts(2, 3)
+    assert supports(model, y0)
+    assert not supports(model, y0.float())
+    assert not supports(model, y0.to(torch.complex128))
+    assert not supports(model, starts(3, 3))
+    for hook in (model.register_forward_hook, model.layers[0].register_forward_pre_hook):
+        handle = hook(lambda *_: None)
+        assert not supports(model, y0)
+        handle.remove()
+    assert supports(model, y0)
+
+
+def test_parametrised_layers() -> None:
+    model, y0 = net([2, 5, 2]), starts(2, 3)
+    expected = neural.solve(model, y0, TIMES).values
+    torch.nn.utils.parametrizations.weight_norm(model.layers[0])
+    assert not supports(model, y0)
+    assert off(neural.solve(model, y0, TIMES).values, expected) < 1e-6
+
+
+@pytest.mark.parametrize("engine", ["native", "torch", "auto"])
+@pytest.mark.parametrize(
+    ("settings", "named"),
+    [
+        ({"rtol": -1.0}, "rtol"),
+        ({"atol": float("nan")}, "atol"),
+        ({"t": torch.tensor([0.0, torch.inf], dtype=torch.float64)}, "finite"),
+    ],
+)
+def test_arguments_are_checked_by_every_engine(engine: str, settings: dict[str, object], named: str) -> None:
+    with pytest.raises(ValueError, match=named):
+        neural.solve(net([2, 5, 2]), starts(2, 3), engine=engine, **{"t": TIMES, **settings})
+
+
+@pytest.mark.parametrize("engine", ["torch", "auto"])
+@pytest.mark.parametrize("per_sample", [False, True])
+@pytest.mark.parametrize("shape", [(0, 2), (3, 0)])
+def test_nothing_to_solve(engine: str, per_sample: bool, shape: tuple[int, int]) -> None:
+    y0 = torch.zeros(shape, dtype=torch.float64, requires_grad=True)
+    found = neural.solve(net([2, 5, 2]), y0, TIMES, engine=engine, per_sample=per_sample)
+    assert found.values.shape == (len(TIMES), *shape)
+    assert found.status == [Status.FINISHED] * shape[0]
+    assert found.values.requires_grad
+
+
 @pytest.mark.parametrize("tape_bytes", [1 << 30, 1])
 def test_gradients_can_be_taken_again(tape_bytes: int) -> None:
     model, y0 = net([2, 4, 2]), starts(2, 2).requires_grad_()
