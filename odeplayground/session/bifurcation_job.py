@@ -17,6 +17,7 @@ from odeplayground.session.bifurcation_request import DiagramRequest
 from odeplayground.spec import Bifurcation, DiagramKind
 
 if TYPE_CHECKING:
+    from odeplayground.dynamics import LimitCycle
     from odeplayground.dynamics.continuation import Branches, SpecialPoint
 
 PAUSE = 0.12
@@ -28,6 +29,7 @@ _MOST_CYCLES = 6
 _SAME = 0.01
 """A branch of cycles ends at a Hopf point if it comes this close, as a share of the ranges."""
 _DRIVEN = "These equations depend on time, so that nothing stays at rest. Choose Orbits to see where they lead."
+_NEUTRAL = "closed orbits that fill a region, which are no limit cycles"
 _COLUMNS = 640
 """About as many as a wide diagram has pixels."""
 
@@ -76,7 +78,7 @@ class _Frames:
 
 
 class _Following:
-    """Equilibria first, then the cycles that are born at Hopf points."""
+    """Equilibria first, then the cycles that are born at Hopf points, then those of the present value."""
 
     def __init__(self, request: DiagramRequest, present: float, cancel: CancelToken) -> None:
         self._request, self._present, self._cancel = request, present, cancel
@@ -84,6 +86,7 @@ class _Following:
         self._frames = _Frames()
         self._curves: list[Curve] = []
         self._marks: list[Mark] = []
+        self._families = 0
 
     def run(self) -> Generator[Picture, None, Picture]:
         branches = yield from self._equilibria()
@@ -99,6 +102,15 @@ class _Following:
             try:
                 yield from self._cycles(point)
             except Exception as error:  # the other branches are worth drawing; reported below
+                failure = failure or error
+        for cycle in self._present_cycles(_MOST_CYCLES - followed):
+            if self._cancel.cancelled:
+                break
+            if self._drawn(cycle):
+                continue
+            try:
+                yield from self._cycles(cycle)
+            except Exception as error:  # as above
                 failure = failure or error
         if failure is not None:
             raise failure
@@ -127,7 +139,32 @@ class _Following:
         self._marks += [mark(point, point.state, point.state) for point in branches.points]
         return branches
 
-    def _cycles(self, point: SpecialPoint) -> Generator[Picture, None, None]:
+    def _present_cycles(self, most: int) -> tuple[LimitCycle, ...]:
+        """The limit cycles of the present value, in the plane, where looking for them is quick."""
+        from odeplayground import dynamics
+
+        request, (low, high) = self._request, self._request.bounds
+        if most <= 0 or len(request.box) != 2 or not low <= self._present <= high or self._cancel.cancelled:
+            return ()
+        values = dict(request.others) | {request.parameter: self._present}
+        return dynamics.limit_cycles(request.system, self._box, values, cancel=self._cancel).cycles[:most]
+
+    def _drawn(self, cycle: LimitCycle) -> bool:
+        """Whether a branch of cycles goes through this one already."""
+        sizes = np.array([high - low for low, high in self._request.box])
+        ends = np.concatenate([cycle.y.max(axis=1) / sizes, cycle.y.min(axis=1) / sizes])
+        for curve in self._curves:
+            if not curve.cycles:
+                continue
+            rows = np.concatenate([curve.high / sizes[:, None], curve.low / sizes[:, None]])
+            off = curve.parameter - self._present
+            for k in np.flatnonzero(off[:-1] * off[1:] <= 0):
+                share = off[k] / (off[k] - off[k + 1]) if off[k] != off[k + 1] else 0.0
+                if np.abs(rows[:, k] + share * (rows[:, k + 1] - rows[:, k]) - ends).max() < _SAME:
+                    return True
+        return False
+
+    def _cycles(self, point: SpecialPoint | LimitCycle) -> Generator[Picture, None, None]:
         from odeplayground.dynamics import continuation
 
         request = self._request
@@ -146,6 +183,9 @@ class _Following:
             try:
                 event = next(steps)
             except StopIteration as end:
+                if end.value.family:
+                    self._families += 1
+                    return
                 if len(end.value):
                     self._curves.append(of_cycles(end.value))
                 break
@@ -187,6 +227,8 @@ class _Following:
         words = [f"{rests} branch{'es' * (rests > 1)} of equilibria"]
         if cycles:
             words.append(f"{cycles} of limit cycles")
+        if self._families:
+            words.append(_NEUTRAL)
         return " and ".join(words)
 
 

@@ -29,8 +29,16 @@ LOCATED = 1e-8
 """How well, as a share of a step, a special point is located."""
 NEUTRAL = 1e-5
 """Moduli of multipliers this close to 1 are taken for 1."""
+SHORT_OF = (0.0, 1e-4, 1e-3, 1e-2, 0.1)
+"""Where cycles cannot be computed right at the rim of the range, as where branches cross, they end so far inside."""
+STILL = 1e-6
+"""Steps along which the parameter moves by less than this share of its range may lead through a family."""
+FAMILY = 8
+"""So many such cycles in a row, all with a second multiplier 1, are one."""
 LONG = 50.0
 """Periods so many times as long as the first one mean that the cycle comes close to a homoclinic orbit."""
+
+FILLED = "Closed orbits fill a region at this value of the parameter: they are no limit cycles."
 
 
 class CycleBranch(msgspec.Struct, frozen=True, eq=False):
@@ -58,6 +66,8 @@ class CycleBranch(msgspec.Struct, frozen=True, eq=False):
     """At which of the k points each special point lies."""
     endings: tuple[str, str]
     """Why it begins and ends where it does, in a sentence each."""
+    family: bool = False
+    """Whether these are closed orbits that fill a region at one value of the parameter, and no limit cycles."""
 
     @property
     def stable(self) -> Flags:
@@ -102,6 +112,11 @@ class _Cycle(msgspec.Struct, frozen=True, eq=False):
     @property
     def unstable(self) -> int:
         return int((np.abs(self.multipliers[1:]) > 1 + NEUTRAL).sum())
+
+    @property
+    def neutral(self) -> bool:
+        """Whether a multiplier besides the trivial one is 1."""
+        return bool((np.abs(self.multipliers[1:] - 1) <= NEUTRAL).any())
 
 
 Event = Started | Grown
@@ -285,6 +300,8 @@ class _Tracer:
                 yield self._grown(each, forward=forward)
             if ending:
                 return cycles, ending
+            if self._fill_a_region(cycles[-FAMILY:]):
+                return cycles, FILLED
             if cycles[-1].period > limit:
                 return cycles, "Its period grows: it comes close to a homoclinic orbit."
             remeshed = _remeshed(cycles[-1])
@@ -301,18 +318,34 @@ class _Tracer:
             rim = (self._low if value < self._low else self._high) / self._width
             row = np.zeros(place.z.size)
             row[-1] = 1.0
-            share = (rim - cycle.place.z[-1]) / (place.z[-1] - cycle.place.z[-1])
-            cut = correct(curve, cycle.place.z + share * (place.z - cycle.place.z), row, rim)
             ending = "The range of the parameter ends."
-            if cut is not None:
-                direction = tangent(curve, cut[1], curve.dual(place.tangent))
-                place = Place(cut[0], direction, cut[1])
-                length = float(curve.dual(cycle.place.tangent) @ (cut[0] - cycle.place.z))
+            for short in SHORT_OF:
+                at = rim + short * (cycle.place.z[-1] - rim)
+                share = (at - cycle.place.z[-1]) / (place.z[-1] - cycle.place.z[-1])
+                cut = correct(curve, cycle.place.z + share * (place.z - cycle.place.z), row, float(at))
+                if cut is not None:
+                    break
+            else:
+                return [], ending
+            direction = tangent(curve, cut[1], curve.dual(place.tangent))
+            place = Place(cut[0], direction, cut[1])
+            length = float(curve.dual(cycle.place.tangent) @ (cut[0] - cycle.place.z))
         last = _Cycle(curve, place, _condensed(place).multipliers)
         return [*([] if fresh else self._within(cycle, last, length)), last], ending
 
+    def _fill_a_region(self, cycles: list[_Cycle], least: int = FAMILY) -> bool:
+        """Whether cycles in a row are neutral and belong to one value of the parameter, as in a conservative system.
+
+        A canard explosion keeps its parameter too, but its cycles are not neutral.
+        """
+        values = [cycle.parameter for cycle in cycles]
+        still = len(values) >= least and max(values) - min(values) < STILL * self._width
+        return still and all(cycle.neutral for cycle in cycles)
+
     def _within(self, begin: _Cycle, end: _Cycle, length: float) -> list[_Cycle]:
         curve = begin.curve
+        if self._fill_a_region([begin, end], 2):
+            return []  # where both are neutral, only rounding crosses anything
         before, now = _tests(begin.multipliers), _tests(end.multipliers)
         found = []
         for k in np.flatnonzero(before * now < 0):
@@ -363,6 +396,7 @@ class _Tracer:
             tuple(cycle.special for cycle in cycles if cycle.special is not None),
             tuple(k for k, cycle in enumerate(cycles) if cycle.special is not None),
             endings,
+            FILLED in endings,
         )
 
 

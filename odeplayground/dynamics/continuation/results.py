@@ -12,6 +12,9 @@ from numpy.typing import NDArray
 from odeplayground.dynamics.arrays import Flags, Floats, Integers
 from odeplayground.spec import Bifurcation
 
+DEGENERATE = 1e-9
+"""A first Lyapunov coefficient below this share of the frequency is rounding: it decides nothing."""
+
 
 class SpecialPoint(msgspec.Struct, frozen=True, eq=False):
     """A point of a branch where something changes."""
@@ -34,6 +37,8 @@ class SpecialPoint(msgspec.Struct, frozen=True, eq=False):
     def label(self) -> str:
         """The kind in words."""
         if self.kind is Bifurcation.HOPF and self.lyapunov is not None:
+            if abs(self.lyapunov) * (self.period or 1.0) <= DEGENERATE * 2 * np.pi:
+                return "degenerate Hopf point"
             side = "supercritical" if self.lyapunov < 0 else "subcritical"
             return f"{side} Hopf point"
         return self.kind.label

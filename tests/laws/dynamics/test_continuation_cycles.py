@@ -127,3 +127,28 @@ def test_maxima_are_those_of_the_closed_solution():
     assert np.allclose(diagram.value, 1.3, rtol=1e-7)
     lowest = orbit_diagram(swing, "a", (1, 2), "x", extremum="minima", columns=3)
     assert np.allclose(lowest.value, -1.3, rtol=1e-7)
+
+
+def test_closed_orbits_at_one_value_of_the_parameter_are_a_family():
+    """At mu = 0 the equations are linear and every orbit is closed (mu x^2 y vanishes with mu)."""
+    box = {"x": (-8.0, 8.0), "y": (-10.0, 10.0)}
+    (point,) = continue_equilibria(VAN_DER_POL, "mu", (-1.0, 5.0), box).of(Bifurcation.HOPF)
+    assert point.label == "degenerate Hopf point"
+    branch = continue_cycles(VAN_DER_POL, "mu", (-1.0, 5.0), point, states=box)
+    assert branch.family
+    assert branch.points == ()
+    assert np.abs(branch.parameter).max() < 1e-6
+
+
+def test_the_cycle_of_van_der_pol_reaches_the_rim_where_its_branch_crosses_a_family():
+    """For small mu the amplitude is 2 and the period 2 pi (averaging; Strogatz, section 7.6)."""
+    box = {"x": (-8.0, 8.0), "y": (-10.0, 10.0)}
+    (cycle,) = dynamics.limit_cycles(VAN_DER_POL, box)
+    branch = continue_cycles(VAN_DER_POL, "mu", (0.0, 5.0), cycle, states=box)
+    assert not branch.family
+    assert branch.parameter.min() == pytest.approx(0.0, abs=0.01)
+    assert (branch.parameter >= 0).all()
+    assert branch.parameter.max() == pytest.approx(5.0)
+    first = int(branch.parameter.argmin())
+    assert branch.highest[0, first] == pytest.approx(2.0, abs=0.01)
+    assert branch.period[first] == pytest.approx(2 * np.pi, rel=1e-3)

@@ -268,3 +268,16 @@ def test_an_open_diagram_stays_open_for_the_next_preset(tmp_path, monkeypatch):
     assert session.diagram.picture.parameter == "r"
     session.undo()
     assert session.document.experiment.system.states == ("x", "y")
+
+
+def test_the_cycle_of_van_der_pol_is_followed_from_the_present_value():
+    start = bifurcation_edits.choose_parameter(presets.load("van-der-pol").experiment, "mu")
+    _, runner, diagram = opened(start)
+    finish(runner, diagram)
+    picture = diagram.picture
+    assert picture is not None
+    (cycles,) = [curve for curve in picture.curves if curve.cycles]
+    assert (cycles.unstable == 0).any()
+    assert cycles.parameter.max() == pytest.approx(5.0)
+    assert cycles.high[0].max() < 2.1
+    assert not [mark for mark in picture.marks if mark.kind is Bifurcation.CYCLE_FOLD]
