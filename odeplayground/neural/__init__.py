@@ -15,14 +15,19 @@ from odeplayground.neural.sampling import sample
 from odeplayground.neural.solution import Solution, solve
 from odeplayground.neural.train import train
 from odeplayground.neural.warm import warm_up
-from odeplayground.spec import TrainSpec
+from odeplayground.spec import Activation, Gradient, HoldOut, Model, Optimiser, TrainSpec
 
 __all__ = [
     "MLP",
+    "Activation",
     "Audit",
     "Control",
     "Dataset",
     "Fit",
+    "Gradient",
+    "HoldOut",
+    "Model",
+    "Optimiser",
     "Solution",
     "SolveError",
     "TrainSpec",

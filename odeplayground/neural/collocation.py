@@ -32,7 +32,7 @@ class Collocation:
         for _ in range(STEPS):
             off = (self._field(points.t, points.states) - points.slopes) / self._rate
             loss = off.square().mean()
-            gradients = torch.autograd.grad(loss, self._parameters)
+            gradients = torch.autograd.grad(loss, self._parameters, materialize_grads=True)
             self._adam.step(gradients, rate)
         return loss.item(), torch.stack([g.square().sum() for g in gradients]).sum().sqrt().item()
 

@@ -20,6 +20,7 @@ from odeplayground.neural.native_engine import supports
 from odeplayground.neural.native_windows import NativeWindows
 from odeplayground.neural.odeint import odeint
 from odeplayground.neural.preparation import Batch
+from odeplayground.neural.segments import MOST_RATIO
 from odeplayground.spec import Gradient
 
 GROUPS = 4
@@ -82,7 +83,7 @@ class Windows:
             return squares / total, [g / total for g in by_weights], by_start / total
         y = self._solve(self._fields[i], start, batch.t, method="rk4", options=step_options(batch, self._substeps))
         loss = ((y - batch.y).square() * batch.weight).sum() / total
-        *weights, start_gradient = torch.autograd.grad(loss, [*self.parameters, start])
+        *weights, start_gradient = torch.autograd.grad(loss, [*self.parameters, start], materialize_grads=True)
         return loss.item(), weights, start_gradient
 
 
@@ -183,5 +184,6 @@ def _solved(learner: Learner, field: nn.Module, batch: Batch, substeps: int) -> 
 
 
 def step_options(batch: Batch, substeps: int) -> dict[str, float]:
-    """A step that divides the usual sample interval; longer intervals get more steps."""
-    return {"step_size": batch.t.diff().median().item() / substeps}
+    """A step that divides the usual sample interval; longer intervals get more steps, but a pause not without end."""
+    gaps = batch.t.diff()
+    return {"step_size": max(gaps.median().item(), gaps.max().item() / MOST_RATIO) / substeps}

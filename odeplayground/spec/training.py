@@ -4,25 +4,52 @@ from __future__ import annotations
 
 import msgspec
 
-from odeplayground.spec.choices import Activation, EquilibriumKind, Gradient, HoldOut, Model, Optimiser
+from odeplayground.spec.checks import choice, items
+from odeplayground.spec.choices import Activation, Choice, EquilibriumKind, Gradient, HoldOut, Model, Optimiser
 from odeplayground.spec.system import AnySystem
+
+_CHOICES: dict[str, type[Choice]] = {
+    "activation": Activation,
+    "gradient": Gradient,
+    "optimiser": Optimiser,
+    "model": Model,
+    "held_out_by": HoldOut,
+}
+_SEQUENCES: tuple[tuple[str, type, str], ...] = (
+    ("hidden", int, "(32, 32)"),
+    ("horizons", int, "(8, 16)"),
+    ("angles", str, '("theta",)'),
+    ("unknowns", str, '("a", "b")'),
+)
 
 
 class TrainSpec(msgspec.Struct, frozen=True):
-    """Settings of one training run. The defaults succeed on every shipped preset."""
+    """Settings of one training run. The defaults succeed on every shipped preset.
+
+    A choice may be given by its value, such as ``optimiser="adam"``. What cannot mean any setting is refused with a
+    ``ValueError`` that names the choices; an unknown name is a ``TypeError``. Training itself checks the ranges.
+    """
 
     hidden: tuple[int, ...] = (32, 32)
+    """Units of each hidden layer of the network, from the input to the output."""
     activation: Activation = Activation.TANH
+    """The function of the hidden units: "tanh", "silu" or "softplus"."""
     gradient: Gradient = Gradient.ADJOINT
+    """How Adam and L-BFGS get the gradient of the loss: "adjoint" or "direct"."""
     epochs: int = 400
+    """The most that all stages together take."""
     learning_rate: float = 1e-2
+    """Step size of Adam at the beginning; it decays."""
     collocation: bool = True
     """Start from a fit of the field to the slope of the smoothed data."""
     held_out: float = 0.2
     """Share of the windows that the optimiser never sees."""
     seed: int = 0
+    """Of the weights at the beginning; equal seeds give equal results."""
     optimiser: Optimiser = Optimiser.ADAM
+    """How the weights are improved: "adam", "lbfgs" or "marquardt"."""
     model: Model = Model.NETWORK
+    """What is learned: "network", "second order", "hamiltonian" or "equations"."""
     time_input: bool = False
     """Whether the network sees the time."""
     angles: tuple[str, ...] = ()
@@ -30,6 +57,7 @@ class TrainSpec(msgspec.Struct, frozen=True):
     unknowns: tuple[str, ...] = ()
     """Parameters of the typed equations to learn; none: all. Only for the model ``"equations"``."""
     held_out_by: HoldOut = HoldOut.BLOCKS
+    """Which samples are held out: "blocks", "trajectories" or "time"."""
     horizons: tuple[int, ...] = ()
     """Samples per window, stage by stage; 0 stands for whole trajectories. Empty: the recipe of the optimiser."""
     tolerance: float | None = None
@@ -40,6 +68,18 @@ class TrainSpec(msgspec.Struct, frozen=True):
     """Whether the states where windows begin are unknowns too, where the data are noisy."""
     patience: int = 0
     """Epochs without a better held-out loss after which a stage ends; 0: it never ends early."""
+
+    def __post_init__(self) -> None:
+        """Take choices by their values, and lists for tuples.
+
+        Raises:
+            ValueError: not a choice, or not a sequence of what is needed; the text says what is.
+        """
+        put = msgspec.structs.force_setattr
+        for name, kind in _CHOICES.items():
+            put(self, name, choice(name, kind, getattr(self, name)))
+        for name, item, example in _SEQUENCES:
+            put(self, name, items(name, item, example, getattr(self, name)))
 
 
 class Epoch(msgspec.Struct, frozen=True, tag="epoch"):
