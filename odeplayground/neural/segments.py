@@ -15,7 +15,7 @@ from odeplayground.neural.native_engine import supports
 from odeplayground.neural.preparation import Batch, Slopes
 
 MOST_RATIO = 16
-"""Longest sample interval in usual ones that still gets steps of the usual length."""
+"""Longest sample interval in usual ones that still gets steps of the usual length: a pause would need any number."""
 
 
 def steps_for(batch: Batch, substeps: int) -> int:

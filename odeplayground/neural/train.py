@@ -275,6 +275,7 @@ class _Training:
         """Halve the solver's step until that changes nothing that matters."""
         batches = self._parts.training(LENGTHS[0][0])
         while self._substeps < MOST_SUBSTEPS:
+            self._poll()
             try:
                 if step_error(self._learner, self._field, batches, self._substeps) <= self._tolerance:
                     return

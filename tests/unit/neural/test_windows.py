@@ -2,9 +2,11 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+import torch
 
 from odeplayground.neural import Dataset, Trajectory
-from odeplayground.neural.preparation import prepare
+from odeplayground.neural.preparation import Batch, prepare
+from odeplayground.neural.shooting import step_options
 from odeplayground.neural.smoothing import smooth
 from odeplayground.neural.windows import held_out_windows, split, training_windows
 
@@ -100,3 +102,14 @@ def test_held_out_samples_reach_nothing_that_trains():
     for a, b in zip(before.training(8), after.training(8), strict=True):
         assert (a.y * a.weight).equal(b.y * b.weight)
         assert a.start.equal(b.start)
+
+
+@pytest.mark.parametrize("pause", [0.3, 1.5, 1e3, 1e9])
+def test_a_pause_takes_a_bounded_number_of_steps(pause):
+    times = torch.tensor([0.0, 0.1, 0.2, 0.3, 0.3 + pause, 0.4 + pause], dtype=torch.float64)
+    empty = torch.zeros(6, 1, 2)
+    step = step_options(Batch(times[:, None], empty, empty, empty[0]), 2)["step_size"]
+    assert pause / step <= 2 * 16 * (1 + 1e-9)
+    assert step >= 0.05 * (1 - 1e-9)
+    if pause < 1.6:
+        assert step == pytest.approx(0.05), "short pauses change nothing"
