@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 from odeplayground.neural.improver import State
 
 
 @dataclass
 class Control:
-    """Wishes for a running training, from any thread; it looks at them before every epoch. ``None``: as set."""
+    """Wishes for a running training, from any thread; it looks at them before every epoch. ``None``: as set.
+
+    Raises:
+        ValueError: at the setting of a horizon of one sample or of fewer than none.
+    """
 
     learning_rate: float | None = None
     horizon: int | None = None
@@ -19,6 +24,11 @@ class Control:
     """Largest error of the solver's steps, in standard deviations of the data."""
     _stop: bool = False
     _take: Callable[[], State] | None = field(default=None, repr=False)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if name == "horizon":  # refused to who asks: a training that ran could not go on with it
+            check_horizon(value)
+        super().__setattr__(name, value)
 
     def stop(self) -> None:
         """End soon, with the best weights so far; in the middle of a long epoch if need be."""
@@ -44,6 +54,16 @@ class Control:
     def offer(self, take: Callable[[], State]) -> None:
         """For the training: how a checkpoint is taken."""
         self._take = take
+
+
+def check_horizon(value: int | None) -> None:
+    """Refuse what is no number of samples per window.
+
+    Raises:
+        ValueError: one sample, or fewer than none.
+    """
+    if value is not None and (value < 0 or value == 1):
+        raise ValueError("A horizon must be at least two samples, or 0 for whole trajectories.")
 
 
 class StopError(Exception):

@@ -147,6 +147,16 @@ def test_horizon_rate_and_tolerance_can_be_changed(data):
     assert abs(losses[24] - losses[6]) < 0.05 * losses[6]
 
 
+@pytest.mark.parametrize("horizon", [1, -3])
+def test_impossible_horizons_are_refused_to_who_asks_for_them(horizon):
+    control = Control()
+    with pytest.raises(ValueError, match="at least two samples"):
+        control.horizon = horizon
+    assert control.horizon is None
+    with pytest.raises(ValueError, match="at least two samples"):
+        Control(horizon=horizon)
+
+
 def test_patience_ends_a_stage(data):
     _, done = finish(neural.train(data, spec_of(Optimiser.ADAM, patience=1, learning_rate=1e-9, collocation=False)))
     assert len(done.history) < 25
