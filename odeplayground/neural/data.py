@@ -13,6 +13,9 @@ from odeplayground.spec import Array, Samples, System
 
 Floats = NDArray[np.float64]
 
+LARGEST = 1e30
+"""Of times and values: training computes in single precision, and with their powers."""
+
 
 @dataclass(frozen=True, eq=False)
 class Trajectory:
@@ -52,7 +55,7 @@ class Dataset:
         """Refuse data that cannot be learned from.
 
         Raises:
-            ValueError: no trajectories, wrong shapes, times that do not increase, infinite numbers, or too
+            ValueError: no trajectories, wrong shapes, times that do not increase, infinite or huge numbers, or too
                 few known ones.
         """
         if not self.trajectories:
@@ -106,6 +109,8 @@ def _problem(one: Trajectory, n_states: int) -> str:
         return f"{len(one.t)} samples are too few; four are the least."
     if not np.isfinite(one.t).all() or np.isinf(one.y).any():
         return "some numbers are not finite."
+    if max(np.abs(one.t).max(), np.nanmax(np.abs(one.y), initial=0.0)) > LARGEST:
+        return f"some numbers are larger than {LARGEST:g}; please choose other units."
     if np.isfinite(one.y).sum(axis=1).min() < 4:
         return "a state has fewer than four known values."
     if one.sigma is not None and (one.sigma.shape != one.y.shape or not (one.sigma > 0).all()):

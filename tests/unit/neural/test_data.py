@@ -122,6 +122,14 @@ def test_bad_data_are_refused(t, y):
         neural.Dataset(("x", "y"), (neural.Trajectory(t, y),))
 
 
+@pytest.mark.parametrize(
+    ("t", "y"), [(np.arange(5.0), 1e200 * np.ones((2, 5))), (1e200 * np.arange(5.0), np.ones((2, 5)))]
+)
+def test_huge_numbers_are_refused_with_a_sentence(t, y):
+    with pytest.raises(ValueError, match=r"Trajectory 1: some numbers are larger than 1e\+30"):
+        neural.Dataset(("x", "y"), (neural.Trajectory(t, y),))
+
+
 def test_no_data_are_refused():
     with pytest.raises(ValueError, match="no trajectories"):
         neural.Dataset(("x",), ())
