@@ -8,7 +8,7 @@ the same alone or among others. Gradients are the exact adjoint of the steps tha
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
@@ -59,6 +59,7 @@ def native_solve(
     max_steps: int = 100_000,
     tape_bytes: int = 64 << 20,
     threads: int = 0,
+    counters: list[Counters] | None = None,
 ) -> tuple[Tensor, list[Status], Counters]:
     """States at the times, (k, *y0.shape), NaN from where a trajectory ended early; differentiable.
 
@@ -73,6 +74,7 @@ def native_solve(
         max_steps: tried steps per trajectory.
         tape_bytes: memory for the steps of one block; beyond it they are repeated on the way back.
         threads: 0 for as many as torch has.
+        counters: filled with what each sample cost.
 
     Returns:
         The values, a status per sample, and what it cost in all.
@@ -80,7 +82,7 @@ def native_solve(
     control = DenseControl(_least(rtol), _least(atol), shared, capped, max_steps, tape_bytes)
     threads = threads or torch.get_num_threads()
     weights = tuple(model.parameters())
-    plan = _Plan(model, control, threads, Counters())
+    plan = _Plan(model, control, threads, Counters(), [] if counters is None else counters)
     values: Tensor = _NativeSolve.apply(plan, y0, t, *weights)  # type: ignore[no-untyped-call]
     return values, plan.statuses, plan.counters
 
@@ -191,11 +193,9 @@ class _Plan:
     control: DenseControl
     threads: int
     counters: Counters
-    statuses: list[Status]
-
-    def __init__(self, model: nn.Module, control: DenseControl, threads: int, counters: Counters) -> None:
-        self.model, self.control, self.threads, self.counters = model, control, threads, counters
-        self.statuses = []
+    each: list[Counters]
+    """Of each sample."""
+    statuses: list[Status] = field(default_factory=list)
 
 
 class _NativeSolve(torch.autograd.Function):
@@ -211,6 +211,7 @@ class _NativeSolve(torch.autograd.Function):
         run = solver.solve(field.flat(), rows, times, keep=keep)
         plan.statuses = [STATUS[Ending(code)] for code in run.stats.endings.tolist()]
         _count(plan.counters, run.stats)
+        plan.each[:] = _apart(run.stats)
         values = torch.from_numpy(run.values).to(y0.dtype).reshape(len(run.values), *y0.shape)
         if keep:
             ctx.plan, ctx.run, ctx.field = plan, run, field
@@ -224,6 +225,8 @@ class _NativeSolve(torch.autograd.Function):
         run, field = ctx.run, ctx.field
         steps = int(run.stats.accepted.sum())
         ctx.plan.counters.backward_evaluations += STAGES * steps + len(run.stats.accepted)
+        for one in ctx.plan.each:
+            one.backward_evaluations += STAGES * one.accepted + 1
         rows = cotangent.reshape(*run.values.shape).numpy().astype(field.shape.dtype, copy=False)
         by_weights, by_start = run.pull(rows)
         pieces = torch.split(torch.from_numpy(field.folded(by_weights)), [p.numel() for p in parameters])
@@ -255,6 +258,11 @@ def _count(counters: Counters, stats: DenseStats) -> None:
     counters.evaluations += STAGES * tried + len(stats.tried)
     counters.accepted += accepted
     counters.rejected += tried - accepted
+
+
+def _apart(stats: DenseStats) -> list[Counters]:
+    pairs = zip(stats.tried.tolist(), stats.accepted.tolist(), strict=True)
+    return [Counters(STAGES * tried + 1, accepted, tried - accepted) for tried, accepted in pairs]
 
 
 def _least(tolerance: float | Tensor) -> float:

@@ -79,8 +79,9 @@ def solve(
         options: as for :func:`odeint`.
         params: tensors that get gradients besides ``y0`` and ``t``; by default the parameters of a module.
         per_sample: each row of ``y0`` is solved with steps of its own: its result is the same, up to rounding, alone
-            or among others. Explicit adaptive methods with the gradient "discrete" take all rows along together,
-            others take one row after the other; a plain ``func`` sees one row at a time, shape (1, n_states).
+            or among others. The native engine, and explicit adaptive methods with the gradient "discrete", take
+            all rows along together, others take one row after the other; a plain ``func`` sees one row at a time, shape
+            (1, n_states).
         checkpoints: states kept for "adjoint".
         tape_bytes: memory for "discrete"; beyond it steps are repeated on the way back.
 
@@ -249,6 +250,16 @@ def _one_by_one(func: TreeField, y0: State, t: Tensor, **settings: Any) -> Solut
     grids = t if t.ndim == 2 else t.expand(len(rows), -1)
     if len(grids) != len(rows):
         raise ValueError(f"t has {len(grids)} rows, but y0 has {len(rows)} samples.")
+    for grid in t if t.ndim == 2 else [t]:
+        check_times(grid)
+    directions = grids.detach().diff().sign()
+    native = None
+    if bool((directions == directions[:1, :1]).all()):  # the native engine goes one way with all
+        native = _native(func, rows, *(settings[name] for name in ("gradient", "engine", "method", "options")))
+    if native is not None:
+        each: list[Counters] = []
+        values, status, _ = native(func, rows, t, settings["rtol"], settings["atol"], counters=each)
+        return Solution(values.reshape(-1, *y0.shape), status, _sentence(status), each)
     together = _rows_together(func, rows, grids, **settings)
     if together is not None:
         values, status, stats = together
@@ -271,8 +282,6 @@ def _rows_together(
         return None
     if grids.shape[1] < 2 or not rows_fit(shape, tableau, control, rows):
         return None
-    for grid in grids:
-        check_times(grid)
     field = shape.field(func)
     parameters = _parameters(func, field, rows[:1], grids[0], settings["params"])
     counters = [Counters() for _ in rows]

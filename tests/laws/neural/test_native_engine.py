@@ -231,6 +231,25 @@ def test_fields_and_states_that_are_left_to_torch() -> None:
     assert supports(model, y0)
 
 
+def test_samples_by_themselves_are_native() -> None:
+    model, y0 = net([2, 5, 2]), starts(2, 6)
+    grids = TIMES + torch.arange(6)[:, None] * TIMES
+    expected = neural.solve(model, y0, grids, per_sample=True, engine="torch").values
+    found = neural.solve(model, y0.requires_grad_(), grids, per_sample=True)
+    assert type(found.values.grad_fn).__name__ != "RowDiscreteBackward"
+    assert off(found.values, expected) < 1e-6
+    found.values.sum().backward()
+    whole = neural.solve(model, y0, TIMES)
+    alone = neural.solve(model, y0, TIMES, per_sample=True)
+    assert torch.equal(alone.values, whole.values)
+    assert sum(one.accepted for one in alone.stats) == whole.stats.accepted
+    both = torch.stack([TIMES, -TIMES])
+    there, back = (neural.solve(model, y0[i], both[i]).values for i in range(2))
+    mixed = neural.solve(model, y0[:2], both, per_sample=True).values
+    assert off(mixed, torch.stack([there, back], dim=1)) < 1e-6
+    assert all(one.backward_evaluations > 6 * one.accepted for one in found.stats)
+
+
 def test_parametrised_layers() -> None:
     model, y0 = net([2, 5, 2]), starts(2, 3)
     expected = neural.solve(model, y0, TIMES).values
