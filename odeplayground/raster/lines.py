@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import os
 import threading
 from collections.abc import Sequence
 from typing import Any
@@ -23,6 +24,10 @@ STEP = 8
 
 _preparing = threading.Lock()
 _known: list[_Code] = []
+if hasattr(os, "register_at_fork"):  # a child of a process that is compiling would wait for ever
+    os.register_at_fork(
+        before=_preparing.acquire, after_in_parent=_preparing.release, after_in_child=_preparing.release
+    )
 
 
 class _Code:

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+import threading
+import time
+
 import numpy as np
 import pytest
 
 from odeplayground import raster
+from odeplayground.raster import threads
 
 SIZE = (120, 160)
 
@@ -159,3 +166,45 @@ def test_many_points_are_shared_out_among_threads_and_look_the_same():
     whole = traced(*curves)  # far enough from each other that none covers a pixel of another
     alone = np.max([traced(curve) for curve in curves], axis=0)
     assert np.array_equal(whole, alone)
+
+
+def test_a_failure_is_raised_when_no_thread_draws_any_more(monkeypatch):
+    monkeypatch.setattr(os, "cpu_count", lambda: 2)
+    drawing, left, whole = threading.Event(), [], np.zeros(SIZE, dtype=np.uint8)
+
+    def draw(mask, runs):
+        if mask is whole:
+            assert drawing.wait(10)
+            raise ZeroDivisionError
+        drawing.set()
+        time.sleep(0.05)
+        left.append(runs)
+
+    with pytest.raises(ZeroDivisionError):
+        threads.share(draw, whole, np.full(2, threads.WORTH_IT))
+    assert len(left) == 1
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="Processes cannot fork here.")
+def test_a_child_process_draws_with_threads_of_its_own():
+    script = """
+import os, warnings
+import numpy as np
+from odeplayground import raster
+warnings.simplefilter("ignore", DeprecationWarning)  # newer Pythons warn of forks beside threads
+os.cpu_count = lambda: 2
+raster.prepare()
+points = np.random.default_rng(0).random((50_000, 2)) * 100
+def drawn():
+    mask = np.zeros((100, 104), dtype=np.uint8)
+    starts = np.arange(0, 50_000, 500)
+    raster.trace(mask, points, starts, starts + 500, (1.0, 1.0), (0.0, 0.0), 1.0)
+    return mask
+expected = drawn()
+child = os.fork()
+if not child:
+    raster.prepare()
+    os._exit(not (drawn() == expected).all())
+assert os.waitpid(child, 0)[1] == 0
+"""
+    subprocess.run([sys.executable, "-c", script], check=True, timeout=60)
