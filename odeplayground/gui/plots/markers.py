@@ -148,11 +148,6 @@ class Samples(Layer):
     def __len__(self) -> int:
         return len(self._points)
 
-    def set_token(self, token: str) -> None:
-        """Change the colour of the rims."""
-        self._token = token
-        self.update()
-
     def draw(self, painter: QPainter, mapping: Mapping, view: QRectF, exposed: QRectF) -> None:
         pixels = mapping.points(self._points)
         seen = exposed.adjusted(-_REACH, -_REACH, _REACH, _REACH)
@@ -189,13 +184,6 @@ class Dot(pg.GraphicsObject):
         """Change the colour of the disc."""
         if token != self._fill:
             self._fill = token
-            self.update()
-
-    def set_glow(self, radius: float) -> None:
-        """Radius of the soft disc around it; 0 for none."""
-        if radius != self._glow:
-            self.prepareGeometryChange()
-            self._glow = radius
             self.update()
 
     def place(self, x: float, y: float) -> None:
