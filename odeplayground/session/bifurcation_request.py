@@ -5,12 +5,14 @@ from __future__ import annotations
 import msgspec
 
 from odeplayground.session import picking
-from odeplayground.spec import Box, DiagramKind, Experiment, Parameter, System
+from odeplayground.spec import Box, DiagramKind, Experiment, Parameter, System, Variable
 
 Range = tuple[float, float]
 
 _ROOM = 0.5
 """Branches are followed so far beyond the portrait on each side, as a share of it."""
+_WIDEST = 3.0
+"""The axis of the drawn state shows at most so many times what the portrait shows of it."""
 _SHRUNK = 0.125
 """A box is kept while the portrait fills at least this share of it."""
 
@@ -60,6 +62,18 @@ def part_of(experiment: Experiment) -> Box | None:
     return settings.boxes[-1] if own else None
 
 
+def widest(experiment: Experiment) -> Range | None:
+    """How much of the drawn state the diagram may show: what the portrait shows of it, three times as high.
+
+    ``None`` where the portrait does not show the state, and for orbits, which may go anywhere.
+    """
+    ends = _seen(experiment).get(drawn_state(experiment))
+    if ends is None or experiment.diagram.kind is DiagramKind.ORBITS:
+        return None
+    room = 0.5 * (_WIDEST - 1) * (ends[1] - ends[0])
+    return ends[0] - room, ends[1] + room
+
+
 def bounds_of(experiment: Experiment) -> Range | None:
     """Low and high of the parameter in the diagram; ``None`` without a parameter."""
     parameter, part = varied(experiment), part_of(experiment)
@@ -92,10 +106,20 @@ def _box(experiment: Experiment) -> tuple[Range, ...]:
     reach = max(high - low for low, high in seen.values())
     found = []
     for variable in experiment.system.variables:
-        low, high = seen.get(variable.name, (variable.initial - reach, variable.initial + reach))
+        hidden = _alike(experiment, variable, seen) or (variable.initial - reach, variable.initial + reach)
+        low, high = seen.get(variable.name, hidden)
         room = _ROOM * (high - low)
         found.append((low - room, high + room))
     return tuple(found)
+
+
+def _alike(experiment: Experiment, hidden: Variable, seen: dict[str, Range]) -> Range | None:
+    """What is shown of a state in the same unit, wide enough for where the hidden one begins."""
+    unit = experiment.units.get(hidden.name, "")
+    for name, (low, high) in seen.items():
+        if unit and experiment.units.get(name, "") == unit:
+            return min(low, hidden.initial), max(high, hidden.initial)
+    return None
 
 
 def _kept(experiment: Experiment, last: DiagramRequest | None) -> tuple[Range, ...] | None:

@@ -56,6 +56,8 @@ class PresetFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     stiff: bool = False
     solver: SolverSettings = SolverSettings()
     plan: SamplePlan = SamplePlan()
+    varied: str = ""
+    """The parameter of the bifurcation diagram; empty: the first."""
 
 
 @cache

@@ -9,7 +9,7 @@ from pathlib import Path
 import msgspec
 
 from odeplayground import assets, expr
-from odeplayground.spec import Experiment, System, View
+from odeplayground.spec import DiagramSettings, Experiment, System, View
 from odeplayground.storage import preset_file
 from odeplayground.storage.errors import FileProblem
 from odeplayground.storage.preset_file import Invariant, Picture, PresetFile
@@ -128,6 +128,7 @@ def _experiment(name: str, file: PresetFile, text: str, system: System) -> Exper
         units=file.units,
         animation=file.animation,
         plan=file.plan,
+        diagram=DiagramSettings(parameter=file.varied),
         preset=name,
     )
 

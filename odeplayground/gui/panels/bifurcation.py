@@ -19,7 +19,7 @@ from odeplayground.gui.widgets.labels import label
 from odeplayground.gui.widgets.legend import Legend
 from odeplayground.gui.widgets.segmented import Segment, Segmented
 from odeplayground.session import Session, bifurcation_edits, edits
-from odeplayground.session.bifurcation_request import bounds_of, drawn_state, part_of, varied
+from odeplayground.session.bifurcation_request import bounds_of, drawn_state, part_of, varied, widest
 from odeplayground.session.scene import Scene
 from odeplayground.spec import DiagramKind, Experiment
 
@@ -132,6 +132,7 @@ class BifurcationPanel(Panel):
                 units=(units.get(parameter.name, ""), units.get(state, "")),
                 bounds=bounds_of(experiment) or (0.0, 1.0),
                 window=part.y_range if part else None,
+                widest=widest(experiment),
                 growing=diagram.busy,
             )
         )

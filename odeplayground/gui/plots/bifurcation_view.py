@@ -49,6 +49,8 @@ class Shown(msgspec.Struct, frozen=True, eq=False):
     """Of the parameter."""
     window: Range | None
     """Of the state; ``None``: what is drawn decides."""
+    widest: Range | None = None
+    """No more of the state is shown, however far branches go; ``None``: all."""
     growing: bool = False
     """Whether there is more to come: the scale may only widen then, or it would shake."""
 
@@ -256,6 +258,9 @@ class BifurcationView(Plot):
         values = bifurcation_curves.value_range(shown.picture, shown.state)
         if values is None:
             return now
+        if shown.widest is not None:
+            low, high = max(values[0], shown.widest[0]), min(values[1], shown.widest[1])
+            values = (low, high) if low < high else shown.widest
         if shown.growing and last is not None and last.picture is not None and last.frame == shown.frame:
             return min(values[0], now[0]), max(values[1], now[1])
         return values

@@ -9,7 +9,7 @@ import pytest
 from odeplayground.jobs import InlineRunner, Mailbox
 from odeplayground.session import Document, Session, bifurcation_edits, bifurcation_job, edits
 from odeplayground.session.bifurcation import DIAGRAM, Diagram
-from odeplayground.session.bifurcation_request import bounds_of, part_of, request_of
+from odeplayground.session.bifurcation_request import bounds_of, part_of, request_of, widest
 from odeplayground.spec import Bifurcation, DiagramKind, Experiment
 from odeplayground.storage import presets
 from tests.unit.session.manual import ManualRunner
@@ -281,3 +281,26 @@ def test_the_cycle_of_van_der_pol_is_followed_from_the_present_value():
     assert cycles.parameter.max() == pytest.approx(5.0)
     assert cycles.high[0].max() < 2.1
     assert not [mark for mark in picture.marks if mark.kind is Bifurcation.CYCLE_FOLD]
+
+
+def test_a_hidden_state_is_looked_at_as_far_as_a_shown_one_in_the_same_unit():
+    start = presets.load("double-pendulum").experiment
+    request = request_of(bifurcation_edits.choose_state(start, "b"))
+    assert request is not None
+    box = dict(zip(request.system.states, request.box, strict=True))
+    assert box["b"] == box["a"]
+
+
+def test_the_axis_is_at_most_three_times_what_the_portrait_shows():
+    start = edits.set_view_range(brusselator(), (0.0, 5.0), (0.0, 6.0))
+    assert widest(start) == (-5.0, 10.0)
+    assert widest(bifurcation_edits.choose_kind(start, DiagramKind.ORBITS)) is None
+
+
+def test_presets_name_the_parameter_with_a_story():
+    named = {"lorenz": "rho", "brusselator": "b", "van-der-pol": "mu", "fitzhugh-nagumo": "I"}
+    for name in presets.presets():
+        preset = presets.load(name).experiment
+        parameter = preset.diagram.parameter
+        assert parameter == named.get(name, parameter)
+        assert not parameter or parameter in {one.name for one in preset.system.constants}
