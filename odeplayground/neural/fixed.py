@@ -14,17 +14,22 @@ from odeplayground.neural.schemes import Scheme
 from odeplayground.neural.stepping import Control, Step, Watcher, Weight, stopped
 from odeplayground.spec import Status
 
+MANY = 1e15
+"""Steps: as many as infinitely many, and still a whole number."""
 
-def substeps(times: list[float], i: int, control: Control) -> list[tuple[float, float]]:
-    """Where the steps from output i - 1 to output i begin and end, as fractions of the way."""
+
+def substeps(times: list[float], i: int, control: Control) -> tuple[int, Iterator[tuple[float, float]]]:
+    """How many steps go from output i - 1 to output i; where they begin and end, as fractions of the way."""
     first, last = times[i - 1], times[i]
     if control.grid:
         low, high = min(first, last), max(first, last)
         inner = control.grid[bisect.bisect_right(control.grid, low) : bisect.bisect_left(control.grid, high)]
         marks = [first, *(inner if last > first else reversed(inner)), last]
-        return [((a - first) / (last - first), (b - first) / (last - first)) for a, b in itertools.pairwise(marks)]
-    n = 1 if control.step is None else max(1, math.ceil(abs((last - first) / control.step) * (1 - 1e-9)))
-    return [(j / n, (j + 1) / n) for j in range(n)]
+        pairs = itertools.pairwise(marks)
+        return len(marks) - 1, (((a - first) / (last - first), (b - first) / (last - first)) for a, b in pairs)
+    ratio = 1.0 if control.step is None else min(MANY, abs((last - first) / control.step))
+    n = max(1, math.ceil(ratio * (1 - 1e-9)))
+    return n, ((j / n, (j + 1) / n) for j in range(n))
 
 
 def solve_fixed(scheme: Scheme, times: list[float], control: Control, watcher: Watcher) -> Tensor:
@@ -37,8 +42,8 @@ def solve_fixed(scheme: Scheme, times: list[float], control: Control, watcher: W
     clock = scheme.clock
     marks: list[Weight] = list(clock.t.unbind()) if clock.tracked else list(times)
     for i in range(1, len(times)):
-        pieces = substeps(times, i, control)
-        taken += len(pieces)
+        count, pieces = substeps(times, i, control)
+        taken += count
         if taken > control.max_steps:
             sentence = f"More than {control.max_steps} steps were needed."
             raise stopped(Status.STEP_LIMIT, times[i - 1], torch.stack(outputs), sentence)
@@ -57,7 +62,7 @@ def solve_fixed(scheme: Scheme, times: list[float], control: Control, watcher: W
 
 
 def _steps(
-    marks: list[Weight], times: list[float], i: int, pieces: list[tuple[float, float]]
+    marks: list[Weight], times: list[float], i: int, pieces: Iterator[tuple[float, float]]
 ) -> Iterator[tuple[Weight, Weight, tuple[float, float, float]]]:
     """Start and size of each step, perhaps tracked, and its start, size and end as numbers."""
     span, length = marks[i] - marks[i - 1], times[i] - times[i - 1]

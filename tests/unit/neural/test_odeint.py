@@ -196,3 +196,10 @@ def test_resting_state_needs_few_steps_without_gradients():
 def test_numbers_out_of_range_are_refused_by_name(solver, method, settings, named):
     with pytest.raises(ValueError, match=named):
         solver(decay, torch.ones(2), torch.tensor([0.0, 1.0]), method=method, **settings)
+
+
+@pytest.mark.parametrize("size", [1e-9, 1e-300])
+def test_tiny_steps_are_counted_before_they_are_made(size):
+    y0, t = torch.ones(1, dtype=torch.float64), torch.tensor([0.0, 1e9], dtype=torch.float64)
+    with pytest.raises(neural.SolveError, match="More than 100 steps"):
+        neural.odeint(decay, y0, t, method="rk4", options={"step_size": size, "max_num_steps": 100})
