@@ -25,7 +25,7 @@ _TURN = 3
 
 
 class Pictures(QObject):
-    """Keeps what was painted until the theme changes."""
+    """Keeps what was painted until the theme changes, or the card gets another picture."""
 
     painted = Signal(str)
     """The pixels of the card with this key are there."""
@@ -33,9 +33,9 @@ class Pictures(QObject):
     def __init__(self, gallery: Gallery, parent: QObject) -> None:
         super().__init__(parent)
         self._gallery = gallery
-        self._pixmaps: dict[tuple[str, float], QPixmap] = {}
+        self._painted: dict[tuple[str, float], tuple[Thumbnail, QPixmap]] = {}
         self._waiting: dict[tuple[str, float], Thumbnail] = {}
-        self._current: tuple[tuple[str, float], Iterator[QPixmap | None]] | None = None
+        self._current: tuple[tuple[str, float], Thumbnail, Iterator[QPixmap | None]] | None = None
         self._turn = QTimer(self)
         self._turn.setSingleShot(True)
         self._turn.setInterval(0)
@@ -44,17 +44,20 @@ class Pictures(QObject):
 
     def pixmap(self, key: str, ratio: float) -> QPixmap | None:
         """The picture of a card; ``None`` if it has to be computed or painted first, which ``painted`` will tell."""
-        found = self._pixmaps.get((key, ratio))
         thumbnail = self._gallery.picture(key)
-        if found is None and thumbnail is not None and thumbnail.lines:
-            if self._current is None or self._current[0] != (key, ratio):
-                self._waiting[key, ratio] = thumbnail
-            self._turn.start()
-        return found
+        if thumbnail is None or not thumbnail.lines:
+            return None
+        of, found = self._painted.get((key, ratio), (None, None))
+        if of is thumbnail:
+            return found
+        if self._current is None or self._current[0] != (key, ratio) or self._current[1] is not thumbnail:
+            self._waiting[key, ratio] = thumbnail
+        self._turn.start()
+        return None
 
     def forget(self) -> None:
         """Paint everything anew when it is asked for."""
-        self._pixmaps.clear()
+        self._painted.clear()
         self._waiting.clear()
         self._current = None
 
@@ -65,12 +68,13 @@ class Pictures(QObject):
         while (self._current or self._waiting) and clock.elapsed() < _TURN:
             if self._current is None:
                 wanted = next(iter(self._waiting))
-                self._current = wanted, painting(self._waiting.pop(wanted), wanted[1])
-            key, steps = self._current
+                thumbnail = self._waiting.pop(wanted)
+                self._current = wanted, thumbnail, painting(thumbnail, wanted[1])
+            key, thumbnail, steps = self._current
             pixmap = next(steps)
             if pixmap is not None:
                 self._current = None
-                self._pixmaps[key] = pixmap
+                self._painted[key] = thumbnail, pixmap
                 self.painted.emit(key[0])
         if self._current or self._waiting:
             self._turn.start()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QEvent, QObject, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPixmap, QWheelEvent
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
+from shiboken6 import isValid
 
 from odeplayground.gui.theme import theme
 from odeplayground.gui.widgets.buttons import IconButton
@@ -59,8 +60,9 @@ class Sheet(QWidget):
 
     def open_sheet(self) -> None:
         """Cover the window. What moves in it is held: its pictures would be painted for nobody."""
-        self._focus_before = self._window.focusWidget()
-        self._was_playing = self._session.playback.playing
+        if self.isHidden():  # opened again, it would find the window as it left it itself
+            self._focus_before = self._window.focusWidget()
+            self._was_playing = self._session.playback.playing
         self._session.playback.pause()
         self._window.installEventFilter(self)
         self._fit()
@@ -77,7 +79,7 @@ class Sheet(QWidget):
         self._forget_still()
         if self._was_playing:
             self._session.playback.play()
-        if self._focus_before is not None:
+        if self._focus_before is not None and isValid(self._focus_before):  # it may be gone meanwhile
             self._focus_before.setFocus()
         self._focus_before = None
         self.closed.emit()

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections import Counter
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QObject, QPoint, Qt
 from PySide6.QtWidgets import QApplication, QLineEdit, QMainWindow, QPushButton
+from shiboken6 import delete
 
 from odeplayground.gui.gallery.gallery import GallerySheet
 from odeplayground.gui.gallery.new_system import NewSystemSheet
-from odeplayground.gui.gallery.pictures import SIZE, painting
+from odeplayground.gui.gallery.pictures import SIZE, Pictures, painting
 from odeplayground.gui.theme import theme as current_theme
 from odeplayground.jobs import CancelToken
 from odeplayground.session import Session, thumbnails
@@ -244,6 +245,43 @@ def test_pictures_appear_and_follow_the_theme(gallery, runner, qtbot):
     assert colour() == ""
     qtbot.waitUntil(lambda: colour() != "")
     assert colour() == current_theme().color("sunken").name() != sheet
+
+
+def test_a_changed_file_gets_its_new_picture(qtbot, qapp, theme):
+    class Made:
+        def picture(self, key):
+            return self.now
+
+    def made(preset):
+        return thumbnails.portrait("mine", presets.load(preset).experiment, CancelToken())
+
+    gallery, parent = Made(), QObject()
+    pictures = Pictures(gallery, parent)
+    gallery.now = made("pendulum")
+    qtbot.waitUntil(lambda: pictures.pixmap("mine", 1.0) is not None)
+    before = pictures.pixmap("mine", 1.0).toImage()
+    gallery.now = made("lorenz")
+    assert pictures.pixmap("mine", 1.0) is None
+    qtbot.waitUntil(lambda: pictures.pixmap("mine", 1.0) is not None)
+    assert pictures.pixmap("mine", 1.0).toImage() != before
+
+
+def test_a_field_that_is_gone_meanwhile_gets_no_focus(host, runner):
+    host.centralWidget().setFocus()
+    sheet = NewSystemSheet(host, Session(runner=runner))
+    sheet.open_on()
+    delete(host.takeCentralWidget())
+    sheet.close_sheet()
+    assert not sheet.isVisible()
+
+
+def test_a_sheet_opened_twice_remembers_what_played(window):
+    window.session.playback.play()
+    window.commands.run("choose_system")
+    gallery = window.findChild(GallerySheet)
+    gallery.open_on("lorenz")
+    gallery.close_sheet()
+    assert window.session.playback.playing
 
 
 def test_closing_stops_the_pictures(gallery, runner, qtbot):
