@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -12,14 +11,13 @@ import numpy as np
 
 from odeplayground.dynamics.arrays import Floats, Integers
 from odeplayground.dynamics.dense_block import DenseBlock, DenseControl
+from odeplayground.dynamics.dense_pool import block_pool
 from odeplayground.dynamics.dense_shape import DenseShape, Reals
 from odeplayground.dynamics.dense_threads import share
 from odeplayground.dynamics.kernels.dense.slots import Row
 
 VECTORS = {4: 4, 8: 4}
 """Vectors per block by the bytes of a number: weights and states of a layer stay in the first cache."""
-KEPT = 64
-"""Blocks kept for the next solution."""
 
 Loss = Callable[[slice, Reals], tuple[float, Reals]]
 """Of the trajectories (a slice of their numbers) and their values (k, n, m): a loss and its cotangents (k, n, m)."""
@@ -42,7 +40,6 @@ class DenseSolver:
 
     def __init__(self, shape: DenseShape, control: DenseControl, threads: int = 1) -> None:
         self.shape, self.control, self.threads = shape, control, threads
-        self._free: deque[DenseBlock] = deque(maxlen=KEPT)
 
     def blocks(self, count: int) -> list[slice]:
         """How trajectories are shared out."""
@@ -71,7 +68,7 @@ class DenseSolver:
             if keep:
                 held[number] = block
             else:
-                self._free.append(block)
+                block_pool().give_back(block)
 
         share([partial(work, i) for i in range(len(parts))], self.threads)
         run = DenseRun(self, weights, values, stats, parts, [block for block in held if block is not None])
@@ -104,7 +101,7 @@ class DenseSolver:
                 first[part] = block.lane_rows[Row.FIRST, :size]
             by_start[part] = _pulled(block)[:, :size].T
             gradient.add(block, value)
-            self._free.append(block)
+            block_pool().give_back(block)
 
         share([partial(work, part) for part in parts], self.threads)
         return gradient.value, gradient.total, by_start, stats
@@ -112,19 +109,7 @@ class DenseSolver:
     def _take(self, part: slice, n_times: int) -> DenseBlock:
         width = self.shape.program.features.width
         vectors = -(-(part.stop - part.start) // width)
-        for _ in range(len(self._free)):
-            try:
-                block = self._free.popleft()
-            except IndexError:
-                break
-            if block.vectors == vectors and block.n_times == n_times:
-                return block
-            self._free.append(block)
-        return DenseBlock(self.shape, vectors, n_times)
-
-    def give_back(self, block: DenseBlock) -> None:
-        """Keep the memory of a block for another solution."""
-        self._free.append(block)
+        return block_pool().take(self.shape, vectors, n_times)
 
     def _load(
         self, block: DenseBlock, weights: Reals, y0: Reals, times: Floats, first: Reals | None, *, record: bool = True
@@ -176,7 +161,7 @@ class DenseRun:
 
     def __del__(self) -> None:
         for block in self._blocks:
-            self._solver.give_back(block)
+            block_pool().give_back(block)
 
 
 class _Sum:
