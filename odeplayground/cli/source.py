@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from odeplayground.spec import System
 
 DEFAULT = "pendulum"
+FEW = 5
+"""Names of presets that are told where none is similar."""
 
 
 def load(name: str) -> Experiment:
@@ -88,9 +90,15 @@ def _of_text(path: Path) -> Experiment:
 def _unknown(name: str, presets: Sequence[str]) -> str:
     if Path(name).suffix or len(Path(name).parts) > 1:
         return f'There is no file "{name}".'
-    return f'There is no preset and no file "{name}". {_nearest(name, presets, "The presets are")}'
+    some = "Some presets are {}; all are listed by: odeplayground presets"
+    hint = _similar(name, presets) or some.format(", ".join(presets[:FEW]))
+    return f'There is no preset and no file "{name}". {hint}'
 
 
 def _nearest(name: str, known: Sequence[str], otherwise: str) -> str:
+    return _similar(name, known) or f"{otherwise}: {', '.join(known) or 'none'}."
+
+
+def _similar(name: str, known: Sequence[str]) -> str:
     similar = difflib.get_close_matches(name.lower(), known, n=1, cutoff=0.5)
-    return f'Did you mean "{similar[0]}"?' if similar else f"{otherwise}: {', '.join(known) or 'none'}."
+    return f'Did you mean "{similar[0]}"?' if similar else ""

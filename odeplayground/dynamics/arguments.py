@@ -111,6 +111,21 @@ def state_rows(system: AnySystem, what: str, values: ArrayLike) -> Floats:
     return array
 
 
+def initial_rows(system: AnySystem, initial: Mapping[str, ArrayLike] | ArrayLike) -> Floats:
+    """Many initial states (m, n_states), also from a mapping by name of numbers and arrays (m,)."""
+    if not isinstance(initial, Mapping):
+        return state_rows(system, "initial", initial)
+    columns = [
+        numbers(f"The state {name}", value)
+        for name, value in zip(system.states, _overridden("state", system.states, system.initial, initial), strict=True)
+    ]
+    lengths = {column.size for column in columns if column.ndim}
+    if len(lengths) > 1 or any(column.ndim > 1 for column in columns):
+        raise ValueError("initial takes, for each state, one number or an array (m,), of the same m for all.")
+    m = lengths.pop() if lengths else 1
+    return np.stack([np.broadcast_to(column, (m,)) for column in columns], axis=1)
+
+
 def parameter_values(system: AnySystem, parameters: Mapping[str, ArrayLike] | None, m: int | None = None) -> Floats:
     """All parameters, (k,), or (k, m) if one of them has a value per trajectory (only where m is given)."""
     names = system.parameters

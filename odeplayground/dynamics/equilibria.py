@@ -53,6 +53,10 @@ class Equilibria(list[Equilibrium]):
         super().__init__(points)
         self.check = check
 
+    def __repr__(self) -> str:
+        places = ", ".join(f"{one.kind} at ({', '.join(f'{x:.6g}' for x in one.state)})" for one in self)
+        return f"<{len(self)} equilibria{': ' if self else ''}{places}>"
+
     @property
     def message(self) -> str:
         """A sentence if equilibria are missing or if nobody can know; empty if the indices add up."""

@@ -77,7 +77,7 @@ def simulate(
 
 def simulate_many(
     system: AnySystem,
-    initial: ArrayLike,
+    initial: Mapping[str, ArrayLike] | ArrayLike,
     parameters: Mapping[str, ArrayLike] | None = None,
     t_span: Sequence[float] = (0.0, 10.0),
     t_eval: ArrayLike | None = None,
@@ -94,7 +94,8 @@ def simulate_many(
 
     Args:
         system: typed equations or a trained network.
-        initial: states at the begin, (m, n_states).
+        initial: states at the begin, (m, n_states); or a mapping by name of numbers and arrays (m,), which may leave
+            out states, as for :func:`simulate`.
         parameters: values that replace the system's own, by name: one number, or one per trajectory (m,).
         t_span: begin and end.
         t_eval: times (n,) to report, in the direction of the span; by default only the end states are kept.
@@ -115,7 +116,7 @@ def simulate_many(
     chosen = arguments.method_of(method)
     span = arguments.time_span(t_span)
     times = arguments.sample_times(t_eval, span)
-    rows = arguments.state_rows(system, "initial", initial)
+    rows = arguments.initial_rows(system, initial)
     values = arguments.parameter_values(system, parameters, rows.shape[0])
     relative, absolute = arguments.tolerances(rtol, atol, rows.shape[1])
     task = Task(

@@ -65,6 +65,11 @@ class Dataset:
             if problem:
                 raise ValueError(f"Trajectory {number}: {problem}")
 
+    def __repr__(self) -> str:
+        samples = sum(len(one.t) for one in self.trajectories)
+        noise = f", noise {self.noise:g}" if self.noise else ""
+        return f"<Dataset of {', '.join(self.states)}: {len(self.trajectories)} trajectories, {samples} samples{noise}>"
+
     @cached_property
     def deviation(self) -> Floats:
         """Standard deviation of each state over the data, without noise where known; never zero. Shape (n_states,)."""

@@ -24,6 +24,11 @@ class Fit:
     seconds: float
     report: Report | None
 
+    def __repr__(self) -> str:
+        verdict = "" if self.report is None else f": {self.report.verdict}"
+        epochs = self.history[-1].epoch if self.history else 0
+        return f"<Fit of {epochs} epochs, best at {self.best_epoch}, {self.seconds:.1f} s{verdict}>"
+
 
 def fit(
     data: Dataset,
@@ -46,7 +51,12 @@ def fit(
 
     Raises:
         ValueError: impossible settings.
+        TypeError: no data, or no settings.
     """
+    if not isinstance(data, Dataset):
+        raise TypeError(f"fit takes data as from sample(system), or a Dataset of one's own, not {type(data).__name__}.")
+    if spec is not None and not isinstance(spec, TrainSpec):
+        raise TypeError(f"fit takes settings as TrainSpec(...), not {type(spec).__name__}.")
     events = train(data, TrainSpec() if spec is None else spec, control, resume)
     while True:
         try:

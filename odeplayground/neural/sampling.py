@@ -35,7 +35,7 @@ def sample(
     initial: ArrayLike | None = None,
     parameters: Mapping[str, float] | None = None,
 ) -> Dataset:
-    """Sample a system at evenly spaced times.
+    """Sample a system at evenly spaced times. A term ``[?]`` for which nothing was learned counts as zero.
 
     Args:
         system: what to sample.

@@ -91,6 +91,10 @@ class Branches(msgspec.Struct, frozen=True, eq=False):
         """The points of one kind, by ascending parameter."""
         return tuple(sorted((p for p in self.points if p.kind is kind), key=lambda p: p.parameter))
 
+    def __repr__(self) -> str:
+        points = "".join(f", {point!r}" for point in self.points)
+        return f"<{len(self.branches)} branches over {self.parameter}{points}>"
+
     def __iter__(self) -> Iterator[Branch]:
         return iter(self.branches)
 

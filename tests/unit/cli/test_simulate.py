@@ -113,7 +113,7 @@ def test_a_faulty_text_is_shown_with_the_place_and_a_suggestion(
     ("words", "sentence"),
     [
         ("pendulun", 'Did you mean "pendulum"?'),
-        ("zzz", "The presets are: pendulum, cooling"),
+        ("zzz", "listed by: odeplayground presets"),
         ("missing.odep", 'There is no file "missing.odep".'),
         ("pendulum --set bb=1", 'There is no parameter "bb". Did you mean "b"?'),
         ("pendulum --initial tehta=1", 'There is no state "tehta". Did you mean "theta"?'),

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from odeplayground import dynamics
+from odeplayground.dynamics.continuation.results import Branches
 from odeplayground.spec import Status
 from tests.unit.dynamics.systems import DRIVEN, PENDULUM, network
 
@@ -94,3 +95,29 @@ def test_evaluate_checks_shapes():
         dynamics.evaluate(PENDULUM, np.zeros((3, 1)))
     with pytest.raises(ValueError, match="t takes one number or 3 numbers"):
         dynamics.evaluate(PENDULUM, np.zeros((3, 2)), t=[0.0, 1.0])
+
+
+def test_simulate_many_takes_states_by_name():
+    by_name = dynamics.simulate_many(PENDULUM, {PENDULUM.states[0]: [0.1, 0.2, 0.3]}, t_span=(0, 1))
+    rows = [(theta, PENDULUM.initial[1]) for theta in (0.1, 0.2, 0.3)]
+    assert np.array_equal(by_name.y_stop, dynamics.simulate_many(PENDULUM, rows, t_span=(0, 1)).y_stop)
+
+
+@pytest.mark.parametrize(
+    ("initial", "sentence"),
+    [
+        ({"theta": [1, 2], "omega": [1, 2, 3]}, "of the same m for all"),
+        ({"theta": [[1, 2]]}, "one number or an array"),
+        ({"tehta": [1]}, "tehta"),
+    ],
+)
+def test_simulate_many_says_what_is_wrong_with_states_by_name(initial, sentence):
+    with pytest.raises(ValueError, match=sentence):
+        dynamics.simulate_many(PENDULUM, initial)
+
+
+def test_equilibria_and_branches_are_shown_in_a_line():
+    found = dynamics.equilibria(PENDULUM, {"theta": (-1, 1), "omega": (-1, 1)})
+    assert repr(found).startswith("<1 equilibria: stable focus at (")
+    shown = repr(Branches("c", ("x",), (), ""))
+    assert shown == "<0 branches over c>"

@@ -60,3 +60,21 @@ def test_what_is_no_choice_is_refused_in_a_sentence(settings, sentence):
 def test_an_unknown_setting_is_named():
     with pytest.raises(TypeError, match="'optimizer'"):
         TrainSpec(optimizer="adam")
+
+
+@pytest.mark.parametrize("wrong", [None, [[1, 2]]])
+def test_fit_says_what_data_it_takes(wrong):
+    with pytest.raises(TypeError, match=r"fit takes data as from sample\(system\), or a Dataset"):
+        neural.fit(wrong)
+
+
+def test_fit_says_what_settings_it_takes(data):
+    with pytest.raises(TypeError, match=r"fit takes settings as TrainSpec\(...\), not dict."):
+        neural.fit(data, {"epochs": 3})
+
+
+def test_data_and_fits_are_shown_in_a_line(data):
+    assert repr(data) == "<Dataset of x, v: 2 trajectories, 32 samples>"
+    shown = repr(neural.fit(data, TrainSpec(hidden=(4,), epochs=2)))
+    assert shown.startswith("<Fit of 2 epochs, best at ")
+    assert "\n" not in shown
