@@ -41,7 +41,8 @@ def solve_until(
 
     Raises:
         SolveError: the solve ended before the event.
-        ValueError: ``t`` does not have two times, or a fixed-step method has no step size.
+        ValueError: ``t`` does not have two times, ``event_fn`` is not finite at the start, or a fixed-step method has
+            no step size.
     """
     time = find_event(f, tableau, shape, y0, t, control, event_fn)
     if float(time) == float(t[0].detach()):
@@ -67,12 +68,20 @@ def solve_until_adjoint(
 def find_event(
     f: Field, tableau: Tableau, shape: Shape, y0: Tensor, t: Tensor, control: Control, event_fn: EventFunction
 ) -> Tensor:
-    """The first time after t[0], in the direction of t[1], at which ``event_fn`` changes its sign."""
+    """The first time after t[0], in the direction of t[1], at which ``event_fn`` changes its sign.
+
+    Raises:
+        SolveError: the solve ended before.
+        ValueError: ``t`` does not have two times, ``event_fn`` is not finite at the start, or there is no step size.
+    """
     if len(t) != 2:
         raise ValueError(f"With event_fn, t has two times: the start and the direction. It has {len(t)}.")
     first, second = t.tolist()
     clock = Clock(t.detach(), y0)
-    signs = torch.sign(event_fn(clock.at(first), shape.split(y0)))
+    values = event_fn(clock.at(first), shape.split(y0))
+    if not bool(torch.isfinite(values).all()):
+        raise ValueError("event_fn is not finite at the start.")
+    signs = torch.sign(values)
 
     def signed(time: float, y: Tensor) -> float:
         return float((event_fn(clock.at(time), shape.split(y)) * signs).min())

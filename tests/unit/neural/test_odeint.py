@@ -203,3 +203,13 @@ def test_tiny_steps_are_counted_before_they_are_made(size):
     y0, t = torch.ones(1, dtype=torch.float64), torch.tensor([0.0, 1e9], dtype=torch.float64)
     with pytest.raises(neural.SolveError, match="More than 100 steps"):
         neural.odeint(decay, y0, t, method="rk4", options={"step_size": size, "max_num_steps": 100})
+
+
+@both
+@pytest.mark.parametrize("value", [float("nan"), float("inf")])
+def test_an_event_that_is_not_finite_at_the_start_is_refused(solver, value):
+    def event(_t, z):
+        return z[0] + value
+
+    with pytest.raises(ValueError, match="not finite at the start"):
+        neural.odeint_event(decay, torch.ones(2), torch.tensor(0.0), event_fn=event, odeint_interface=solver)
