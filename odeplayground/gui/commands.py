@@ -144,7 +144,8 @@ class Commands(QObject):
 
     def add_start(self) -> None:
         experiment = self._document.experiment
-        self._apply(edits.add_start(experiment, edits.middle_of_view(experiment)), "Add a starting point")
+        place = edits.open_place(experiment, self._session.equilibria)
+        self._apply(edits.add_start(experiment, place), "Add a starting point")
 
     # Train
 

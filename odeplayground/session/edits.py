@@ -6,7 +6,9 @@ Wrong names and indices are faults of the caller (``ValueError``, ``IndexError``
 
 from __future__ import annotations
 
+import itertools
 import math
+from collections.abc import Sequence
 
 import msgspec
 
@@ -32,6 +34,7 @@ __all__ = [
     "add_start",
     "default_experiment",
     "middle_of_view",
+    "open_place",
     "remove_start",
     "reset_parameter",
     "reset_parameters",
@@ -53,6 +56,11 @@ __all__ = [
     "set_view_range",
     "toggle_layer",
 ]
+
+_SHARES = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
+"""Where in the portrait a new starting point may be, along each axis."""
+_ROOM = 0.15
+"""Room enough around it, as a share of the portrait."""
 
 LAYERS = tuple(layer.value for layer in Layer)
 """Parts of the portrait that can be shown or hidden."""
@@ -141,6 +149,33 @@ def middle_of_view(experiment: Experiment) -> Point:
         if axis in experiment.system.states:
             point[experiment.system.states.index(axis)] = 0.5 * (low + high)
     return tuple(point)
+
+
+def open_place(experiment: Experiment, equilibria: Sequence[Point] = ()) -> Point:
+    """The place nearest to the middle of the portrait that is well away from its equilibria and starting points.
+
+    Equilibria are states (n_states,). Where all is crowded, it is the place with the most room around it.
+    """
+    middle = middle_of_view(experiment)
+    view, states = experiment.view, experiment.system.states
+    axes = [
+        (states.index(axis), low, high)
+        for axis, (low, high) in ((view.x, view.x_range), (view.y, view.y_range))
+        if axis in states
+    ]
+    taken = [*equilibria, *experiment.starts]
+
+    def apart(one: Point, other: Point) -> float:
+        return math.hypot(*((one[k] - other[k]) / (high - low) for k, low, high in axes))
+
+    places = []
+    for shares in itertools.product(_SHARES, repeat=len(axes)):
+        place = list(middle)
+        for share, (k, low, high) in zip(shares, axes, strict=True):
+            place[k] = low + share * (high - low)
+        room = min((apart(tuple(place), other) for other in taken), default=1.0)
+        places.append((min(room, _ROOM), -round(apart(tuple(place), middle), 9), tuple(place)))
+    return max(places)[2]
 
 
 def _point(experiment: Experiment, point: Point) -> Point:

@@ -25,7 +25,7 @@ from odeplayground.session.simulation import CHANNELS, Simulation
 from odeplayground.session.templates import FIRST_TEMPLATE, template
 from odeplayground.session.training import LATEST_ONLY, TRAINING, Training
 from odeplayground.session.warm_up import WARM_UP, warm_up_job
-from odeplayground.spec import Experiment, FieldMode, FieldUpdate, Problem
+from odeplayground.spec import Experiment, FieldMode, FieldUpdate, Point, Problem
 from odeplayground.storage import preferences as preferences_file
 from odeplayground.storage import presets, project, recovery
 from odeplayground.storage.errors import FileProblem
@@ -129,6 +129,14 @@ class Session:
         """What the preset of this document is about; empty for an own system."""
         name = self.document.experiment.preset
         return presets.load(name).story if name in presets.presets() else ""
+
+    @property
+    def equilibria(self) -> tuple[Point, ...]:
+        """The equilibria (n_states,) of the present picture; none before there is one of these states."""
+        scene, states = self.simulation.scene, self.document.experiment.system.states
+        if scene is None or scene.experiment.system.states != states:
+            return ()
+        return tuple(tuple(map(float, mark.state)) for mark in scene.true.equilibria)
 
     def problems(self) -> tuple[Problem, ...]:
         """What is wrong with the text in the editor."""

@@ -159,7 +159,8 @@ class StartingPointsPanel(Panel):
         self.edit(partial(edits.remove_start, index=index), "Remove a starting point")
 
     def _add_one(self, _checked: bool = False) -> None:
-        self.edit(lambda old: edits.add_start(old, edits.middle_of_view(old)), "Add a starting point")
+        known = self.session.equilibria
+        self.edit(lambda old: edits.add_start(old, edits.open_place(old, known)), "Add a starting point")
 
     def _open_menu(self, row: int, place: QPoint) -> None:
         if row < 0:

@@ -108,3 +108,13 @@ def test_edits_do_not_touch_what_they_are_not_about() -> None:
     same = ("name", "text", "system", "view", "solver", "units", "plan", "training", "run", "preset")
     assert all(getattr(changed, field) == getattr(start, field) for field in same)
     assert msgspec.structs.asdict(start)["values"] == {}
+
+
+def test_a_new_start_keeps_away_from_equilibria_and_other_starts() -> None:
+    start = edits.set_view_range(experiment(), (-4.0, 4.0), (-5.0, 5.0))
+    for _ in range(5):
+        place = edits.open_place(start, [(0.0, 0.0)])
+        for other in ((0.0, 0.0), *start.starts):
+            assert math.hypot((place[0] - other[0]) / 8, (place[1] - other[1]) / 10) >= 0.1
+        start = edits.add_start(start, place)
+    assert len(edits.open_place(experiment(DECAY), [(0.0,)])) == 1
