@@ -113,6 +113,7 @@ class TrainingBody(QWidget):
         training = self._session.training
         self.train.setVisible(not training.active)
         self.train.setText("Train again" if training.history else "Train")
+        set_available(self.train, not training.why_not_start, training.why_not_start)
         for button in (self.pause, self.step, self.stop):
             button.setVisible(training.active)
         self.pause.setText("Resume" if training.paused else "Pause")

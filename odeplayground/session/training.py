@@ -10,6 +10,7 @@ from odeplayground.jobs import Body, Cancelled, Done, Failed, Progress, Runner
 from odeplayground.session import edits
 from odeplayground.session.comparison import Comparison
 from odeplayground.session.document import Document
+from odeplayground.session.editor import read
 from odeplayground.session.errors import UserError
 from odeplayground.session.learned_terms import learned
 from odeplayground.session.signal import Signal
@@ -34,6 +35,7 @@ from odeplayground.spec import (
 
 TRAINING = "training"
 """The channel."""
+FAULTY = "The equations have an error. Mend it first: a training would learn the last ones that could be read."
 LATEST_ONLY = (FieldUpdate, Best)
 """Events of which only the latest matters to a reader that is slow."""
 
@@ -92,7 +94,8 @@ class Training:
     @property
     def why_not_start(self) -> str:
         """Why no training can begin now."""
-        return why_not("start", self.status)
+        faulty = bool(read(self._document.experiment.text).problems)
+        return why_not("start", self.status) or (FAULTY if faulty else "")
 
     @property
     def why_not_pause(self) -> str:

@@ -95,6 +95,10 @@ class TrainingPanel(Panel):
     def _document_changed(self, old: Experiment, new: Experiment, label: str) -> None:
         if (old.plan, old.training, old.system) != (new.plan, new.training, new.system):
             self._strip.update_state()
+        if old.text != new.text:  # equations with an error cannot be learned
+            self._strip.update_state()
+            if self._body is not None:
+                self._body.update_state()
 
 
 class _Strip(QWidget):

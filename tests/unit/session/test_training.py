@@ -340,3 +340,13 @@ def test_with_a_thread_it_can_be_paused_stepped_and_stopped(neural: FakeNeural) 
     until(lambda: not comparison.busy)
     assert training.report == REPORT
     runner.close()
+
+
+def test_equations_with_an_error_are_not_learned(bench: Bench) -> None:
+    good = bench.document.experiment
+    bench.document.apply(edits.set_text(good, good.text + "\n("), "Type")
+    assert "error" in bench.training.why_not_start
+    with pytest.raises(UserError):
+        bench.training.start()
+    bench.document.apply(edits.set_text(good, good.text), "Type")
+    assert not bench.training.why_not_start
