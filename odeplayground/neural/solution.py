@@ -46,6 +46,10 @@ class Solution:
     message: str
     stats: Any
 
+    def __repr__(self) -> str:
+        counts = ", ".join(f"{self.status.count(kind)} {kind}" for kind in Status if kind in self.status)
+        return f"<Solution: {counts}. {self.message}>"
+
 
 def solve(
     func: TreeField,
@@ -109,7 +113,7 @@ def solve(
     check_times(t)
     native = _native(func, y0, gradient, engine, method, options)
     if native is not None:
-        values, statuses, stats = native(func, y0, t, rtol, atol)
+        values, statuses, stats = native(func, y0, t, rtol, atol, tape_bytes=tape_bytes)
         return Solution(values, statuses, _sentence(statuses), stats)
     shape = Shape(y0)
     tableau = find_method(method)
@@ -237,7 +241,8 @@ def _native(
         return module.native_solve  # type: ignore[no-any-return]
     if engine == "native":
         raise ValueError(
-            "The native engine is for dense networks and states of their kind, with the default method and no options."
+            "The native engine is for dense networks (neural.MLP) and states of their kind, "
+            "with the default method and no options."
         )
     return None
 
@@ -258,7 +263,8 @@ def _one_by_one(func: TreeField, y0: State, t: Tensor, **settings: Any) -> Solut
         native = _native(func, rows, *(settings[name] for name in ("gradient", "engine", "method", "options")))
     if native is not None:
         each: list[Counters] = []
-        values, status, _ = native(func, rows, t, settings["rtol"], settings["atol"], counters=each)
+        rtol, atol, tape_bytes = (settings[name] for name in ("rtol", "atol", "tape_bytes"))
+        values, status, _ = native(func, rows, t, rtol, atol, tape_bytes=tape_bytes, counters=each)
         return Solution(values.reshape(-1, *y0.shape), status, _sentence(status), each)
     together = _rows_together(func, rows, grids, **settings)
     if together is not None:

@@ -74,3 +74,13 @@ def test_contraction_makes_the_pure_adjoint_drift_and_it_says_so():
     )
     found.values.sum().backward()
     assert found.stats.drift > 1e2 * 1e-6
+
+
+def test_a_solution_is_shown_in_a_line():
+    found = neural.solve(lambda _t, z: -z, torch.ones(3, 1).double(), TIMES)
+    assert repr(found) == f"<Solution: 3 finished. {found.message}>"
+
+
+def test_the_native_engine_names_the_networks_it_is_for():
+    with pytest.raises(ValueError, match=r"neural\.MLP"):
+        neural.solve(lambda _t, z: -z, torch.ones(3, 1).double(), TIMES, engine="native")
