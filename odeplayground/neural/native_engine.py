@@ -8,7 +8,7 @@ the same alone or among others. Gradients are the exact adjoint of the steps tha
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any
 
@@ -23,6 +23,7 @@ from odeplayground.dynamics.dense_solver import DenseSolver, DenseStats, Loss
 from odeplayground.dynamics.endings import STATUS, Ending
 from odeplayground.neural.counters import Counters
 from odeplayground.neural.models import MLP, ScaledField, hooked
+from odeplayground.neural.tape import LIMIT
 from odeplayground.spec import Activation, Status
 
 STAGES = 6
@@ -57,7 +58,7 @@ def native_solve(
     capped: bool = True,
     shared: bool = False,
     max_steps: int = 100_000,
-    tape_bytes: int = 64 << 20,
+    tape_bytes: int = LIMIT,
     threads: int = 0,
     counters: list[Counters] | None = None,
 ) -> tuple[Tensor, list[Status], Counters]:
@@ -72,7 +73,7 @@ def native_solve(
         capped: bound steps at equilibria by the spectral radius, so that gradients are right there, too.
         shared: one step for all trajectories of a block of neighbours.
         max_steps: tried steps per trajectory.
-        tape_bytes: memory for the steps of one block; beyond it they are repeated on the way back.
+        tape_bytes: memory for the steps of all trajectories; beyond it they are repeated on the way back.
         threads: 0 for as many as torch has.
         counters: filled with what each sample cost.
 
@@ -207,6 +208,8 @@ class _NativeSolve(torch.autograd.Function):
         field = NativeField(plan.model, sign)
         solver = _solver(field.shape, plan.control, plan.threads)
         rows = y0.detach().reshape(-1, y0.shape[-1]).numpy().astype(field.shape.dtype, copy=False)
+        share = plan.control.tape_bytes // max(1, len(solver.blocks(len(rows))))
+        solver = DenseSolver(field.shape, replace(plan.control, tape_bytes=share), plan.threads)
         keep = any(ctx.needs_input_grad)
         run = solver.solve(field.flat(), rows, times, keep=keep)
         plan.statuses = [STATUS[Ending(code)] for code in run.stats.endings.tolist()]

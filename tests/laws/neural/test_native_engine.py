@@ -305,6 +305,17 @@ def test_jacobian_of_the_flow() -> None:
     assert off(ours, theirs) < 1e-6
 
 
+@pytest.mark.parametrize("per_sample", [False, True])
+def test_the_limit_of_the_tape_is_passed_on(monkeypatch: pytest.MonkeyPatch, per_sample: bool) -> None:
+    cuts, cut = [], DenseBlock._rewind
+    monkeypatch.setattr(DenseBlock, "_rewind", lambda block: (cuts.append(block), cut(block)))
+    model, y0 = net([2, 5, 2]), starts(2, 6).requires_grad_()
+    neural.solve(model, y0, 20 * TIMES, rtol=1e-10, per_sample=per_sample)
+    assert not cuts
+    neural.solve(model, y0, 20 * TIMES, rtol=1e-10, per_sample=per_sample, tape_bytes=1)
+    assert cuts
+
+
 def test_tapes_grow_up_to_their_limit() -> None:
     block = DenseBlock(DenseShape([2, 4, 2], Activation.TANH, np.float64), 1, 2)
     control = dataclasses.replace(DenseControl(), tape_bytes=block.tape_size(4 * block.capacity))
