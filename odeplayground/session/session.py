@@ -293,6 +293,7 @@ class Session:
 
     def _on_training_state(self) -> None:
         self._hold_playback()
+        self.simulation.hide_run(self.training.learns_others)
         self.simulation.set_live_field(self.training.field if self.training.active else None, at_once=True)
 
     def _on_scene(self, scene: Scene) -> None:

@@ -48,6 +48,7 @@ class Simulation:
         lanes = (self._true, self._learned, self._search, self._learned_search)
         self._lanes = dict(zip(CHANNELS, lanes, strict=True))
         self._live: AnySystem | None = None
+        self._stale = False
         self._shown_at = -float("inf")
         self._breath = _BREATH
         self._started = self._busy = self._has_news = self._held_back = False
@@ -76,6 +77,12 @@ class Simulation:
         for lane in self._lanes.values():
             lane.show(None)
         self._update()
+
+    def hide_run(self, stale: bool) -> None:
+        """Leave out the document's run, as while other equations than its own are being learned."""
+        if stale != self._stale:
+            self._stale = stale
+            self._update()
 
     def set_live_field(self, field: AnySystem | None, *, at_once: bool = False) -> None:
         """The network as it is during training; ``None``: the document's run is shown.
@@ -141,7 +148,7 @@ class Simulation:
 
     def _field(self, experiment: Experiment) -> AnySystem | None:
         """The learned field that is to be shown, if any."""
-        field = self._live or (experiment.run.field if experiment.run else None)
+        field = self._live or (experiment.run.field if experiment.run and not self._stale else None)
         wanted = experiment.view.mode is not FieldMode.TRUE
         return field if wanted and field is not None and field.states == experiment.system.states else None
 

@@ -28,6 +28,7 @@ from odeplayground.spec import (
     Report,
     Samples,
     Stage,
+    System,
     TrainDone,
     TrainedRun,
     TrainNote,
@@ -57,6 +58,7 @@ class Training:
         self._runner = runner
         self._comparison = comparison
         self._snapshot: Experiment | None = None
+        self._learned: System | None = None
         self._run: TrainedRun | None = None
         self._record = Record()
         self.status = TrainingStatus.IDLE
@@ -90,6 +92,12 @@ class Training:
     def active(self) -> bool:
         """Whether there is a training under way, running or paused."""
         return self.status in ACTIVE
+
+    @property
+    def learns_others(self) -> bool:
+        """Whether the training under way learns other equations than the one that ended before it."""
+        last, now = self._learned, self._snapshot
+        return last is not None and now is not None and now.system != last
 
     @property
     def why_not_start(self) -> str:
@@ -259,6 +267,7 @@ class Training:
         assert snapshot is not None
         assert samples is not None
         run = _run(snapshot, samples, done)
+        self._learned = snapshot.system
         self._show(run)
         self.message = done.message
         current = self._document.experiment

@@ -350,3 +350,17 @@ def test_equations_with_an_error_are_not_learned(bench: Bench) -> None:
         bench.training.start()
     bench.document.apply(edits.set_text(good, good.text), "Type")
     assert not bench.training.why_not_start
+
+
+def test_it_is_known_whether_other_equations_are_learned(bench: Bench) -> None:
+    bench.training.start()
+    bench.finish()
+    bench.training.start()
+    assert not bench.training.learns_others
+    bench.finish()
+    now = bench.document.experiment
+    bench.document.apply(edits.set_text(now, now.text.replace("sin(theta)", "theta")), "Type")
+    bench.training.start()
+    assert bench.training.learns_others
+    bench.finish()
+    assert not bench.training.learns_others
