@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QTimer
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QChildEvent, QEvent, QObject, QPoint, QPointF, QTimer
+from PySide6.QtWidgets import QApplication, QWidget
 
 from odeplayground.gui.plots.portrait_view import PortraitView
 from odeplayground.gui.widgets.badge import Badge
@@ -15,6 +15,18 @@ if TYPE_CHECKING:
     from odeplayground.gui.main_window import MainWindow
 
 PARAMETER = "b"
+_SHEET = "Sheet"
+"""The class of what covers the window; it is loaded when it is first opened."""
+_COVERING = frozenset(
+    {
+        QEvent.Type.Resize,
+        QEvent.Type.LayoutRequest,
+        QEvent.Type.Show,
+        QEvent.Type.Hide,
+        QEvent.Type.WindowBlocked,
+        QEvent.Type.WindowUnblocked,
+    }
+)
 BESIDE = 28
 """Pixels between a target and its badge, so that the target stays visible."""
 
@@ -43,9 +55,18 @@ class HintBadges(QObject):
         self._moved()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() in (QEvent.Type.Resize, QEvent.Type.LayoutRequest):
+        if isinstance(event, QChildEvent) and event.type() == QEvent.Type.ChildPolished:
+            if event.child().inherits(_SHEET):
+                event.child().installEventFilter(self)
+                self._moved()
+        elif event.type() in _COVERING:
             self._moved()
         return False
+
+    def _covered(self) -> bool:
+        """Whether a sheet or a dialog is open, which is not what the steps are about."""
+        sheets = (one for one in self._window.children() if isinstance(one, QWidget) and one.inherits(_SHEET))
+        return QApplication.activeModalWidget() is not None or any(one.isVisible() for one in sheets)
 
     def _clean(self, time: float) -> None:
         """Qt paints the moving point's old place only in part while something floats above the view."""
@@ -57,8 +78,9 @@ class HintBadges(QObject):
         self._settle.start()
 
     def _place(self) -> None:
+        wanted = self._shown and not self._covered()
         for badge, place in zip(self._badges, (self._slider(), self._start(), self._train()), strict=True):
-            badge.setVisible(self._shown and place is not None)
+            badge.setVisible(wanted and place is not None)
             if place is not None:
                 badge.center_on(QPointF(place))
         if self._window.children()[-len(self._badges) :] != self._badges:  # raising repaints all that lies below

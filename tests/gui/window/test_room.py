@@ -80,3 +80,13 @@ def test_the_first_steps_stay_closed(open_window, qtbot):
     other.show_hint()
     qtbot.waitUntil(lambda: len(badges(other)) == 3)
     other.close()
+
+
+def test_no_badge_lies_on_a_sheet(window, qtbot):
+    window.show_hint()
+    qtbot.waitUntil(lambda: len(badges(window)) == 3)
+    window.commands.run("new_system")
+    qtbot.waitUntil(lambda: not badges(window))
+    sheet = next(one for one in window.children() if one.inherits("Sheet"))
+    sheet.close_sheet()
+    qtbot.waitUntil(lambda: len(badges(window)) == 3)
