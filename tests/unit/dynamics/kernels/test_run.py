@@ -5,6 +5,7 @@ from __future__ import annotations
 import _thread
 import dataclasses
 import gc
+import signal
 import threading
 import time
 
@@ -120,9 +121,17 @@ def test_no_array_reaches_machine_code_that_does_not_fit(settings, sentence):
         solve(kernel(PENDULUM), Batch(**task))
 
 
+@pytest.fixture
+def ctrl_c():
+    """Python's own answer to Ctrl-C: a process that a shell started in the background ignores it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 @pytest.mark.parametrize("count", [1, 200], ids=["alone", "on several threads"])
 @pytest.mark.parametrize("recording", [False, True])
-def test_an_interrupt_reaches_machine_code(count, recording):
+def test_an_interrupt_reaches_machine_code(count, recording, ctrl_c):
     """Fixed steps without an end in sight, though few enough to be written down."""
     driver = kernel(PENDULUM, "rk4")
     task = batch(PENDULUM, (0, 1), ROWS[:count], step=1e-30, max_steps=10**12)
