@@ -22,7 +22,8 @@ From the bottom up: ``family`` (the system and its derivatives), ``arclength`` (
 """
 
 from odeplayground.dynamics.continuation.boundaries import Boundary, continue_boundary
-from odeplayground.dynamics.continuation.cycles import CycleBranch, continue_cycles, cycle_growth
+from odeplayground.dynamics.continuation.cycle_branch import CycleBranch
+from odeplayground.dynamics.continuation.cycles import continue_cycles, cycle_growth
 from odeplayground.dynamics.continuation.equilibria import continue_equilibria, equilibrium_growth
 from odeplayground.dynamics.continuation.orbits import OrbitColumns, OrbitDiagram, orbit_diagram, orbit_growth
 from odeplayground.dynamics.continuation.results import Branch, Branches, Grown, SpecialPoint, Started

@@ -3,32 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Mapping, Sequence
-from typing import Any
 
-import msgspec
 import numpy as np
-from numpy.typing import NDArray
 
 from odeplayground.dynamics import arguments
-from odeplayground.dynamics.arrays import Flags, Floats, Integers
+from odeplayground.dynamics.arrays import Floats
 from odeplayground.dynamics.continuation.arclength import Advance, Place, advance, correct, tangent, zero
-from odeplayground.dynamics.continuation.closed import Condensed, CycleCurve
+from odeplayground.dynamics.continuation.closed import CycleCurve
+from odeplayground.dynamics.continuation.cycle_branch import CycleBranch
 from odeplayground.dynamics.continuation.family import Family
 from odeplayground.dynamics.continuation.hopf import critical
-from odeplayground.dynamics.continuation.mesh import COARSE, adapted, interpolated, node_times
+from odeplayground.dynamics.continuation.mesh import COARSE, node_times
+from odeplayground.dynamics.continuation.meshed_cycle import MeshedCycle, condensed, remeshed, turned_over
+from odeplayground.dynamics.continuation.multipliers import TESTS, crossing_turns, signs
 from odeplayground.dynamics.continuation.results import Grown, SpecialPoint, Started
 from odeplayground.dynamics.cycle import LimitCycle
 from odeplayground.jobs.cancel import CancelToken
 from odeplayground.spec import AnySystem, Bifurcation
 
 FIRST, LONGEST = 0.01, 0.1
-TESTS = (Bifurcation.CYCLE_FOLD, Bifurcation.PERIOD_DOUBLING, Bifurcation.TORUS)
 TURNS = 0.02
 """Where a multiplier is 1 and the parameter changes by less than this share of a step, it turns around."""
 LOCATED = 1e-8
 """How well, as a share of a step, a special point is located."""
-NEUTRAL = 1e-5
-"""Moduli of multipliers this close to 1 are taken for 1."""
 SHORT_OF = (0.0, 1e-4, 1e-3, 1e-2, 0.1)
 """Where cycles cannot be computed right at the rim of the range, as where branches cross, they end so far inside."""
 STILL = 1e-6
@@ -39,84 +36,6 @@ LONG = 50.0
 """Periods so many times as long as the first one mean that the cycle comes close to a homoclinic orbit."""
 
 FILLED = "Closed orbits fill a region at this value of the parameter: they are no limit cycles."
-
-
-class CycleBranch(msgspec.Struct, frozen=True, eq=False):
-    """A branch of cycles. Special points are among its points."""
-
-    parameter_name: str
-    states: tuple[str, ...]
-    parameter: Floats
-    """(k,)"""
-    period: Floats
-    """(k,)"""
-    highest: Floats
-    """Maxima of the states along each cycle, (n_states, k)."""
-    lowest: Floats
-    """Minima, (n_states, k)."""
-    multipliers: NDArray[Any]
-    """Floquet multipliers (n_states, k), complex; the trivial 1 first, the others by descending modulus."""
-    unstable: Integers
-    """How many multipliers are outside of the unit circle, (k,)."""
-    orbits: tuple[tuple[Floats, Floats], ...]
-    """Times (r,) from 0 to the period and states (n_states, r) of each cycle, the last state the first again."""
-    points: tuple[SpecialPoint, ...]
-    """In the order of the branch."""
-    places: tuple[int, ...]
-    """At which of the k points each special point lies."""
-    endings: tuple[str, str]
-    """Why it begins and ends where it does, in a sentence each."""
-    family: bool = False
-    """Whether these are closed orbits that fill a region at one value of the parameter, and no limit cycles."""
-
-    @property
-    def stable(self) -> Flags:
-        """Where it attracts, (k,)."""
-        result: Flags = self.unstable == 0
-        return result
-
-    def of(self, kind: Bifurcation) -> tuple[SpecialPoint, ...]:
-        """The points of one kind, in the order of the branch."""
-        return tuple(point for point in self.points if point.kind is kind)
-
-    def __len__(self) -> int:
-        return self.parameter.size
-
-
-class _Cycle(msgspec.Struct, frozen=True, eq=False):
-    """A cycle with its own mesh."""
-
-    curve: CycleCurve
-    place: Place
-    multipliers: NDArray[Any]
-    special: SpecialPoint | None = None
-
-    @property
-    def parameter(self) -> float:
-        return float(self.place.z[-1] * self.curve.width)
-
-    @property
-    def period(self) -> float:
-        return float(self.place.z[-2] * self.curve.period)
-
-    @property
-    def nodes(self) -> Floats:
-        """States at the different nodes, (r, n)."""
-        return self.curve.nodes(self.place.z) * self.curve.scale
-
-    @property
-    def orbit(self) -> tuple[Floats, Floats]:
-        nodes = self.nodes
-        return np.append(node_times(self.curve.ends), 1.0) * self.period, np.concatenate([nodes, nodes[:1]]).T
-
-    @property
-    def unstable(self) -> int:
-        return int((np.abs(self.multipliers[1:]) > 1 + NEUTRAL).sum())
-
-    @property
-    def neutral(self) -> bool:
-        """Whether a multiplier besides the trivial one is 1."""
-        return bool((np.abs(self.multipliers[1:] - 1) <= NEUTRAL).any())
 
 
 Event = Started | Grown
@@ -238,7 +157,7 @@ class _Tracer:
             direction = np.append(wave.ravel(), [0.0, 0.0])
             direction /= np.sqrt(curve.dual(direction) @ direction)
             linear = curve.linear(z)
-            begin = _Cycle(curve, Place(z, direction, linear), linear.multipliers)
+            begin = MeshedCycle(curve, Place(z, direction, linear), linear.multipliers)
             yield Started(0)
             cycles, ending = yield from self._direction(begin, forward=True, born=True)
         return self._branch(cycles, ("A Hopf point.", ending))
@@ -253,11 +172,11 @@ class _Tracer:
             yield self._grown(begin, forward=True)
             forward, last = yield from self._direction(begin, forward=True, born=False)
             turned = Place(begin.place.z, -begin.place.tangent, begin.place.linear)
-            other = _Cycle(begin.curve, turned, begin.multipliers)
+            other = MeshedCycle(begin.curve, turned, begin.multipliers)
             back, first = yield from self._direction(other, forward=False, born=False)
         return self._branch([*back[::-1], begin, *forward], (first, last))
 
-    def _known(self, cycle: LimitCycle) -> _Cycle | None:
+    def _known(self, cycle: LimitCycle) -> MeshedCycle | None:
         """A cycle on the mesh, at the present value of the parameter."""
         # Its points are evenly spaced along the orbit, so that a mesh of every few of them is a good one.
         ends = np.interp(np.linspace(0, cycle.t.size - 1, 2 * COARSE + 1), np.arange(cycle.t.size), cycle.t)
@@ -265,9 +184,9 @@ class _Tracer:
         times = node_times(ends) * cycle.period
         nodes = np.array([np.interp(times, cycle.t, row) for row in cycle.y]).T / self._scale
         first = self._closed(ends, nodes, cycle.period)
-        return None if first is None else _remeshed(first)
+        return None if first is None else remeshed(first)
 
-    def _closed(self, ends: Floats, nodes: Floats, period: float) -> _Cycle | None:
+    def _closed(self, ends: Floats, nodes: Floats, period: float) -> MeshedCycle | None:
         """The cycle near a curve, at the present value of the parameter."""
         curve = CycleCurve(self._family, self._scale, period, self._width, ends, nodes)
         z = np.append(nodes.ravel(), [1.0, self._family.start[0] / self._width])
@@ -277,12 +196,12 @@ class _Tracer:
         if found is None:
             return None
         place = Place(found[0], tangent(curve, found[1], row), found[1])
-        return _Cycle(curve, place, _condensed(place).multipliers)
+        return MeshedCycle(curve, place, condensed(place).multipliers)
 
     def _direction(
-        self, begin: _Cycle, *, forward: bool, born: bool
-    ) -> Generator[Grown, None, tuple[list[_Cycle], str]]:
-        cycles: list[_Cycle] = []
+        self, begin: MeshedCycle, *, forward: bool, born: bool
+    ) -> Generator[Grown, None, tuple[list[MeshedCycle], str]]:
+        cycles: list[MeshedCycle] = []
         cycle, length = begin, min(FIRST, self._longest)
         limit = self._max_period or LONG * begin.period
         while len(cycles) < self._most:
@@ -292,7 +211,7 @@ class _Tracer:
             if step is None:
                 return cycles, "It could not be followed further."
             fresh = born and not cycles
-            if not fresh and _turned_over(cycle, step.place):
+            if not fresh and turned_over(cycle, step.place):
                 return cycles, "It shrinks to a point, at a Hopf point."
             found, ending = self._found(cycle, step, fresh=fresh)
             for each in found:
@@ -304,13 +223,13 @@ class _Tracer:
                 return cycles, FILLED
             if cycles[-1].period > limit:
                 return cycles, "Its period grows: it comes close to a homoclinic orbit."
-            remeshed = _remeshed(cycles[-1])
-            if remeshed is None:
+            again = remeshed(cycles[-1])
+            if again is None:
                 return cycles, "It could not be followed further."
-            cycle, length = remeshed, step.following
+            cycle, length = again, step.following
         return cycles, f"It has more than {self._most} points."
 
-    def _found(self, cycle: _Cycle, step: Advance, *, fresh: bool) -> tuple[list[_Cycle], str]:
+    def _found(self, cycle: MeshedCycle, step: Advance, *, fresh: bool) -> tuple[list[MeshedCycle], str]:
         """The special cycles within a step and the one at its end; why the branch ends there, if it does."""
         curve, place, length, ending = cycle.curve, step.place, step.length, ""
         value = float(place.z[-1] * self._width)
@@ -330,10 +249,10 @@ class _Tracer:
             direction = tangent(curve, cut[1], curve.dual(place.tangent))
             place = Place(cut[0], direction, cut[1])
             length = float(curve.dual(cycle.place.tangent) @ (cut[0] - cycle.place.z))
-        last = _Cycle(curve, place, _condensed(place).multipliers)
+        last = MeshedCycle(curve, place, condensed(place).multipliers)
         return [*([] if fresh else self._within(cycle, last, length)), last], ending
 
-    def _fill_a_region(self, cycles: list[_Cycle], least: int = FAMILY) -> bool:
+    def _fill_a_region(self, cycles: list[MeshedCycle], least: int = FAMILY) -> bool:
         """Whether cycles in a row are neutral and belong to one value of the parameter, as in a conservative system.
 
         A canard explosion keeps its parameter too, but its cycles are not neutral.
@@ -342,33 +261,33 @@ class _Tracer:
         still = len(values) >= least and max(values) - min(values) < STILL * self._width
         return still and all(cycle.neutral for cycle in cycles)
 
-    def _within(self, begin: _Cycle, end: _Cycle, length: float) -> list[_Cycle]:
+    def _within(self, begin: MeshedCycle, end: MeshedCycle, length: float) -> list[MeshedCycle]:
         curve = begin.curve
         if self._fill_a_region([begin, end], 2):
             return []  # where both are neutral, only rounding crosses anything
-        before, now = _tests(begin.multipliers), _tests(end.multipliers)
+        before, now = signs(begin.multipliers), signs(end.multipliers)
         found = []
         for k in np.flatnonzero(before * now < 0):
-            if TESTS[k] is Bifurcation.TORUS and not _crossing_turns(end.multipliers[1:]):
+            if TESTS[k] is Bifurcation.TORUS and not crossing_turns(end.multipliers[1:]):
                 continue  # two real multipliers are each other's inverse, and nothing changes
 
             def test(place: Place, k: int = int(k)) -> float:
-                return float(_tests(_condensed(place).multipliers)[k])
+                return float(signs(condensed(place).multipliers)[k])
 
             located = zero(curve, begin.place, length, test, float(before[k]), float(now[k]), LOCATED)
             if located is not None:
                 found.append((located[1], self._special(curve, TESTS[k], located[0])))
         return [cycle for _, cycle in sorted(found, key=lambda pair: pair[0])]
 
-    def _special(self, curve: CycleCurve, kind: Bifurcation, place: Place) -> _Cycle:
-        multipliers = _condensed(place).multipliers
+    def _special(self, curve: CycleCurve, kind: Bifurcation, place: Place) -> MeshedCycle:
+        multipliers = condensed(place).multipliers
         if kind is Bifurcation.CYCLE_FOLD and abs(place.tangent[-1]) > TURNS:
             kind = Bifurcation.CYCLE_BRANCH_POINT
-        plain = _Cycle(curve, place, multipliers)
+        plain = MeshedCycle(curve, place, multipliers)
         special = SpecialPoint(kind, 0, plain.parameter, plain.nodes[0], multipliers, plain.period)
-        return _Cycle(curve, place, multipliers, special)
+        return MeshedCycle(curve, place, multipliers, special)
 
-    def _grown(self, cycle: _Cycle, *, forward: bool) -> Grown:
+    def _grown(self, cycle: MeshedCycle, *, forward: bool) -> Grown:
         nodes = cycle.nodes
         return Grown(
             0,
@@ -381,7 +300,7 @@ class _Tracer:
             cycle.period,
         )
 
-    def _branch(self, cycles: list[_Cycle], endings: tuple[str, str]) -> CycleBranch:
+    def _branch(self, cycles: list[MeshedCycle], endings: tuple[str, str]) -> CycleBranch:
         n = self._family.n
         return CycleBranch(
             self._family.names[0],
@@ -398,57 +317,3 @@ class _Tracer:
             endings,
             FILLED in endings,
         )
-
-
-def _condensed(place: Place) -> Condensed:
-    assert isinstance(place.linear, Condensed)
-    return place.linear
-
-
-def _tests(multipliers: NDArray[Any]) -> Floats:
-    """For each of ``TESTS`` a number that changes its sign there, (3,)."""
-    others = multipliers[1:]
-    i, j = np.triu_indices(others.size, 1)
-    sizes = 1 + np.abs(others)
-    pairs = (others[i] * others[j] - 1) / (sizes[i] * sizes[j])
-    return np.array(
-        [
-            np.prod((others - 1) / sizes).real,
-            np.prod((others + 1) / sizes).real,
-            np.prod(pairs).real if pairs.size else 1.0,
-        ]
-    )
-
-
-def _crossing_turns(others: NDArray[Any]) -> bool:
-    """Whether the two multipliers whose product is nearest to 1 are a complex pair."""
-    i, j = np.triu_indices(others.size, 1)
-    at = int(np.argmin(np.abs(others[i] * others[j] - 1)))
-    return bool(abs(others[i[at]].imag) > 1e-6)
-
-
-def _turned_over(cycle: _Cycle, following: Place) -> bool:
-    """Whether a cycle shrank through a point: then it comes out of it the other way round."""
-    before, after = (cycle.curve.nodes(z) for z in (cycle.place.z, following.z))
-    before, after = before - before.mean(axis=0), after - after.mean(axis=0)
-    return float((before * after).sum()) < 0
-
-
-def _remeshed(cycle: _Cycle) -> _Cycle | None:
-    """The same cycle on a mesh made for it, with itself as the reference for the phase."""
-    old = cycle.curve
-    ends = adapted(old.ends, old.nodes(cycle.place.z))
-    if ends is old.ends:
-        return cycle
-    times = node_times(ends)
-    nodes, along = (interpolated(old.ends, old.nodes(vector), times) for vector in (cycle.place.z, cycle.place.tangent))
-    curve = CycleCurve(old.family, old.scale, cycle.period, old.width, ends, nodes)
-    ratio = old.period / cycle.period
-    z = np.append(nodes.ravel(), [1.0, cycle.place.z[-1]])
-    direction = np.append(along.ravel(), [ratio * cycle.place.tangent[-2], cycle.place.tangent[-1]])
-    row = curve.dual(direction)
-    found = correct(curve, z, row, float(row @ z))
-    if found is None:
-        return None
-    place = Place(found[0], tangent(curve, found[1], row), found[1])
-    return _Cycle(curve, place, _condensed(place).multipliers)
