@@ -24,6 +24,7 @@ from odeplayground.spec.diagram import Box, DiagramKind, DiagramSettings
 from odeplayground.spec.experiment import Experiment, Point, SolverSettings, TrainedRun, View
 from odeplayground.spec.problem import Equation, Problem, Role, Token
 from odeplayground.spec.samples import SamplePlan, Samples
+from odeplayground.spec.sliders import Controls, SliderSettings, Snapshot, as_number
 from odeplayground.spec.system import (
     DEFAULT_SPAN,
     AnySystem,
@@ -57,6 +58,7 @@ __all__ = [
     "Bifurcation",
     "Box",
     "Choice",
+    "Controls",
     "CycleKind",
     "Definition",
     "Degeneracy",
@@ -86,6 +88,8 @@ __all__ = [
     "SamplePlan",
     "Samples",
     "Score",
+    "SliderSettings",
+    "Snapshot",
     "SolverSettings",
     "Stage",
     "Status",
@@ -99,5 +103,6 @@ __all__ = [
     "TrainedRun",
     "Variable",
     "View",
+    "as_number",
     "number_of_weights",
 ]

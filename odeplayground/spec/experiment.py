@@ -7,6 +7,7 @@ import msgspec
 from odeplayground.spec.choices import Animation, FieldMode, FieldStyle, Method
 from odeplayground.spec.diagram import DiagramSettings
 from odeplayground.spec.samples import SamplePlan, Samples
+from odeplayground.spec.sliders import Controls
 from odeplayground.spec.system import AnySystem, System
 from odeplayground.spec.training import Epoch, Report, Stage, TrainSpec
 
@@ -87,6 +88,7 @@ class Experiment(msgspec.Struct, frozen=True):
     preset: str = ""
     """Name of the preset it began with; empty for an own system."""
     diagram: DiagramSettings = DiagramSettings()
+    controls: Controls = Controls()
 
     @property
     def t_span(self) -> tuple[float, float]:
@@ -98,3 +100,9 @@ class Experiment(msgspec.Struct, frozen=True):
         """The value of every parameter: the system's own unless overridden."""
         own = dict(zip(self.system.parameters, self.system.values, strict=True))
         return own | {name: value for name, value in self.values.items() if name in own}
+
+    @property
+    def own_values(self) -> dict[str, float]:
+        """The model's own value of every parameter, which a reset brings back."""
+        own = dict(zip(self.system.parameters, self.system.values, strict=True))
+        return own | {name: value for name, value in self.controls.typed.items() if name in own}
