@@ -8,7 +8,7 @@ from typing import Protocol
 import torch
 from torch import Tensor, nn
 
-from odeplayground.neural.models import BENDS, MLP, ScaledField
+from odeplayground.neural.models import BENDS, MLP, ScaledField, written_out
 
 MOST_NUMBERS = 4_000_000
 """Numbers in the full derivatives by the parameters that are held at a time."""
@@ -98,7 +98,7 @@ class FullLinearisation:
 
 def linearise(field: nn.Module, t: Tensor, y: Tensor) -> Linearisation:
     """The quickest way for this field, at times (m,) and states (m, n)."""
-    if isinstance(field, ScaledField):
+    if isinstance(field, ScaledField) and written_out(field):
         return DenseLinearisation(field.net, y, torch.diag(field.rate))
     own = getattr(field, "linearise", None)
     if own is not None:

@@ -64,14 +64,21 @@ class MLP(nn.Module):
     @property
     def plain(self) -> bool:
         """Whether the layers are just matrices and biases: no hooks or parametrisations, nothing replaced."""
-        return all(
-            type(layer) is nn.Linear and layer._parameters.keys() == {"weight", "bias"} and not hooked(layer)
-            for layer in self.layers
-        )
+        return self._untouched and all(layer._parameters.keys() == {"weight", "bias"} for layer in self.layers)
+
+    @property
+    def _untouched(self) -> bool:
+        return all(type(layer) is nn.Linear and not hooked(layer) for layer in self.layers)
 
     def forward(self, t: Tensor | None, y: Tensor) -> Tensor:
         """Values of shape (..., sizes[-1])."""
         bend = BENDS[self.activation].value
+        if not self._untouched:  # what was hung on a layer, or put in its place, has its say
+            *layers, last = self.layers
+            for layer in layers:
+                y = bend(layer(y))
+            value: Tensor = last(y)
+            return value
         *inner, (matrix, bias) = self.weights()
         for w, b in inner:
             y = bend(functional.linear(y, w, b))
@@ -103,8 +110,17 @@ class MLP(nn.Module):
 
 def hooked(module: nn.Module) -> bool:
     """Whether a module has hooks around its values or their gradients."""
-    kinds = ("_forward_hooks", "_forward_pre_hooks", "_backward_hooks", "_backward_pre_hooks")
-    return any(getattr(module, kind) for kind in kinds)
+    return bool(
+        module._forward_hooks or module._forward_pre_hooks or module._backward_hooks or module._backward_pre_hooks
+    )
+
+
+def written_out(model: object) -> bool:
+    """Whether a model is a network or field of this file as it was made, so that its own derivatives hold for it."""
+    net = model.net if type(model) is ScaledField else model
+    if type(net) is not MLP or not net.plain or hooked(net):
+        return False
+    return not (isinstance(model, ScaledField) and hooked(model))
 
 
 class ScaledField(nn.Module):
@@ -122,7 +138,7 @@ class ScaledField(nn.Module):
 
     def forward(self, t: Tensor | None, y: Tensor) -> Tensor:
         """Values of shape (..., n_states)."""
-        return self._buffers["rate"] * self.net.forward(t, y)  # type: ignore[operator]
+        return self._buffers["rate"] * self.net(t, y)  # type: ignore[operator]
 
     @torch.no_grad()
     def pullback(self, y: Tensor, a: Tensor) -> tuple[Tensor, Tensor]:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import torch
 from torch import Tensor
 
-from odeplayground.neural.models import MLP, ScaledField
+from odeplayground.neural.models import written_out
 from odeplayground.neural.stepping import Field
 
 Pullback = Callable[[Tensor, Tensor, Tensor], tuple[Tensor, Tensor]]
@@ -16,9 +16,9 @@ Pullback = Callable[[Tensor, Tensor, Tensor], tuple[Tensor, Tensor]]
 
 def make_pullback(func: object, f: Field) -> Pullback:
     """The quickest way for this right-hand side; ``f`` is ``func`` for joined states."""
-    if type(func) in (MLP, ScaledField):
-        written_out = func.pullback  # type: ignore[attr-defined]
-        return lambda _t, z, a: written_out(z, a)
+    if written_out(func):
+        own = func.pullback  # type: ignore[attr-defined]
+        return lambda _t, z, a: own(z, a)
     return lambda t, z, a: _by_autograd(f, t, z, a)
 
 

@@ -17,7 +17,7 @@ from torch import Tensor
 from odeplayground.neural.adaptive import AdaptiveRun
 from odeplayground.neural.batching import evaluate_many, refused
 from odeplayground.neural.counters import Drift
-from odeplayground.neural.models import MLP, ScaledField
+from odeplayground.neural.models import written_out
 from odeplayground.neural.outputs import LeanOutputs
 from odeplayground.neural.quadrature import Quadrature
 from odeplayground.neural.schemes import Lean
@@ -82,6 +82,7 @@ class SideBySide(Watcher):
         self, func: object, f: Field, quadrature: Quadrature, tableau: Tableau, control: Control, rows: int
     ) -> None:
         self._func, self._f, self._quadrature, self._tableau = func, f, quadrature, tableau
+        self._written_out = written_out(func)
         self._control = replace(control, norm=self._norm, rtol=_wide(control.rtol), atol=_wide(control.atol))
         self._used = [j for j, b in enumerate(tableau.b) if b]
         self._steps: list[tuple[float, float, Tensor]] = []
@@ -133,7 +134,7 @@ class SideBySide(Watcher):
 
     def _pull(self, times: Tensor, state: Tensor) -> Tensor:
         """f, and J^T times each of the other states, in one tensor."""
-        if type(self._func) in (MLP, ScaledField):
+        if self._written_out:
             value, pulled = self._func.pullback(state[0], state[1:])  # type: ignore[attr-defined]
             return torch.cat([value[None], pulled])
         leaf = state[0].detach().requires_grad_()

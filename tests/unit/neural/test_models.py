@@ -5,6 +5,7 @@ import copy
 import pytest
 import torch
 
+from odeplayground import neural
 from odeplayground.neural import MLP
 from odeplayground.neural.models import ScaledField, seeded_net
 
@@ -47,3 +48,30 @@ def test_first_weights_depend_on_the_seed_only():
     y = torch.randn(5, 2)
     assert torch.equal(nets[0](None, y), nets[1](None, y))
     assert not torch.equal(nets[0](None, y), nets[2](None, y))
+
+
+@pytest.mark.parametrize("gradient", ["discrete", "adjoint", "interpolating", "direct"])
+@pytest.mark.parametrize("engine", ["auto", "torch"])
+def test_what_is_hung_on_a_layer_has_its_say_in_values_and_gradients(gradient, engine):
+    torch.manual_seed(0)
+    hung, doubled = MLP([2, 5, 2]).double(), MLP([2, 5, 2]).double()
+    doubled.load_state_dict(hung.state_dict())
+    with torch.no_grad():
+        for p in doubled.layers[1].parameters():
+            p.mul_(2)
+    hung.layers[1].register_forward_hook(lambda _module, _inputs, value: 2 * value)
+    t = torch.linspace(0, 1, 4, dtype=torch.float64)
+    found = []
+    for net in (hung, doubled):
+        y0 = torch.tensor([[0.3, -0.4]], dtype=torch.float64, requires_grad=True)
+        solved = neural.solve(net, y0, t, gradient=gradient, engine=engine, rtol=1e-10, atol=1e-12)
+        solved.values.square().sum().backward()
+        found.append((solved.values.detach(), y0.grad, net.layers[0].weight.grad))
+    for one, other in zip(*found, strict=True):
+        torch.testing.assert_close(one, other, rtol=1e-6, atol=1e-9)
+
+
+def test_a_layer_in_the_place_of_another_is_used():
+    net = MLP([2, 4, 2])
+    net.layers[1] = torch.nn.Sequential(torch.nn.Linear(4, 2), torch.nn.Tanh())
+    assert net(None, 100 * torch.ones(1, 2)).abs().max() <= 1
