@@ -73,7 +73,7 @@ def test_where_a_minimum_comes_before_a_zero_it_is_suggested():
     n = 1000
     wave = 0.1 * np.cos(2 * np.pi * np.arange(n) / 50)
     drift = np.linspace(0, 3, n) ** 2
-    assert 20 <= suggested_delay(drift + 4 * wave) <= 30
+    assert 20 <= suggested_delay(drift + 15 * wave) <= 30
 
 
 def test_nothing_that_changes_still_gets_a_delay():
