@@ -16,13 +16,14 @@ class Declared:
     def __init__(self, statements: Sequence[Statement]) -> None:
         self.states: dict[str, Statement] = {}
         self.values: dict[str, Statement] = {}
+        self.functions: dict[str, Statement] = {}
         self.initial: dict[str, Statement] = {}
         self.span: Statement | None = None
         self.faults: list[tuple[int, FaultError]] = [(s.line, s.fault) for s in statements if s.fault is not None]
         if len(statements) > MAX_STATEMENTS:
             self._too_many(statements[MAX_STATEMENTS], f"There are too many lines: the limit is {MAX_STATEMENTS}.")
         # Equations first: where x = 1 and x' = ... meet, the equation is meant.
-        for form in (Form.EQUATION, Form.VALUE, Form.INITIAL, Form.SPAN):
+        for form in (Form.EQUATION, Form.VALUE, Form.FUNCTION, Form.INITIAL, Form.SPAN):
             for statement in statements:
                 if statement.form is form:
                     self._add(statement)
@@ -30,7 +31,7 @@ class Declared:
 
     @property
     def good(self) -> list[Statement]:
-        """The statements whose left side is right, from top to bottom."""
+        """The statements whose left side is right, from top to bottom; functions are read before them."""
         span = [self.span] if self.span else []
         groups = (self.states.values(), self.values.values(), self.initial.values(), span)
         good = [statement for group in groups for statement in group if statement.fault is None]
@@ -55,6 +56,9 @@ class Declared:
                 self._refuse(statement, f"The time span is already given in line {self.span.line}.")
         elif form is Form.INITIAL:
             self._keep(self.initial, statement, self.initial.get(name))
+        elif form is Form.FUNCTION and name not in RESERVED and len(name) <= MAX_NAME:
+            earlier = self.states.get(name) or self.values.get(name) or self.functions.get(name)
+            self._keep(self.functions, statement, earlier)
         elif name not in RESERVED and len(name) <= MAX_NAME:
             target = self.states if form is Form.EQUATION else self.values
             self._keep(target, statement, self.states.get(name) or self.values.get(name))
@@ -63,9 +67,9 @@ class Declared:
         name = statement.name
         if earlier is None:
             target[name] = statement
-            if len(self.states) + len(self.values) == MAX_NAMES + 1:
+            if len(self.states) + len(self.values) + len(self.functions) == MAX_NAMES + 1:
                 self._too_many(statement, f"There are too many names: the limit is {MAX_NAMES}.")
-        elif statement.form is Form.VALUE and earlier.form is Form.EQUATION:
+        elif statement.form in (Form.VALUE, Form.FUNCTION) and earlier.form is Form.EQUATION:
             message = f'"{name}" already has an equation in line {earlier.line}.'
             suggestion = f"Write {name}(0) = ... for its initial value."
             self._refuse(statement, message, suggestion, f"{name}(0)")

@@ -37,12 +37,12 @@ def highlight(
 ) -> tuple[Token, ...]:
     """Tokens of all ``lines``; ``computed`` are the values that are known to be sub-expressions."""
     names = _marks_of_names(declared, computed)
-    derivatives = _marks_of_derivatives(statements, names)
+    by_place = _marks_by_place(statements, names)
     nowhere: dict[int, _Mark] = {}
     name_kind = Kind.NAME  # looked up once: members of an enum are slow to reach
     tokens = []
     for number, lexemes in enumerate(lines, 1):
-        special = derivatives.get(number, nowhere)
+        special = by_place.get(number, nowhere)
         for lexeme in lexemes:
             kind, start = lexeme.kind, lexeme.start
             if start in special:
@@ -60,6 +60,7 @@ def _marks_of_names(declared: Declared, computed: Collection[str]) -> dict[str, 
     for name, statement in declared.values.items():
         is_computed = name in computed or any(_varies(lexeme) for lexeme in statement.right)
         marks[name] = (Role.DEFINITION if is_computed else Role.PARAMETER, -1)
+    marks.update(dict.fromkeys(declared.functions, (Role.FUNCTION, -1)))
     marks.update((name, (Role.STATE, index)) for index, name in enumerate(declared.states))
     return marks
 
@@ -69,8 +70,11 @@ def _varies(lexeme: Lexeme) -> bool:
     return lexeme.kind is Kind.NAME and _FIXED.get(lexeme.text, Role.TIME) is Role.TIME
 
 
-def _marks_of_derivatives(statements: Sequence[Statement], names: dict[str, _Mark]) -> dict[int, dict[int, _Mark]]:
-    """Marks that the place decides, by line and column: in ``dx/dt`` and ``x'`` all is about the state x."""
+def _marks_by_place(statements: Sequence[Statement], names: dict[str, _Mark]) -> dict[int, dict[int, _Mark]]:
+    """Marks that the place decides, by line and column.
+
+    In ``dx/dt`` and ``x'`` all is about the state x, and in ``g(u) = u^2`` the name u is no other u.
+    """
     marks: dict[int, dict[int, _Mark]] = {}
     for statement in statements:
         mark = names.get(statement.name)
@@ -81,4 +85,10 @@ def _marks_of_derivatives(statements: Sequence[Statement], names: dict[str, _Mar
                     here[lexeme.start] = (Role.TIME, -1)
                 elif lexeme.kind is Kind.NAME or lexeme.text == "'":
                     here[lexeme.start] = mark
+        elif statement.arguments:
+            here = marks.setdefault(statement.line, {})
+            own = set(statement.arguments)
+            for lexeme in (*statement.left[1:], *statement.right):
+                if lexeme.kind is Kind.NAME and lexeme.text in own:
+                    here[lexeme.start] = (Role.DEFINITION, -1)
     return marks

@@ -8,6 +8,9 @@ MAX_TEXT = 20_000
 MAX_NODES = 5_000
 """Numbers, names and operations in all expressions together."""
 
+MAX_WRITTEN_OUT = 4 * MAX_NODES
+"""Pieces of text that calls of the text's own functions may stand for, all together."""
+
 MAX_DEPTH = 100
 """Nesting of an expression: brackets, functions, powers of powers. Sums and products may be long."""
 

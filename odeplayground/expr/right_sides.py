@@ -15,6 +15,7 @@ from odeplayground.expr.parser import parse_expression
 from odeplayground.expr.statements import Form, Statement
 from odeplayground.expr.suggest import Vocabulary
 from odeplayground.expr.syntax import Expression
+from odeplayground.expr.user_functions import UserFunctions
 from odeplayground.spec import DEFAULT_SPAN, Parameter
 
 
@@ -28,11 +29,14 @@ class RightSides:
         self.initial: dict[str, float] = {}
         self.span = DEFAULT_SPAN
         self._declared = declared
-        self._vocabulary = Vocabulary(declared.names)
+        self._functions = UserFunctions(declared, problems)
+        self._vocabulary = Vocabulary(declared.names, declared.functions)
         self._terms_left = MAX_NODES
         for statement in declared.good:
             if problems.full:
                 return
+            if not self._functions.is_readable(statement.right):
+                continue
             try:
                 self._read(statement)
             except FaultError as fault:
@@ -81,6 +85,7 @@ class RightSides:
         raise FaultError(start, end, f'"{name}" has an initial value but no equation.', suggestion, mended)
 
     def _expression(self, statement: Statement, lexemes: Sequence[Lexeme], before: Lexeme) -> Expression:
+        lexemes = self._functions.write_out(statement.text, lexemes)
         expression = parse_expression(statement.text, lexemes, before, self._vocabulary, self._terms_left)
         self._terms_left -= len(expression.terms)
         return expression

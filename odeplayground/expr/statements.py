@@ -22,6 +22,8 @@ class Form(Enum):
     """``x' = ...`` or ``dx/dt = ...``"""
     VALUE = auto()
     """``name = ...``: a parameter or a sub-expression."""
+    FUNCTION = auto()
+    """``g(u, v) = ...``"""
     INITIAL = auto()
     """``x(0) = ...``"""
     SPAN = auto()
@@ -45,6 +47,11 @@ class Statement(msgspec.Struct, frozen=True):
     name: str = ""
     fault: FaultError | None = None
     """What is wrong with the left side."""
+
+    @property
+    def arguments(self) -> tuple[str, ...]:
+        """Of a function: the names between its brackets."""
+        return tuple(lexeme.text for lexeme in self.left[2:-1:2]) if self.form is Form.FUNCTION else ()
 
     @property
     def columns(self) -> tuple[int, int]:
@@ -114,6 +121,8 @@ def _classify(text: str, left: tuple[Lexeme, ...], sign: Lexeme) -> tuple[Form, 
         return Form.EQUATION, derivative, _check_name(derivative, start, end) or _check_order(derivative, texts, left)
     if len(left) == 1 and first.kind is Kind.NAME:
         return Form.VALUE, texts[0], _check_name(texts[0], start, end)
+    if _is_function(left, texts):
+        return Form.FUNCTION, texts[0], _check_name(texts[0], start, first.end) or _check_arguments(left)
     if first.kind is Kind.NAME and len(left) > 2 and texts[1] == "(" and texts[0] not in RESERVED:
         return Form.INITIAL, texts[0], _check_zero(texts, start, end)
     for lexeme in left:
@@ -128,6 +137,26 @@ def _classify(text: str, left: tuple[Lexeme, ...], sign: Lexeme) -> tuple[Form, 
         )
     message = 'Only a name, a derivative or an initial value can stand left of "=".'
     return Form.OTHER, "", FaultError(start, end, message, "Such as x' = ..., b = 1 or x(0) = 1.")
+
+
+def _is_function(left: tuple[Lexeme, ...], texts: list[str]) -> bool:
+    """Whether this is a name with names in brackets, but not ``x(t)``, which is a state."""
+    if len(left) < 4 or texts[1] != "(" or texts[-1] != ")" or texts[2:-1] == [TIME] or texts[0] in RESERVED:
+        return False
+    names, commas = left[2:-1:2], texts[3:-1:2]
+    return all(name.kind is Kind.NAME for name in (left[0], *names)) and commas == [","] * (len(names) - 1)
+
+
+def _check_arguments(left: tuple[Lexeme, ...]) -> FaultError | None:
+    seen: set[str] = set()
+    for lexeme in left[2:-1:2]:
+        name, start, end = lexeme.text, lexeme.start, lexeme.end
+        if name in RESERVED:
+            return FaultError(start, end, f'"{name}" cannot be the name of an argument.', "Choose another name.")
+        if name in seen:
+            return FaultError(start, end, f'There are two arguments "{name}".', "Choose another name.")
+        seen.add(name)
+    return None
 
 
 def _derivative_of(texts: list[str]) -> str:

@@ -34,17 +34,19 @@ def distance(one: str, other: str, most: int) -> int:
 class Vocabulary:
     """The names that a text may use, and the nearest one to a name that it may not."""
 
-    def __init__(self, names: Iterable[str]) -> None:
+    def __init__(self, names: Iterable[str], functions: Iterable[str] = ()) -> None:
+        """The text's own names, and the functions that it defines."""
+        self._functions = [*functions, *FUNCTIONS]
         self.names = dict.fromkeys([*names, TIME, *CONSTANTS])  # in order, so that ties fall the same way every time
         self._comparisons = MAX_COMPARISONS
 
     def nearest_name(self, word: str) -> str:
         """The most similar name (or else function), or nothing."""
-        return self._nearest(word, [*self.names, *FUNCTIONS])
+        return self._nearest(word, [*self.names, *self._functions])
 
     def nearest_function(self, word: str) -> str:
         """The most similar function, or what other programs call so, or nothing."""
-        return ALIASES.get(word, "") or self._nearest(word, [*FUNCTIONS])
+        return ALIASES.get(word, "") or self._nearest(word, self._functions)
 
     def _nearest(self, word: str, candidates: list[str]) -> str:
         for candidate in candidates:

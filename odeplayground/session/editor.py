@@ -11,7 +11,7 @@ from odeplayground.expr.functions import FUNCTIONS
 from odeplayground.expr.names import CONSTANTS, canonical
 from odeplayground.spec import Equation, Problem, Role, System, Token
 
-_NAMES = (Role.STATE, Role.PARAMETER, Role.DEFINITION)
+_NAMES = (Role.STATE, Role.PARAMETER, Role.DEFINITION, Role.FUNCTION)
 
 
 class Analysis(msgspec.Struct, frozen=True):
