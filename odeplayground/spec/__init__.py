@@ -24,6 +24,7 @@ from odeplayground.spec.diagram import Box, DiagramKind, DiagramSettings
 from odeplayground.spec.experiment import Experiment, Point, SolverSettings, TrainedRun, View
 from odeplayground.spec.problem import Equation, Problem, Role, Token
 from odeplayground.spec.samples import SamplePlan, Samples
+from odeplayground.spec.series import SeriesAxes, SeriesPicture, SeriesSettings
 from odeplayground.spec.sliders import Controls, SliderSettings, Snapshot, as_number
 from odeplayground.spec.system import (
     DEFAULT_SPAN,
@@ -88,6 +89,9 @@ __all__ = [
     "SamplePlan",
     "Samples",
     "Score",
+    "SeriesAxes",
+    "SeriesPicture",
+    "SeriesSettings",
     "SliderSettings",
     "Snapshot",
     "SolverSettings",

@@ -7,6 +7,7 @@ import msgspec
 from odeplayground.spec.choices import Animation, FieldMode, FieldStyle, Method
 from odeplayground.spec.diagram import DiagramSettings
 from odeplayground.spec.samples import SamplePlan, Samples
+from odeplayground.spec.series import SeriesSettings
 from odeplayground.spec.sliders import Controls
 from odeplayground.spec.system import AnySystem, System
 from odeplayground.spec.training import Epoch, Report, Stage, TrainSpec
@@ -89,6 +90,7 @@ class Experiment(msgspec.Struct, frozen=True):
     """Name of the preset it began with; empty for an own system."""
     diagram: DiagramSettings = DiagramSettings()
     controls: Controls = Controls()
+    series: SeriesSettings = SeriesSettings()
 
     @property
     def t_span(self) -> tuple[float, float]:
