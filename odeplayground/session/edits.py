@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import msgspec
 
 from odeplayground.session import views
 from odeplayground.session.errors import UserError
-from odeplayground.session.retext import set_range, set_text
+from odeplayground.session.retext import follow_values, set_range, set_text
 from odeplayground.spec import (
     Animation,
     Experiment,
@@ -33,6 +33,7 @@ __all__ = [
     "LAYERS",
     "add_start",
     "default_experiment",
+    "follow_values",
     "middle_of_view",
     "open_place",
     "remove_start",
@@ -83,26 +84,34 @@ def set_name(experiment: Experiment, name: str) -> Experiment:
 
 
 def set_parameter(experiment: Experiment, name: str, value: float) -> Experiment:
-    """Move a slider. The text stays; the model's own value again is no override."""
+    """Move a slider. The text stays; what it says anyway is no override. :func:`follow_values` brings it up to date."""
     own = dict(zip(experiment.system.parameters, experiment.system.values, strict=True))
     if name not in own:
         raise ValueError(f"There is no parameter {name!r}.")
     if not math.isfinite(value):
         raise UserError(f"{name} must be a finite number.")
     if value == own[name]:
-        return reset_parameter(experiment, name)
+        values = {other: old for other, old in experiment.values.items() if other != name}
+        return msgspec.structs.replace(experiment, values=values)
     return msgspec.structs.replace(experiment, values=experiment.values | {name: float(value)})
 
 
 def reset_parameter(experiment: Experiment, name: str) -> Experiment:
-    """Back to the model's own value."""
-    values = {other: value for other, value in experiment.values.items() if other != name}
-    return msgspec.structs.replace(experiment, values=values)
+    """Back to the model's own value, in the text too."""
+    return _reset(experiment, (name,))
 
 
 def reset_parameters(experiment: Experiment) -> Experiment:
-    """All parameters back to the model's own values."""
-    return msgspec.structs.replace(experiment, values={})
+    """All parameters that are not locked back to the model's own values, in the text too."""
+    return _reset(experiment, [name for name in experiment.own_values if not experiment.controls.of(name).locked])
+
+
+def _reset(experiment: Experiment, names: Collection[str]) -> Experiment:
+    said = dict(zip(experiment.system.parameters, experiment.system.values, strict=True))
+    own = experiment.own_values
+    values = {name: value for name, value in experiment.values.items() if name not in names}
+    values |= {name: own[name] for name in names if own[name] != said[name]}
+    return follow_values(msgspec.structs.replace(experiment, values=values), names)
 
 
 # Starting points

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Collection
 
 import msgspec
 
@@ -12,7 +13,18 @@ from odeplayground.session import views
 from odeplayground.session.editor import piece, read
 from odeplayground.session.errors import UserError
 from odeplayground.session.learned_terms import with_terms
-from odeplayground.spec import Animation, Experiment, Point, Role, SolverSettings, System, TrainedRun, View
+from odeplayground.spec import (
+    Animation,
+    Controls,
+    Experiment,
+    Point,
+    Role,
+    SolverSettings,
+    System,
+    TrainedRun,
+    View,
+    as_number,
+)
 
 OWN = "Own system"
 """What a preset is called when other states have been typed into it."""
@@ -24,7 +36,7 @@ def set_text(experiment: Experiment, text: str) -> Experiment:
     When the system changes: values of sliders stay, except where the text now says another number; starting points
     keep their coordinates by the names of the states, and the first one follows the initial values that changed in
     the text; learned terms stay, see :func:`with_terms`; vanished axes are replaced. A trained run is dropped if its
-    states are not the system's any more (undo brings it back).
+    states are not the system's any more (undo brings it back). A number that was typed is the model's own from then on.
     """
     old = experiment.system
     system = read(text).system
@@ -32,14 +44,15 @@ def set_text(experiment: Experiment, text: str) -> Experiment:
     if system is None or system == old:
         return msgspec.structs.replace(experiment, text=text)
     same_states = system.states == old.states
+    same_model = same_states and (not experiment.preset or _is_variant(system, old))
     starts = tuple(dict.fromkeys(_starts(experiment, system)))  # those that only the lost states told apart are one
     return msgspec.structs.replace(
         experiment,
         text=text,
         system=system,
         values=_values(experiment, system),
-        name=experiment.name if same_states else OWN,
-        preset=experiment.preset if same_states else "",
+        name=experiment.name if same_model else OWN,
+        preset=experiment.preset if same_model else "",
         starts=starts,
         selected=min(experiment.selected, len(starts) - 1),
         view=_view(experiment.view, old, system),
@@ -47,6 +60,23 @@ def set_text(experiment: Experiment, text: str) -> Experiment:
         units={name: unit for name, unit in experiment.units.items() if name in _names(system)},
         animation=experiment.animation if same_states else Animation.BARS,
         run=_run(experiment.run, system),
+        controls=_controls(experiment.controls, old, system),
+    )
+
+
+def _is_variant(system: System, old: System) -> bool:
+    """Whether an equation of the system before is left, or else all its names: otherwise it is another system."""
+    before, now = ({one.name: one.rhs for one in each.variables} for each in (old, system))
+    return any(now[name] == rhs for name, rhs in before.items()) or _names(system) == _names(old)
+
+
+def _controls(controls: Controls, old: System, system: System) -> Controls:
+    """Without what belongs to parameters that are gone, and without the former numbers of those just typed."""
+    before, now = (dict(zip(each.parameters, each.values, strict=True)) for each in (old, system))
+    return msgspec.structs.replace(
+        controls,
+        defaults={name: text for name, text in controls.defaults.items() if before.get(name) == now.get(name, "gone")},
+        sliders={name: settings for name, settings in controls.sliders.items() if name in now},
     )
 
 
@@ -138,21 +168,68 @@ def set_range(experiment: Experiment, name: str, low: float, high: float) -> Exp
     return changed if inside == value else msgspec.structs.replace(changed, values=changed.values | {name: inside})
 
 
-def _text_with_range(text: str, name: str, low: float, high: float) -> str:
-    lines = text.splitlines()
+def follow_values(experiment: Experiment, names: Collection[str] | None = None) -> Experiment:
+    """Write what sliders were moved to into the text, in place of plain numbers; spaces and comments stay.
+
+    ``names``: only these parameters. The former number stays the model's own, and comes back as it was typed when the
+    slider goes back to it. A value stays beside the text where the text is faulty or gives a formula.
+    """
+    moved = {name: value for name, value in experiment.values.items() if names is None or name in names}
+    if not moved or read(experiment.text).problems:
+        return experiment
+    text, defaults = experiment.text, dict(experiment.controls.defaults)
+    for name, value in moved.items():
+        place = _declaration(text, name)
+        if place is None or as_number(place.value) is None:
+            continue
+        typed = defaults.setdefault(name, place.value)
+        literal = typed if as_number(typed) == value else _short(value)
+        if literal == typed:
+            del defaults[name]
+        text = place.replaced(literal, place.range)
+    controls = msgspec.structs.replace(experiment.controls, defaults=defaults)
+    return msgspec.structs.replace(set_text(experiment, text), controls=controls)
+
+
+class _Declaration(msgspec.Struct, frozen=True):
+    """Where a text says the value of a parameter: ``before value range after``."""
+
+    before: str
+    value: str
+    range: str
+    after: str
+
+    def replaced(self, value: str, span: str) -> str:
+        """The text with another value and range."""
+        return f"{self.before}{value}{span}{self.after}"
+
+
+_PARTS = re.compile(r"(\s*=\s*)(.*?)(\s+in\b.*?)?(\s*)", re.DOTALL)
+
+
+def _declaration(text: str, name: str) -> _Declaration | None:
+    """Where the text says a parameter's value in a statement ``name = ...``; ``None`` if it does not."""
+    lines = text.splitlines(keepends=True)
     for token in read(text).tokens:
         line = lines[token.line - 1]
         end = token.column - 1 + token.length
         is_declared = token.role is Role.PARAMETER and _begins_statement(line, token.column - 1, end)
         if is_declared and canonical(piece(text, token)) == name:
             rest = line[end:]
-            length = re.search(r"[;#]|$", rest).start()  # type: ignore[union-attr]
-            said = rest[:length].rstrip()
-            gap = rest[len(said) : length]
-            value = re.sub(r"\s+in\b.*", "", said)
-            lines[token.line - 1] = f"{line[:end]}{value} in [{_short(low)}, {_short(high)}]{gap}{rest[length:]}"
-            return "\n".join(lines) + ("\n" if text.endswith("\n") else "")
-    raise UserError(f"The text has no line {name} = ... that could take the range.")
+            length = re.search(r"[;#\r\n]|$", rest).start()  # type: ignore[union-attr]
+            parts = _PARTS.fullmatch(rest[:length])
+            assert parts is not None
+            before = "".join(lines[: token.line - 1]) + line[:end] + parts[1]
+            after = parts[4] + rest[length:] + "".join(lines[token.line :])
+            return _Declaration(before, parts[2], parts[3] or "", after)
+    return None
+
+
+def _text_with_range(text: str, name: str, low: float, high: float) -> str:
+    place = _declaration(text, name)
+    if place is None:
+        raise UserError(f"The text has no line {name} = ... that could take the range.")
+    return place.replaced(place.value, f" in [{_short(low)}, {_short(high)}]")
 
 
 def _begins_statement(line: str, start: int, end: int) -> bool:

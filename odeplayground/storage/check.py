@@ -11,6 +11,7 @@ from itertools import pairwise
 import msgspec
 
 from odeplayground.spec import Experiment, SamplePlan, SolverSettings, TrainSpec, View
+from odeplayground.storage.check_controls import check_controls
 from odeplayground.storage.check_run import check_run
 from odeplayground.storage.check_system import checked_system
 
@@ -38,6 +39,7 @@ def checked(experiment: Experiment) -> tuple[Experiment, list[str]]:
     problems += _check_solver(experiment.solver, f"{_ROOT}.solver")
     problems += _check_plan(experiment.plan, f"{_ROOT}.plan")
     problems += check_training(experiment.training, f"{_ROOT}.training")
+    problems += check_controls(experiment.controls, system.parameters, f"{_ROOT}.controls")
     if experiment.run is not None:
         problems += check_training(experiment.run.spec, f"{_ROOT}.run.spec")
         problems += check_run(experiment.run, system.states, f"{_ROOT}.run")
