@@ -6,6 +6,7 @@ from odeplayground.expr.formulas import equations
 from odeplayground.expr.graph import Node, Op, Tape
 from odeplayground.expr.printer import format_system
 from odeplayground.expr.reading import ParseResult, parse
+from odeplayground.expr.tidy import tidy
 from odeplayground.expr.unknown import unknown_terms, untrained
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "format_system",
     "model",
     "parse",
+    "tidy",
     "unknown_terms",
     "untrained",
 ]

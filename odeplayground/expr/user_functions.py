@@ -21,7 +21,6 @@ from odeplayground.expr.parser import parse_expression
 from odeplayground.expr.statements import Statement
 from odeplayground.expr.suggest import Vocabulary
 
-
 _MARK = "$"
 """In front of the name of an argument; no name of a text begins with it."""
 
