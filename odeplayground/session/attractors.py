@@ -22,10 +22,9 @@ def cycles(request: Request, cancel: CancelToken) -> tuple[CycleMark, ...]:
     if not dynamics.is_autonomous(field.system):
         return ()
     found = dynamics.limit_cycles(field.system, plane.bounds(request), field.parameters, cancel=cancel)
-    columns = plane.columns(request)
     return tuple(
         CycleMark(
-            np.ascontiguousarray(cycle.y[columns].T),
+            plane.wrapped(request, plane.places(request, cycle.y)),
             cycle.period,
             cycle.kind,
             tuple(complex(value) for value in cycle.multipliers),

@@ -85,7 +85,7 @@ def marks(request: Request, cancel: CancelToken) -> Marks:
 
     A state that changes with time on its own has no equilibria; see :mod:`odeplayground.session.slope_field`.
     """
-    if request.window.x == "t":
+    if request.window.x == "t" and request.has_field:
         return Marks(slope_field.marks(request))
     if not dynamics.is_autonomous(request.field.system):
         return Marks()  # a driven system rests nowhere, and its zeros at one moment would only look like equilibria
@@ -93,12 +93,13 @@ def marks(request: Request, cancel: CancelToken) -> Marks:
     found = dynamics.equilibria(field.system, bounds, field.parameters)
     saddles = [point for point in found if point.kind is EquilibriumKind.SADDLE]
     curves: tuple[Floats, ...] = ()
-    if "separatrices" in request.layers and len(request.states) == 2 and saddles and not cancel.cancelled:
+    wanted = "separatrices" in request.layers and request.has_field and len(request.states) == 2
+    if wanted and saddles and not cancel.cancelled:
         branches = dynamics.separatrices(field.system, saddles, bounds, field.parameters, cancel=cancel)
         # Two stable and two unstable branches per saddle: only the stable ones separate anything.
         lines = [branch for number, branch in enumerate(branches) if number % 4 < 2]
-        curves = tuple(np.ascontiguousarray(line[plane.columns(request)].T) for line in lines)
-    points = tuple(_mark(point, *point.state[plane.columns(request)]) for point in found)
+        curves = tuple(plane.wrapped(request, plane.places(request, line)) for line in lines)
+    points = tuple(_mark(point, *plane.places(request, point.state[:, None])[0]) for point in found)
     return Marks(points, curves, found.message)
 
 

@@ -1,6 +1,7 @@
 """The plane of the portrait: its grids, and the right-hand side on it.
 
-States that are on no axis are held at the selected starting point. With one state it is the (t, x) plane.
+States that are on no axis are held, at first at the selected starting point. With one state it is the (t, x) plane.
+Where an axis is an expression or the time, there is no field, but states still have a place.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from odeplayground import dynamics
+from odeplayground.session import axes, views
 from odeplayground.session.request import Field, Request
 from odeplayground.session.scene import Floats
 
@@ -23,14 +25,37 @@ def columns(request: Request) -> list[int]:
 def bounds(request: Request) -> dict[str, tuple[float, float]]:
     """Where to look: around the window, and for states on no axis as far around the selected start."""
     window = request.window
-    ranges = {window.x: window.x_range, window.y: window.y_range}
-    reach = max(high - low for low, high in ranges.values())
+    shown = ((window.x, window.x_range), (window.y, window.y_range))
+    ranges = {axis: ends for axis, ends in shown if axis in request.states}
+    reach = max((high - low for low, high in ranges.values()), default=0.0)
     found = {}
     for name, value in zip(request.states, request.held, strict=True):
-        low, high = ranges.get(name, (value - reach, value + reach))
+        room = reach or views.default_range(value)[1]
+        low, high = ranges.get(name, (value - room, value + room))
         margin = _MARGIN * (high - low) if name in ranges else 0.0
         found[name] = (low - margin, high + margin)
     return found
+
+
+def places(request: Request, states: Floats) -> Floats:
+    """Places (k, 2) in the window of states (n_states, k); NaN on an axis with the time."""
+    window, t = request.window, np.full(states.shape[1], np.nan)
+    found = np.column_stack([_coordinates(request, axis, t, states) for axis in (window.x, window.y)])
+    return found
+
+
+def _coordinates(request: Request, axis: str, t: Floats, states: Floats) -> Floats:
+    if axis in request.states:
+        row: Floats = states[request.states.index(axis)]
+        return row
+    return t if request.frame is None else axes.values(request.frame, axis, t, states)
+
+
+def wrapped(request: Request, curve: Floats) -> Floats:
+    """A curve (k, 2) on the axes, cut at the seams of angles."""
+    window = request.window
+    columns = tuple(column for column, axis in enumerate((window.x, window.y)) if axis in window.wrap)
+    return axes.cut_at_seam(curve, columns) if columns else curve
 
 
 def held(request: Request) -> dict[str, float]:

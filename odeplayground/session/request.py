@@ -7,6 +7,7 @@ from enum import StrEnum
 
 import msgspec
 
+from odeplayground.session import axes
 from odeplayground.spec import AnySystem, Experiment, FieldMode, FieldStyle, Point, SolverSettings, System
 
 
@@ -36,12 +37,14 @@ Key = Hashable
 
 
 class Window(msgspec.Struct, frozen=True):
-    """The axes of the portrait and what they show; ``x`` is ``"t"`` for systems with one state."""
+    """The axes of the portrait and what they show: states, ``"t"`` or expressions."""
 
     x: str
     y: str
     x_range: tuple[float, float]
     y_range: tuple[float, float]
+    wrap: tuple[str, ...] = ()
+    """Axes with angles between -pi and pi."""
 
 
 class Field(msgspec.Struct, frozen=True):
@@ -67,8 +70,12 @@ class Request(msgspec.Struct, frozen=True):
     window: Window
     grid: tuple[int, int]
     layers: frozenset[str]
+    held: Point
+    """Values of all states; the background has those of the states that are on no axis."""
     reference: Field | None = None
     """The true field, if the error of this one is wanted."""
+    frame: axes.Frame | None = None
+    """What expressions on the axes are computed with, if there are any."""
 
     @property
     def states(self) -> tuple[str, ...]:
@@ -76,9 +83,10 @@ class Request(msgspec.Struct, frozen=True):
         return self.field.system.states
 
     @property
-    def held(self) -> Point:
-        """Values of the states that are on no axis: those of the selected start."""
-        return self.starts[self.selected]
+    def has_field(self) -> bool:
+        """Whether every point of the window is a state, or one at a time."""
+        x, y = self.window.x, self.window.y
+        return axes.is_plane(x, y, self.states) or axes.is_slope_field(x, y, self.states)
 
     @property
     def shape(self) -> Key:
@@ -87,24 +95,27 @@ class Request(msgspec.Struct, frozen=True):
 
     def wanted(self) -> dict[Slot, Key]:
         """The parts that are to be shown, each with what it depends on."""
-        n_states = len(self.states)
-        hidden = self.held if n_states > 2 else None
-        plane = (self.field, self.t_span[0], self.window, hidden)
+        on_axes = (self.window.x, self.window.y)
+        hidden = tuple(value for name, value in zip(self.states, self.held, strict=True) if name not in on_axes)
+        plane = (self.field, self.t_span[0], self.window, hidden, self.frame)
+        flat, field = axes.is_plane(*on_axes, self.states), self.has_field
         keys: dict[Slot, Key] = {}
         for i, start in enumerate(self.starts):
             keys[Part.FORWARD, i] = (self.field, self.solver, self.t_span, start)
-            if n_states > 1:
+            if flat:
                 keys[Part.BACKWARD, i] = (keys[Part.FORWARD, i], self.window)
-        if "arrows" in self.layers:
-            lines = "streamlines" in self.layers and n_states > 1
+        if "arrows" in self.layers and field:
+            lines = "streamlines" in self.layers and flat
             keys[Part.STREAMLINES if lines else Part.ARROWS, 0] = (plane, self.grid)
-        if "nullclines" in self.layers:
+        if "nullclines" in self.layers and field:
             keys[Part.NULLCLINES, 0] = plane
         keys[Part.EQUILIBRIA, 0] = (plane, "separatrices" in self.layers)
-        if self.reference is not None:
+        if self.reference is not None and field:
             keys[Part.ERROR, 0] = (plane, self.reference)
-        if n_states > 1:
-            keys |= {(part, 0): plane for part in SEARCHES if part in self.layers}
+        if len(self.states) > 1 and "cycles" in self.layers:
+            keys[Part.CYCLES, 0] = plane
+        if flat and "basins" in self.layers:
+            keys[Part.BASINS, 0] = plane
         return keys
 
 
@@ -127,6 +138,12 @@ def of_learned(experiment: Experiment, learned: AnySystem, grid: tuple[int, int]
     return _request(experiment, Field(learned), grid, reference, hidden)
 
 
+def held_of(experiment: Experiment) -> Point:
+    """The state whose values the background has where they are on no axis."""
+    start, held = experiment.starts[experiment.selected], experiment.view.held
+    return tuple(held.get(name, value) for name, value in zip(experiment.system.states, start, strict=True))
+
+
 def _true_field(experiment: Experiment) -> Field:
     system: System = experiment.system
     return Field(system, tuple(experiment.parameters.items()))
@@ -145,8 +162,10 @@ def _request(
         t_span=experiment.t_span,
         starts=experiment.starts,
         selected=experiment.selected,
-        window=Window(view.x, view.y, view.x_range, view.y_range),
+        window=Window(view.x, view.y, view.x_range, view.y_range, view.wrap),
         grid=grid,
         layers=frozenset(layers),
+        held=held_of(experiment),
         reference=reference,
+        frame=axes.frame_of(experiment),
     )

@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 from odeplayground.jobs import Body, Done, Failed, Mailbox, Progress, Runner, ThreadRunner
-from odeplayground.session import editor, edits, exports, files, views
+from odeplayground.session import editor, edits, exports, files, view_edits, views
 from odeplayground.session.bifurcation import DIAGRAM, Diagram
 from odeplayground.session.bifurcation_edits import carried
 from odeplayground.session.bifurcation_picture import Picture
@@ -303,7 +303,7 @@ class Session:
 
     def _fit(self, label: str, *, undoable: bool) -> None:
         experiment, scene = self.document.experiment, self.simulation.scene
-        ranges = scene and views.fitted(scene.true, experiment.view, experiment.system.states)
+        ranges = scene and views.fitted(scene.true, experiment)
         if ranges:
-            fitted = edits.set_view_range(experiment, *ranges)
+            fitted = view_edits.set_ranges(experiment, ranges)
             (self.document.apply if undoable else self.document.amend)(fitted, label)

@@ -10,9 +10,10 @@ import msgspec
 import numpy as np
 
 from odeplayground.jobs import CancelToken
+from odeplayground.session import axes
 from odeplayground.session import request as requests
 from odeplayground.session.scene import Floats
-from odeplayground.spec import Experiment, System
+from odeplayground.spec import Experiment
 
 ASPECT = 237 / 116
 """Width of a picture in heights."""
@@ -99,14 +100,10 @@ def _levels(experiment: Experiment) -> Iterator[Line]:
 def _in_frame(experiment: Experiment, t: Floats, y: Floats) -> Floats:
     """Times (n,) and states (n_states, n) as points (n, 2) in shares of the frame."""
     view = experiment.view
-    columns = [_scaled(_values(experiment.system, view.x, t, y), view.x_range)]
-    columns.append(_scaled(_values(experiment.system, view.y, t, y), view.y_range))
+    frame = axes.Frame(experiment.system, tuple(experiment.parameters.items()))
+    columns = [_scaled(axes.values(frame, view.x, t, y), view.x_range)]
+    columns.append(_scaled(axes.values(frame, view.y, t, y), view.y_range))
     return np.column_stack(columns)
-
-
-def _values(system: System, axis: str, t: Floats, y: Floats) -> Floats:
-    values: Floats = y[system.states.index(axis)] if axis in system.states else t
-    return values
 
 
 def _scaled(values: Floats, ends: tuple[float, float]) -> Floats:

@@ -55,9 +55,9 @@ def comparison_job(experiment: Experiment, run: TrainedRun) -> JobFactory:
         from odeplayground.session import plane
 
         yield  # a point where it can be cancelled before the work begins
-        view = experiment.view
+        view, states = experiment.view, experiment.system.states
         # Equilibria are compared where they can be seen.
-        shown = {name: ends for name, ends in ((view.x, view.x_range), (view.y, view.y_range)) if name != "t"}
+        shown = {name: ends for name, ends in ((view.x, view.x_range), (view.y, view.y_range)) if name in states}
         bounds = plane.bounds(request.of_true(experiment, (2, 2))) | shown
         data = neural.Dataset.from_samples(run.samples)
         return neural.compare(experiment.system, run.field, data, experiment.parameters, bounds)

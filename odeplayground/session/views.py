@@ -6,8 +6,9 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from odeplayground.session.scene import Portrait
-from odeplayground.spec import System, View
+from odeplayground.session import axes
+from odeplayground.session.scene import Floats, Portrait
+from odeplayground.spec import Experiment, System, View
 
 Range = tuple[float, float]
 
@@ -38,19 +39,31 @@ def range_of(system: System, axis: str) -> Range:
     """A first range for a state or the time, from what the system itself says."""
     if axis == "t":
         return system.t_span
-    return default_range(system.initial[system.states.index(axis)])
+    if axis in system.states:
+        return default_range(system.initial[system.states.index(axis)])
+    own = dict(zip(system.parameters, system.values, strict=True))
+    state = np.array(system.initial)[:, None]
+    value = float(axes.values(axes.Frame(system, tuple(own.items())), axis, np.zeros(1), state)[0])
+    return default_range(value if np.isfinite(value) else 0.0)
 
 
-def fitted(portrait: Portrait, view: View, states: tuple[str, ...]) -> tuple[Range, Range] | None:
-    """Ranges that show every forward trajectory with a margin; ``None`` if there is nothing finite to show."""
-    runs = portrait.trajectories
-    x = [run.t if view.x == "t" else run.y[states.index(view.x)] for run in runs]
-    y = [run.y[states.index(view.y)] for run in runs]
-    ranges = _extent(x), _extent(y)
-    return None if ranges[0] is None or ranges[1] is None else (ranges[0], ranges[1])
+def fitted(portrait: Portrait, experiment: Experiment) -> tuple[Range, ...] | None:
+    """A range for each axis that shows every forward trajectory with a margin; ``None`` if there is nothing finite."""
+    frame = axes.Frame(experiment.system, tuple(experiment.parameters.items()))
+    ranges = []
+    for axis in axes.names(experiment.view):
+        if axis in experiment.view.wrap:
+            ranges.append((-np.pi, np.pi))
+            continue
+        ends = extent(axes.values(frame, axis, run.t, run.y) for run in portrait.trajectories)
+        if ends is None:
+            return None
+        ranges.append(ends)
+    return tuple(ranges)
 
 
-def _extent(curves: Iterable[np.ndarray]) -> Range | None:
+def extent(curves: Iterable[Floats]) -> Range | None:
+    """A range that holds all finite values with a margin; ``None`` if there are none."""
     finite = [values[np.isfinite(values)] for values in curves]
     values = np.concatenate(finite) if finite else np.empty(0)
     if not values.size:

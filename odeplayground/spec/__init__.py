@@ -21,7 +21,7 @@ from odeplayground.spec.choices import (
     Structure,
 )
 from odeplayground.spec.diagram import Box, DiagramKind, DiagramSettings
-from odeplayground.spec.experiment import Experiment, Point, SolverSettings, TrainedRun, View
+from odeplayground.spec.experiment import Cut, Experiment, Point, SolverSettings, Space, TrainedRun, View
 from odeplayground.spec.problem import Equation, Problem, Role, Token
 from odeplayground.spec.samples import SamplePlan, Samples
 from odeplayground.spec.series import SeriesAxes, SeriesPicture, SeriesSettings
@@ -60,6 +60,7 @@ __all__ = [
     "Box",
     "Choice",
     "Controls",
+    "Cut",
     "CycleKind",
     "Definition",
     "Degeneracy",
@@ -95,6 +96,7 @@ __all__ = [
     "SliderSettings",
     "Snapshot",
     "SolverSettings",
+    "Space",
     "Stage",
     "Status",
     "Structure",

@@ -29,12 +29,33 @@ class SolverSettings(msgspec.Struct, frozen=True):
     """The longest step of the others; ``None``: as they like."""
 
 
+class Space(msgspec.Struct, frozen=True):
+    """The third axis of a view, and from where one looks."""
+
+    z: str
+    z_range: tuple[float, float]
+    azimuth: float = -55.0
+    """Degrees around the third axis."""
+    elevation: float = 20.0
+    """Degrees above the plane of the other two, from -90 to 90."""
+    zoom: float = 1.0
+
+
+class Cut(msgspec.Struct, frozen=True):
+    """Where the points of a Poincaré section lie."""
+
+    state: str = ""
+    """The state that has a value there; empty: the times of the forcing, or else the last state."""
+    value: float | None = None
+    """``None``: the middle of what the trajectory passes."""
+
+
 class View(msgspec.Struct, frozen=True):
     """What the portrait shows."""
 
     x: str
     y: str
-    """States on the axes; for a system with one state ``x`` is ``"t"``."""
+    """On the axes: states, ``"t"`` or expressions. The first axis of a system with one state is ``"t"``."""
     x_range: tuple[float, float]
     y_range: tuple[float, float]
     mode: FieldMode = FieldMode.TRUE
@@ -48,6 +69,14 @@ class View(msgspec.Struct, frozen=True):
     field_style: FieldStyle = FieldStyle.ARROWS
     cycles: bool = True
     basins: bool = False
+    held: dict[str, float] = {}
+    """Values at which the background holds states that are on no axis; others are those of the selected start."""
+    wrap: tuple[str, ...] = ()
+    """Axes with angles, which are drawn between -pi and pi."""
+    space: Space | None = None
+    """``None``: the view is flat."""
+    section: bool = False
+    cut: Cut = Cut()
 
 
 class TrainedRun(msgspec.Struct, frozen=True):
@@ -89,6 +118,8 @@ class Experiment(msgspec.Struct, frozen=True):
     preset: str = ""
     """Name of the preset it began with; empty for an own system."""
     diagram: DiagramSettings = DiagramSettings()
+    beside: tuple[View, ...] = ()
+    """Further views beside the portrait."""
     controls: Controls = Controls()
     series: SeriesSettings = SeriesSettings()
 
