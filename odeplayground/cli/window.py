@@ -52,8 +52,11 @@ def _load_numpy() -> None:
 
 
 def _run_window(wanted: Experiment | Path | None) -> int:
+    from odeplayground import kept_code
     from odeplayground.gui import app, interrupt
+    from odeplayground.storage import home
 
+    kept_code.use(home.code_folder())
     with interrupt.closing_windows() as ctrl_c:
         code = app.main(["odeplayground"], wanted)
     return Exit.INTERRUPTED if ctrl_c.pressed else code

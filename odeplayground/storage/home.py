@@ -30,6 +30,14 @@ def folder() -> Path:
     return path
 
 
+def code_folder() -> Path:
+    """The folder of machine code that is kept between starts: see :mod:`odeplayground.kept_code`. It is not made."""
+    named = os.environ.get(VARIABLE)
+    if named:
+        return Path(named) / "code"
+    return platformdirs.user_cache_path("odeplayground", appauthor=False) / "code"
+
+
 def set_aside(path: Path) -> None:
     """Rename a file that cannot be read to ``<name>.broken``, so that nothing is lost and it is not read again."""
     with contextlib.suppress(OSError):

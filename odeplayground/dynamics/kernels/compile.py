@@ -6,7 +6,7 @@ import threading
 import time
 import weakref
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from enum import StrEnum
 from functools import lru_cache
@@ -14,8 +14,11 @@ from typing import Any
 
 from llvmlite import binding, ir
 
+from odeplayground import kept_code
+from odeplayground.dynamics.kernels import keeping
 from odeplayground.dynamics.kernels.features import Features
 from odeplayground.dynamics.kernels.forks import free_in_child, in_child
+from odeplayground.dynamics.kernels.keeping import Kept
 
 
 class CompileError(RuntimeError):
@@ -54,18 +57,58 @@ def compile_module(module: ir.Module, features: Features, level: Level = Level.O
         CompileError: LLVM found fault with the module.
     """
     text = str(module)
+    key = None if kept_code.shelf() is None else keeping.key_of_text(text, features, level)
+    return _from_shelf(key, features) or _compiled(module, text, key, features, level)
+
+
+def compile_written(
+    write: Callable[[], ir.Module], what: object, features: Features, level: Level = Level.OPTIMISED
+) -> Code:
+    """The same for a module that depends on the source of this package and on ``what`` alone, told by its ``repr``.
+
+    It is not even written where its machine code was kept by an earlier start of the program.
+    """
+    if kept_code.shelf() is None:
+        return compile_module(write(), features, level)
+    key = keeping.key_of_sources(what, features, level)
+    known = _from_shelf(key, features)
+    if known is not None:
+        return known
+    module = write()
+    return _from_shelf(key, features) or _compiled(module, str(module), key, features, level)
+
+
+def _from_shelf(key: str | None, features: Features) -> Code | None:
+    """Machine code that was kept, if all that it wants to be told is known."""
+    kept = keeping.found(key)
+    if kept is None:
+        return None
+    with _turn(Level.QUICK):
+        _dispose()
+        _initialise()
+        return Code(kept.engine(features), kept.names) if kept.complete else None
+
+
+def _compiled(module: ir.Module, text: str, key: str | None, features: Features, level: Level) -> Code:
+    """Machine code of a module with that text, which is kept if there is a key."""
     names = [f.name for f in module.functions if not f.is_declaration and f.linkage != "internal"]
+    made: list[bytes] = []
+    notify = None if key is None else made.append
     try:
         with _turn(level):
             _dispose()
             _initialise()
             parts = _read(text, features, level)
             if level is Level.QUICK:
-                return Code(_engine(*parts), names)
-        with _turn(level):
-            return Code(_engine(*parts), names)
+                code = Code(_engine(*parts, notify), names)
+        if level is not Level.QUICK:
+            with _turn(level):
+                code = Code(_engine(*parts, notify), names)
     except (RuntimeError, OSError) as error:
         raise CompileError(f"The code for the processor could not be made: {error}") from error
+    if key is not None and made:
+        keeping.keep(key, Kept(names, keeping.symbols(module), made[0]))
+    return code
 
 
 INLINED = "math."
@@ -137,9 +180,11 @@ def _read(text: str, features: Features, level: Level) -> tuple[Any, Any]:
     return code, machine
 
 
-def _engine(code: Any, machine: Any) -> Any:
-    """Machine code, which lives as long as this does."""
+def _engine(code: Any, machine: Any, notify: Callable[[bytes], object] | None = None) -> Any:
+    """Machine code, which lives as long as this does; the object file, too, if somebody is to be told."""
     engine = binding.create_mcjit_compiler(code, machine)
+    if notify is not None:
+        engine.set_object_cache(lambda _module, content: notify(bytes(content)))
     engine.finalize_object()
     return engine
 

@@ -6,11 +6,13 @@ import ctypes
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from functools import lru_cache, partial
+
+from llvmlite import ir
 
 from odeplayground.dynamics.kernels.alone import Alone
 from odeplayground.dynamics.kernels.arguments_block import Functions
-from odeplayground.dynamics.kernels.compile import Code, Level, compile_module
+from odeplayground.dynamics.kernels.compile import Code, Level, compile_module, compile_written
 from odeplayground.dynamics.kernels.draft import Draft
 from odeplayground.dynamics.kernels.driver import DRIVE, reserve, write_driver
 from odeplayground.dynamics.kernels.equations import FUNCTIONS, Equations, Written, behind_constants
@@ -104,9 +106,14 @@ class Driver:
     """How many vectors after the begin of the constants it ends."""
 
 
-def compile_driver(draft: Draft, level: Level) -> Driver:
-    """The driver that was written into a draft."""
-    code = compile_module(draft.module, draft.features, level)
+def compile_driver(draft: Draft, level: Level, write: Callable[[], None], what: object) -> Driver:
+    """The driver that ``write`` puts into a draft. It depends on ``what`` alone: see :func:`compile_written`."""
+
+    def written() -> ir.Module:
+        write()
+        return draft.module
+
+    code = compile_written(written, what, draft.features, level)
     return Driver(code, _callable(code), draft.layout.doubles(draft.features.width), behind_constants(draft.layout))
 
 
@@ -117,8 +124,8 @@ def _quick_driver(
     draft = Draft(features, n_states, n_constants, n_parameters, n_events, UNROLL[Level.QUICK], apart=True)
     step = step_of(tableau)
     reserve(draft, step)
-    write_driver(draft, step)
-    return compile_driver(draft, Level.QUICK)
+    what = ("driver", tableau.name, n_states, n_parameters, n_constants, n_events)
+    return compile_driver(draft, Level.QUICK, partial(write_driver, draft, step), what)
 
 
 def _rounded(count: int) -> int:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import ctypes
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 import numpy as np
 
 from odeplayground.dynamics.arrays import Flags, Floats
 from odeplayground.dynamics.kernels.arguments_block import address_of
-from odeplayground.dynamics.kernels.compile import Code, compile_module
+from odeplayground.dynamics.kernels.compile import Code, compile_written
 from odeplayground.dynamics.kernels.evaluate import Called
 from odeplayground.dynamics.kernels.features import Features, host_features
 from odeplayground.dynamics.kernels.lines.fill import FILL, write_lines
@@ -23,7 +23,7 @@ FIRST_ROOM = 8192
 
 class _Program:
     def __init__(self, features: Features) -> None:
-        self._code: Code = compile_module(write_lines(features), features)
+        self._code: Code = compile_written(partial(write_lines, features), "lines", features)
         self.fill = ctypes.CFUNCTYPE(None, ctypes.c_void_p)(self._code.address(FILL))
 
 

@@ -1,22 +1,23 @@
 """Sine, cosine and tangent of huge angles, remainders of huge quotients: exact reductions with integers, lane by lane.
 
-They are compiled once per process, for one lane, and called by address from the places that rarely need them.
+They are compiled once per process, for one lane, and called from the places that rarely need them.
 """
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from dataclasses import replace
-from functools import cache
+from functools import cache, partial
 
-from llvmlite import ir
+from llvmlite import binding, ir
 
-from odeplayground.dynamics.kernels.compile import Code, Level, compile_module
+from odeplayground.dynamics.kernels.compile import Code, Level, compile_written
 from odeplayground.dynamics.kernels.features import Features
 from odeplayground.dynamics.kernels.forks import Lock
 from odeplayground.dynamics.kernels.math.far_angle import cosine, sine, tangent
 from odeplayground.dynamics.kernels.math.far_remainder import remainder
-from odeplayground.dynamics.kernels.vector import F64, I64, Lanes
+from odeplayground.dynamics.kernels.vector import F64, Lanes
 
 _FUNCTIONS: dict[str, tuple[Callable[..., ir.Value], int]] = {
     "sine": (sine, 1),
@@ -42,9 +43,7 @@ def _define(lanes: Lanes, full: str, name: str, arity: int) -> ir.Function:
     function.attributes.add("noinline")
     function.attributes.add("cold")
     inner = Lanes(ir.IRBuilder(function.append_basic_block()), lanes.module, lanes.features)
-    kind = ir.FunctionType(F64, [F64] * arity)
-    address = I64(_code(replace(lanes.features, width=1)).address(name))
-    scalar = inner.builder.inttoptr(address, kind.as_pointer())
+    scalar = ir.Function(lanes.module, ir.FunctionType(F64, [F64] * arity), _symbol(lanes.features, name))
     result = ir.Constant(lanes.real, ir.Undefined)
     for lane in range(lanes.width):
         values = [inner.extract(x, lane) for x in function.args]
@@ -53,9 +52,20 @@ def _define(lanes: Lanes, full: str, name: str, arity: int) -> ir.Function:
     return function
 
 
-def _code(features: Features) -> Code:
-    with _compiling:  # one code per machine: it must live as long as any other that holds its addresses
-        return _compiled(features)
+def _symbol(features: Features, name: str) -> str:
+    """The name by which LLVM finds a function of one lane in this process. An address would differ at every start."""
+    alone = replace(features, width=1)
+    with _compiling:  # one code per machine: it must live as long as any other that calls it
+        return _symbols(alone)[name]
+
+
+@cache
+def _symbols(features: Features) -> dict[str, str]:
+    code, machine = _compiled(features), hashlib.sha256(repr(features).encode()).hexdigest()[:16]
+    names = {name: f"odeplayground.far.{name}.{machine}" for name in _FUNCTIONS}
+    for name, symbol in names.items():
+        binding.add_symbol(symbol, code.address(name))
+    return names
 
 
 _compiling = Lock()
@@ -63,9 +73,13 @@ _compiling = Lock()
 
 @cache
 def _compiled(features: Features) -> Code:
+    return compile_written(partial(_module, features), "far", features, Level.QUICK)
+
+
+def _module(features: Features) -> ir.Module:
     module = ir.Module()
     for name, (body, arity) in _FUNCTIONS.items():
         function = ir.Function(module, ir.FunctionType(F64, [F64] * arity), name)
         lanes = Lanes(ir.IRBuilder(function.append_basic_block()), module, features)
         lanes.builder.ret(body(lanes, *function.args))
-    return compile_module(module, features, Level.QUICK)
+    return module

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import ctypes
 from dataclasses import replace
-from functools import lru_cache
+from functools import lru_cache, partial
 
 import numpy as np
 from llvmlite import ir
 
 from odeplayground.dynamics.arrays import Floats
 from odeplayground.dynamics.kernels.arguments_block import address_of
-from odeplayground.dynamics.kernels.compile import Code, compile_module
+from odeplayground.dynamics.kernels.compile import Code, compile_written
 from odeplayground.dynamics.kernels.evaluate import Called
 from odeplayground.dynamics.kernels.features import Features, host_features
 from odeplayground.dynamics.kernels.network import columns, forward, second
@@ -35,11 +35,8 @@ class NetworkCode:
     """The functions for all networks, compiled: for arrays, and for other code to call."""
 
     def __init__(self, features: Features) -> None:
-        module = ir.Module()
-        columns.define_columns(module, features)
-        second.second(module, features)
         self.features = features
-        self._code: Code = compile_module(module, features)
+        self._code: Code = compile_written(partial(_module, features), "networks", features)
         kind = ctypes.CFUNCTYPE(None, *[ctypes.c_void_p] * 4, ctypes.c_int64)
         self.rhs_address = self._code.address(columns.RHS)
         self.rhs = kind(self.rhs_address)
@@ -52,6 +49,13 @@ class NetworkCode:
             ValueError: its sizes do not fit each other.
         """
         return Table(network, *(self._code.address(name) for name in (forward.RHS, forward.LINEAR, second.SECOND)))
+
+
+def _module(features: Features) -> ir.Module:
+    module = ir.Module()
+    columns.define_columns(module, features)
+    second.second(module, features)
+    return module
 
 
 @lru_cache(maxsize=8)

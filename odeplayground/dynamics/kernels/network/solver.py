@@ -44,9 +44,12 @@ def _driver(n_states: int, tableau: Tableau, level: Level, features: Features) -
     step = step_of(tableau)
     draft = Draft(features, n_states, n_constants=1, n_parameters=1, n_events=0, unroll=UNROLL[level])
     reserve(draft, step)
-    _Functions(draft).write()
-    write_driver(draft, step)
-    return compile_driver(draft, level)
+
+    def write() -> None:
+        _Functions(draft).write()
+        write_driver(draft, step)
+
+    return compile_driver(draft, level, write, ("network driver", tableau.name, n_states))
 
 
 def _scratch(n_states: int, widest: int, width: int) -> int:
