@@ -153,8 +153,22 @@ class Gradient(Choice):
     DIRECT = (
         "direct",
         "Direct",
-        "The exact gradient of the steps that were taken, in native code for plain networks: fastest. Memory grows.",
+        "Backpropagation through every operation of the solver, as autograd does it. Memory grows with the steps.",
     )
+    DISCRETE = (
+        "discrete",
+        "Discrete adjoint (exact)",
+        "The exact gradient of the steps that were taken, walked backwards: not algorithm 2, and memory grows with the "
+        "steps. Native code for plain networks makes it the fastest.",
+    )
+
+
+class Engine(Choice):
+    """Which code solves the windows of a training, and takes their gradients."""
+
+    AUTO = ("auto", "Automatic", "Native code where it can, torch otherwise.")
+    NATIVE = ("native", "Native", "Machine code for plain dense networks, with the exact discrete adjoint alone.")
+    TORCH = ("torch", "torch", "Works for every model and gradient, and defines what the other has to give.")
 
 
 class Optimiser(Choice):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from odeplayground.spec.checks import choice, items
-from odeplayground.spec.choices import Activation, Choice, EquilibriumKind, Gradient, HoldOut, Model, Optimiser
+from odeplayground.spec.choices import Activation, Choice, Engine, EquilibriumKind, Gradient, HoldOut, Model, Optimiser
 from odeplayground.spec.system import AnySystem
 
 _CHOICES: dict[str, type[Choice]] = {
@@ -14,6 +14,7 @@ _CHOICES: dict[str, type[Choice]] = {
     "optimiser": Optimiser,
     "model": Model,
     "held_out_by": HoldOut,
+    "engine": Engine,
 }
 _SEQUENCES: tuple[tuple[str, type, str], ...] = (
     ("hidden", int, "(32, 32)"),
@@ -35,7 +36,7 @@ class TrainSpec(msgspec.Struct, frozen=True):
     activation: Activation = Activation.TANH
     """The function of the hidden units: "tanh", "silu" or "softplus"."""
     gradient: Gradient = Gradient.ADJOINT
-    """How Adam and L-BFGS get the gradient of the loss: "adjoint" or "direct"."""
+    """How Adam and L-BFGS get the gradient of the loss: "adjoint", "direct" or "discrete"."""
     epochs: int = 400
     """The most that all stages together take."""
     learning_rate: float = 1e-2
@@ -68,6 +69,8 @@ class TrainSpec(msgspec.Struct, frozen=True):
     """Whether the states where windows begin are unknowns too, where the data are noisy."""
     patience: int = 0
     """Epochs without a better held-out loss after which a stage ends; 0: it never ends early."""
+    engine: Engine = Engine.AUTO
+    """Which code solves and differentiates: "auto", "native" or "torch"."""
 
     def __post_init__(self) -> None:
         """Take choices by their values, and lists for tuples.

@@ -42,7 +42,7 @@ def test_choices_are_taken_by_their_values():
 @pytest.mark.parametrize(
     ("settings", "sentence"),
     [
-        ({"gradient": "nonsense"}, 'gradient takes one of "adjoint", "direct", not .nonsense.'),
+        ({"gradient": "nonsense"}, 'gradient takes one of "adjoint", "direct", "discrete", not .nonsense.'),
         ({"optimiser": "newton"}, 'optimiser takes one of "adam", "lbfgs", "marquardt", not .newton.'),
         ({"model": "bananas"}, 'model takes one of "network", '),
         ({"activation": None}, 'activation takes one of "tanh", "silu", "softplus", not None'),
