@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 from torch import nn
 
@@ -14,12 +16,20 @@ from odeplayground.spec import AnySystem
 
 MOST_RUNS = 8
 TOLERANCE = 1e-8
+MOST_STEPS = 20_000
+"""Of the exact solution of a trajectory; one that needs more is no better known than one that diverges."""
 
 
-def solver_share(field: nn.Module, system: AnySystem, parts: Preparation, substeps: int) -> float:
+def solver_share(
+    field: nn.Module,
+    system: AnySystem,
+    parts: Preparation,
+    substeps: int,
+    poll: Callable[[], None] = lambda: None,
+) -> float:
     """What solving at a tolerance of 1e-8 changes along the data's trajectories, in deviations of the data.
 
-    Root mean square; infinite if either solution diverges.
+    Root mean square; infinite if either solution diverges. ``poll`` is called now and then, and may raise.
     """
     squares = count = 0.0
     left = MOST_RUNS
@@ -29,14 +39,22 @@ def solver_share(field: nn.Module, system: AnySystem, parts: Preparation, subste
         if not len(start):
             break
         try:
-            rough = record(field, start, times, steps_for(batch, substeps)).y.double().numpy()
+            rough = record(field, start, times, steps_for(batch, substeps), poll).y.double().numpy()
         except SolveError:
             return float("inf")
         begin = parts.scaling.mean + parts.scaling.scale_in * start.double().numpy()
         for j, one in enumerate(begin):
+            poll()
             t = times[:, j].numpy()
             solved = dynamics.simulate_many(
-                system, one[None], None, (float(t[0]), float(t[-1])), t, rtol=TOLERANCE, atol=1e-2 * TOLERANCE
+                system,
+                one[None],
+                None,
+                (float(t[0]), float(t[-1])),
+                t,
+                rtol=TOLERANCE,
+                atol=1e-2 * TOLERANCE,
+                max_steps=MOST_STEPS,
             )
             exact = (solved.y[0].T - parts.scaling.mean) / parts.scaling.scale_in
             squares += float(np.sum((exact - rough[:, j]) ** 2))

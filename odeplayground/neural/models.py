@@ -138,7 +138,8 @@ class ScaledField(nn.Module):
 
     def forward(self, t: Tensor | None, y: Tensor) -> Tensor:
         """Values of shape (..., n_states)."""
-        return self._buffers["rate"] * self.net(t, y)  # type: ignore[operator]
+        value: Tensor = self._buffers["rate"] * self.net(t, y)  # type: ignore[operator]
+        return value
 
     @torch.no_grad()
     def pullback(self, y: Tensor, a: Tensor) -> tuple[Tensor, Tensor]:

@@ -6,7 +6,7 @@ The starts are unknowns too, because samples are noisy; they begin on the smooth
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import torch
@@ -147,23 +147,35 @@ class Shooting:
                 start.copy_(part["start"])
 
 
+Poll = Callable[[], None]
+"""Called now and then; may raise."""
+
+
+def _nothing() -> None:
+    """Nobody asks."""
+
+
 @torch.no_grad()
-def judge(learner: Learner, field: nn.Module, batches: Sequence[Batch], substeps: int) -> float:
+def judge(learner: Learner, field: nn.Module, batches: Sequence[Batch], substeps: int, poll: Poll = _nothing) -> float:
     """Weighted mean square of the normalised residuals of windows that start from the smoothed curves.
+
+    ``poll`` is called before every evaluation of the field, and may raise.
 
     Raises:
         SolveError: the solution diverged.
     """
     squares = weights = 0.0
     for batch in batches:
-        y = _solved(learner, field, batch, substeps)
+        y = _solved(learner, field, batch, substeps, poll)
         squares += ((y - batch.y).square() * batch.weight).sum().item()
         weights += batch.weight.sum().item()
     return squares / weights
 
 
 @torch.no_grad()
-def step_error(learner: Learner, field: nn.Module, batches: Sequence[Batch], substeps: int) -> float:
+def step_error(
+    learner: Learner, field: nn.Module, batches: Sequence[Batch], substeps: int, poll: Poll = _nothing
+) -> float:
     """What halving the solver's step changes: root mean square per window, the largest one, in deviations of the data.
 
     Raises:
@@ -171,15 +183,20 @@ def step_error(learner: Learner, field: nn.Module, batches: Sequence[Batch], sub
     """
     worst = 0.0
     for batch in batches[:GROUPS]:
-        one, two = (_solved(learner, field, batch, n) for n in (substeps, 2 * substeps))
+        one, two = (_solved(learner, field, batch, n, poll) for n in (substeps, 2 * substeps))
         worst = max(worst, (one - two).square().mean(dim=(0, 2)).max().sqrt().item())
     return worst
 
 
-def _solved(learner: Learner, field: nn.Module, batch: Batch, substeps: int) -> Tensor:
-    y: Tensor = odeint(
-        learner.over(field, batch.times), batch.start, batch.t, method="rk4", options=step_options(batch, substeps)
-    )
+def _solved(learner: Learner, field: nn.Module, batch: Batch, substeps: int, poll: Poll) -> Tensor:
+    over = learner.over(field, batch.times)
+
+    def polled(t: Tensor, z: Tensor) -> Tensor:
+        poll()
+        value: Tensor = over(t, z)
+        return value
+
+    y: Tensor = odeint(polled, batch.start, batch.t, method="rk4", options=step_options(batch, substeps))
     return y
 
 

@@ -48,6 +48,9 @@ ENOUGH = 1e-2
 NOTICEABLE = 0.01
 """What solving more accurately at the end may change, in standard deviations of the data, before it is told."""
 UPDATE_SECONDS = 1 / 30
+TIE = 0.3
+"""Losses on n held-out numbers that differ by less than this share over the root of n differ by their noise. Then the
+later field is the better one: longer windows have told it more."""
 DIVERGED = 1e12
 """Stands for the loss of a network whose solutions diverge; project files hold finite numbers only."""
 
@@ -102,6 +105,8 @@ class _Training:
         self._history: list[Epoch] = []
         self._stages: list[Stage] = []
         self._best: tuple[float, int, list[Tensor]] = (math.inf, 0, self._averaged())
+        self._lowest, self._improved = math.inf, 0
+        self._tie = TIE / math.sqrt(max(1, sum(int((batch.weight > 0).sum()) for batch in self._judges)))
         self._improver: Improver | None = None
         self._pending: State | None = None
         if resume is not None:
@@ -136,7 +141,10 @@ class _Training:
         """Say so if the solver's steps were part of the fit."""
         self._restore(self._best[2])
         system = self._learner.export(self._average)
-        share = honesty.solver_share(self._average, system, self._parts, self._substeps)
+        try:
+            share = honesty.solver_share(self._average, system, self._parts, self._substeps, self._poll)
+        except StopError:
+            return
         if share > NOTICEABLE:
             yield TrainNote(self._epoch, honesty.sentence(share))
 
@@ -174,7 +182,7 @@ class _Training:
         """Whether the present stage has had its epochs, or there is no use in more of them."""
         assert self._improver is not None
         patience, began = self._spec.patience, self._stages[-1].epoch - 1
-        idle = self._epoch - max(self._best[1], began)
+        idle = self._epoch - max(self._improved, began)
         spent = self._taken >= self._phases[self._phase].epochs
         return spent or self._improver.converged or bool(patience and idle >= patience)
 
@@ -277,7 +285,7 @@ class _Training:
         while self._substeps < MOST_SUBSTEPS:
             self._poll()
             try:
-                if step_error(self._learner, self._field, batches, self._substeps) <= self._tolerance:
+                if step_error(self._learner, self._field, batches, self._substeps, self._poll) <= self._tolerance:
                     return
             except SolveError:
                 pass  # a smaller step may do better
@@ -286,14 +294,17 @@ class _Training:
 
     def _loss(self, batches: list[Batch]) -> float:
         try:
-            loss = judge(self._learner, self._average, batches, self._substeps)
+            loss = judge(self._learner, self._average, batches, self._substeps, self._poll)
         except SolveError:
             return DIVERGED
         return min(loss, DIVERGED) if math.isfinite(loss) else DIVERGED
 
     def _record(self, began: float, loss: float, norm: float, forward: int, backward: int) -> Epoch:
         held_out = self._loss(self._judges)
-        if held_out < self._best[0]:
+        if held_out < self._lowest:
+            self._lowest, self._improved = held_out, self._epoch
+            self._best = (held_out, self._epoch, self._averaged())
+        elif held_out <= (1 + self._tie) * self._lowest < DIVERGED:
             self._best = (held_out, self._epoch, self._averaged())
         seconds = time.perf_counter() - began
         epoch = Epoch(self._epoch, loss, held_out, seconds, forward, backward, norm, self._best[1])
@@ -340,6 +351,7 @@ class _Training:
             "tolerance": self._tolerance,
             "horizon": self._horizon,
             "best": (self._best[0], self._best[1]),
+            "lowest": (self._lowest, self._improved),
             "stages": [(stage.epoch, stage.name) for stage in self._stages],
         }
         weights: dict[str, list[Tensor]] = {
@@ -366,6 +378,7 @@ class _Training:
         best = self._averaged()
         saved.copy_into(best, "best")
         self._best = (position["best"][0], position["best"][1], best)
+        self._lowest, self._improved = position["lowest"]
         self._pending = under("improver/", state)
 
 

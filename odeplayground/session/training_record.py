@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,31 +17,23 @@ class Best:
 
 
 class Judge:
-    """Follows the events of a training and says which fields are the best so far."""
+    """Follows the events of a training and says which fields are the best so far, as the training judges them."""
 
     def __init__(self) -> None:
         self._latest: FieldUpdate | None = None
-        self._loss = math.inf
         self._found = False
 
     def better(self, event: Any) -> Best | None:
-        """A new best field, once its epoch has told the loss. The field comes first, then its epoch."""
+        """A new best field, once its epoch has told so. The field comes first, then its epoch."""
         if isinstance(event, FieldUpdate):
             self._latest = event
         latest = self._latest
         if latest is None or not isinstance(event, Epoch) or event.epoch != latest.epoch:
             return None
-        loss = _loss(event)
-        if self._found and loss > self._loss:
+        if self._found and event.best_epoch != event.epoch:
             return None
-        self._found, self._loss = True, loss
+        self._found = True
         return Best(latest.field, latest.epoch)
-
-
-def _loss(epoch: Epoch) -> float:
-    """Held-out loss, or the training loss if nothing is held out; infinite if it diverged."""
-    loss = epoch.held_out if math.isfinite(epoch.held_out) else epoch.loss
-    return loss if math.isfinite(loss) else math.inf
 
 
 class Record:

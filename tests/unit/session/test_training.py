@@ -139,15 +139,6 @@ def test_the_best_field_survives_when_the_window_is_slow(bench: Bench, neural: F
     assert bench.document.experiment.run.field == neural.field(2, STATES)
 
 
-def test_without_held_out_data_the_training_loss_decides(bench: Bench, neural: FakeNeural) -> None:
-    neural.losses = [3.0, float("nan"), 1.0, 2.0]
-    bench.training.start()
-    while len(bench.training.history) < 4:
-        bench.step()
-    bench.training.stop()
-    assert bench.document.experiment.run.best_epoch == 3
-
-
 def test_stopped_before_anything_was_learned(bench: Bench) -> None:
     bench.training.start()
     bench.training.stop()
