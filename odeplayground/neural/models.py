@@ -138,7 +138,7 @@ class ScaledField(nn.Module):
 
     def forward(self, t: Tensor | None, y: Tensor) -> Tensor:
         """Values of shape (..., n_states)."""
-        value: Tensor = self._buffers["rate"] * self.net(t, y)  # type: ignore[operator]
+        value: Tensor = self._buffers["rate"] * self.net(t, y)
         return value
 
     @torch.no_grad()
