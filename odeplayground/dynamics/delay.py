@@ -42,7 +42,8 @@ def autocorrelation(signal: ArrayLike) -> Floats:
         result = np.zeros(n)
         result[0] = 1.0
         return result
-    return result / result[0]
+    result /= result[0]
+    return result
 
 
 def suggested_delay(signal: ArrayLike) -> int:

@@ -76,7 +76,7 @@ def spectrum(values: ArrayLike, step: float) -> Spectrum:
     centred[np.abs(centred).max(axis=1) < _FLAT] = 0.0
     window = 0.5 - 0.5 * np.cos(2 * np.pi * np.arange(n) / n)
     raw = np.abs(np.fft.rfft(centred * window, axis=1)) * (2.0 / window.sum())
-    frequency = np.fft.rfftfreq(n, step)
+    frequency = np.asarray(np.fft.rfftfreq(n, step), dtype=np.float64)
     peaks = tuple(_peak(row, frequency[1], float(scale)) for row, scale in zip(raw, size[:, 0], strict=True))
     return Spectrum(frequency, raw * size, peaks)
 

@@ -12,6 +12,7 @@ import msgspec
 
 from odeplayground.jobs import Body, Done, Failed, Mailbox, Progress, Runner, ThreadRunner
 from odeplayground.session import editor, edits, exports, files, view_edits, views
+from odeplayground.session.analysis import ANALYSIS, Analysis
 from odeplayground.session.bifurcation import DIAGRAM, Diagram
 from odeplayground.session.bifurcation_edits import carried
 from odeplayground.session.bifurcation_picture import Picture
@@ -22,6 +23,7 @@ from odeplayground.session.playback import Playback
 from odeplayground.session.scene import Scene
 from odeplayground.session.signal import Signal
 from odeplayground.session.simulation import CHANNELS, Simulation
+from odeplayground.session.steady import STEADY, Steady
 from odeplayground.session.templates import FIRST_TEMPLATE, template
 from odeplayground.session.training import LATEST_ONLY, TRAINING, Training
 from odeplayground.session.warm_up import WARM_UP, warm_up_job
@@ -59,6 +61,8 @@ class Session:
         self.training = Training(self.document, self.runner, self.comparison)
         self.diagram = Diagram(self.document, self.runner)
         self.playback = Playback(self.document.experiment.t_span)
+        self.analysis = Analysis(self.document, self.runner)
+        self.steady = Steady(self.document, self.playback, self.runner)
         self.preferences: Preferences = preferences_file.load()
         self.gallery = Gallery(self.runner, lambda: self.preferences.recent)
         self._handlers: dict[str, Callable[[Body], None]] = {
@@ -67,6 +71,8 @@ class Session:
             COMPARISON: self.comparison.handle,
             GALLERY: self.gallery.handle,
             DIAGRAM: self.diagram.handle,
+            ANALYSIS: self.analysis.handle,
+            STEADY: self.steady.handle,
             EXPORT: self._on_export,
             RECOVERY: self._on_recovery,
         }
@@ -80,11 +86,13 @@ class Session:
         self.training.event.connect(self._on_training_event)
         self.training.state_changed.connect(self._on_training_state)
         self.simulation.scene_changed.connect(self._on_scene)
+        self.steady.told.connect(self.notice.emit)
 
     def start(self) -> None:
         """Compute the first picture. Apart from making the session, so that a window can be painted before."""
         self.simulation.refresh()
         self.diagram.refresh()
+        self.analysis.refresh()
 
     # Messages from the workers
 
