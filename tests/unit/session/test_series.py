@@ -79,7 +79,7 @@ def test_lanes_do_not_jump_while_sizes_change_a_little(pendulum):
 
 @pytest.mark.parametrize("sizes", [[0.0, 0.0], [0.0, 3.0]])
 def test_what_is_flat_still_has_a_lane(pendulum, sizes):
-    assert sorted(sum(series.lanes(pendulum, series.shown(pendulum), sizes, []), [])) == [0, 1]
+    assert sorted(i for lane in series.lanes(pendulum, series.shown(pendulum), sizes, []) for i in lane) == [0, 1]
 
 
 def test_a_log_axis_leaves_out_what_is_not_positive_and_says_so():
