@@ -20,11 +20,16 @@ PIECE = 12
 """Samples per window of a trajectory that is held out as a whole."""
 SECTION = 400
 """Longer trajectories are cut into sections, because smoothing takes the cube of the length."""
+PAUSE = 16
+"""Usual sample intervals without a sample after which a trajectory is cut: over such a pause a field that is a little
+off goes far astray, which would count more than all that the samples tell."""
+LEAST = 8
+"""Known values of each state that a piece between two pauses needs to stand alone."""
 
 
 @dataclass(frozen=True, eq=False)
 class Run:
-    """One trajectory or section: times (n,), states (n, n_states) with NaN where they are missing, which samples
+    """One trajectory or a section of one: times (n,), states (n, n_states) with NaN where they are missing, which samples
     train (n,), and how much each value counts (n, n_states), zero where it is missing.
     """
 
@@ -107,7 +112,17 @@ _HOLD_OUT = {
 
 
 def _pieces(one: Trajectory) -> list[NDArray[np.intp]]:
-    return np.array_split(np.arange(len(one.t)), -(-len(one.t) // SECTION))
+    stretches = _between_pauses(one)
+    return [part for whole in stretches for part in np.array_split(whole, -(-len(whole) // SECTION))]
+
+
+def _between_pauses(one: Trajectory) -> list[NDArray[np.intp]]:
+    gaps, finite = np.diff(one.t), np.isfinite(one.y)
+    cuts = [0]
+    for cut in (np.flatnonzero(gaps > PAUSE * np.median(gaps)) + 1).tolist():
+        if min(finite[:, cuts[-1] : cut].sum(axis=1).min(), finite[:, cut:].sum(axis=1).min()) >= LEAST:
+            cuts.append(cut)
+    return np.split(np.arange(len(one.t)), cuts[1:])
 
 
 def _sections(one: Trajectory) -> Iterator[Run]:

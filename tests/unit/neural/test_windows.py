@@ -113,3 +113,20 @@ def test_a_pause_takes_a_bounded_number_of_steps(pause):
     assert step >= 0.05 * (1 - 1e-9)
     if pause < 1.6:
         assert step == pytest.approx(0.05), "short pauses change nothing"
+
+
+def paused(pause, after=20):
+    return dataset(np.concatenate([even(20), even(after, 2 + pause)]))
+
+
+def test_windows_do_not_pass_over_a_long_pause():
+    runs = split(paused(30.0), 0.2, 0)
+    assert [len(run.t) for run in runs] == [20, 20]
+    for length in (4, 8, 40):
+        for windows in (*training_windows(runs, length, 1), *held_out_windows(runs)):
+            assert np.diff(windows.times, axis=0).max() < 0.2
+
+
+@pytest.mark.parametrize(("pause", "after"), [(1.0, 20), (30.0, 5)])
+def test_short_pauses_and_short_pieces_stay_in_their_trajectory(pause, after):
+    assert [len(run.t) for run in split(paused(pause, after), 0.2, 0)] == [20 + after]
