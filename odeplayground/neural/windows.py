@@ -29,8 +29,8 @@ LEAST = 8
 
 @dataclass(frozen=True, eq=False)
 class Run:
-    """One trajectory or a section of one: times (n,), states (n, n_states) with NaN where they are missing, which samples
-    train (n,), and how much each value counts (n, n_states), zero where it is missing.
+    """One trajectory or a section of one: times (n,), states (n, n_states) with NaN where they are missing, which
+    samples train (n,), and how much each value counts (n, n_states), zero where it is missing.
     """
 
     t: Floats
