@@ -41,6 +41,10 @@ ACTIONS = (
     ActionSpec(
         "fit_view", "View", "Fit the trajectories", "Ctrl+F", "Zoom so that every trajectory fits.", separator=True
     ),
+    ActionSpec(
+        "choose_x_axis", "View", "Horizontal axis…", "", "A state, the time or an expression across the portrait."
+    ),
+    ActionSpec("choose_y_axis", "View", "Vertical axis…", "", "A state, the time or an expression up the portrait."),
     ActionSpec("show_layers", "View", "Layers…", "Ctrl+Shift+L", "Choose what the portrait shows."),
     ActionSpec(
         "toggle_diagram", "View", "Bifurcation diagram", "Ctrl+B", "What happens over a parameter, beside the portrait."

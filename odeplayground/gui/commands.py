@@ -110,6 +110,12 @@ class Commands(QObject):
     def fit_view(self) -> None:
         self._session.fit_view()
 
+    def choose_x_axis(self) -> None:
+        self._window.portrait.open_axis("x")
+
+    def choose_y_axis(self) -> None:
+        self._window.portrait.open_axis("y")
+
     def show_layers(self) -> None:
         self._window.portrait.open_layers()
 

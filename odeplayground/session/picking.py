@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from odeplayground.session.errors import UserError
 from odeplayground.spec import Experiment, Parameter, Point
 
 _REACH = 2.0
@@ -11,17 +12,22 @@ _REACH = 2.0
 def point_at(experiment: Experiment, x: float, y: float, like: Point | None = None) -> Point:
     """The state at a place of the portrait. States that are not on its axes come from ``like``, or else from the
     selected starting point.
+
+    Raises:
+        UserError: there is no state on any axis.
     """
     view, states = experiment.view, experiment.system.states
     if like is None:
         like = experiment.starts[experiment.selected]
     on_axes = {view.x: x, view.y: y}
+    if not on_axes.keys() & set(states):
+        raise UserError("No state is on these axes: a starting point needs one to be placed.")
     return tuple(on_axes.get(name, old) for name, old in zip(states, like, strict=True))
 
 
-def slider_range(parameter: Parameter, value: float) -> tuple[float, float]:
-    """The ends of a slider: the range in the text, or one around the parameter's own value; it holds ``value``."""
-    own = parameter.value
+def slider_range(experiment: Experiment, parameter: Parameter) -> tuple[float, float]:
+    """The ends of a slider: the range in the text, or one around the model's own value; it holds the present value."""
+    own, value = experiment.own_values[parameter.name], experiment.parameters[parameter.name]
     if parameter.low is not None and parameter.high is not None:
         low, high = parameter.low, parameter.high
     elif own == 0:

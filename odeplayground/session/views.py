@@ -49,17 +49,21 @@ def range_of(system: System, axis: str) -> Range:
 
 def fitted(portrait: Portrait, experiment: Experiment) -> tuple[Range, ...] | None:
     """A range for each axis that shows every forward trajectory with a margin; ``None`` if there is nothing finite."""
-    frame = axes.Frame(experiment.system, tuple(experiment.parameters.items()))
     ranges = []
     for axis in axes.names(experiment.view):
-        if axis in experiment.view.wrap:
-            ranges.append((-np.pi, np.pi))
-            continue
-        ends = extent(axes.values(frame, axis, run.t, run.y) for run in portrait.trajectories)
+        ends = extent_of(portrait, experiment, axis)
         if ends is None:
             return None
         ranges.append(ends)
     return tuple(ranges)
+
+
+def extent_of(portrait: Portrait, experiment: Experiment, axis: str) -> Range | None:
+    """A range for an axis that shows every forward trajectory with a margin; ``None`` if there is nothing finite."""
+    if axis in experiment.view.wrap:
+        return -np.pi, np.pi
+    frame = axes.Frame(experiment.system, tuple(experiment.parameters.items()))
+    return extent(axes.values(frame, axis, run.t, run.y) for run in portrait.trajectories)
 
 
 def extent(curves: Iterable[Floats]) -> Range | None:

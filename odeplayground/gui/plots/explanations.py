@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from odeplayground.gui.plots.names import axis_text
 from odeplayground.gui.theme import symbols
 from odeplayground.session.scene import BasinEnd, BasinMap, CycleMark, EquilibriumMark
 from odeplayground.spec import Point
@@ -106,7 +107,7 @@ def place_of(attractor: BasinEnd) -> str:
 def point(names: Iterable[str], values: Iterable[float]) -> str:
     """Coordinates with their names."""
     pairs = zip(names, values, strict=False)
-    return ", ".join(f"{symbols.symbol(name)} = {symbols.significant(float(value))}" for name, value in pairs)
+    return ", ".join(f"{axis_text(name)} = {symbols.significant(float(value))}" for name, value in pairs)
 
 
 def multiplier(value: complex) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cache
 
@@ -9,11 +10,13 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsObject, QStyleOptionGraphicsItem, QWidget
 
-from odeplayground.gui.theme import fonts, theme
+from odeplayground.gui.theme import fonts, symbols, theme
 
 _ROOMY = (6.0, 22.0, 16.0)
 _TIGHT = (3.0, 15.0, 11.5)
 """Padding, height and baseline."""
+_NAMES = re.compile(r"[^\W\d]\w*(?!\w*\s*\()")
+_SMALL_POWER = re.compile(r"\^(\d+)(?![\d.])")
 
 
 @dataclass(frozen=True)
@@ -48,6 +51,13 @@ class Tag(QGraphicsObject):
         self._padding, self._height, self._baseline = _TIGHT if tight else _ROOMY
         self._pieces: tuple[Piece, ...] = ()
         self._widths: list[float] = []
+        self._hot = False
+
+    def set_hot(self, hot: bool) -> None:
+        """Show that it can be clicked."""
+        if hot != self._hot:
+            self._hot = hot
+            self.update()
 
     def set_pieces(self, pieces: tuple[Piece, ...]) -> None:
         """Replace the text."""
@@ -79,7 +89,7 @@ class Tag(QGraphicsObject):
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(theme().color("surface", 0.85))
+        painter.setBrush(theme().color("accent_soft") if self._hot else theme().color("surface", 0.85))
         painter.drawRoundedRect(self.boundingRect(), 4, 4)
         x = self._padding
         for piece, width in zip(self._pieces, self._widths, strict=True):
@@ -88,6 +98,13 @@ class Tag(QGraphicsObject):
             painter.setPen(theme().color(piece.token))
             painter.drawText(QPointF(x + room - width, self._baseline - (0.5 if not piece.symbol else 0.0)), piece.text)
             x += room + piece.gap
+
+
+def axis_text(axis: str) -> str:
+    """What stands on an axis, as mathematical text: 𝑥² + 𝑦², sin(𝜃)."""
+    text = _NAMES.sub(lambda found: symbols.symbol(found[0]), axis)
+    text = _SMALL_POWER.sub(lambda found: symbols.superscript(int(found[1])), text)
+    return text.replace("*", "·").replace("-", symbols.MINUS)
 
 
 def axis_name(symbol: str, unit: str, token: str) -> tuple[Piece, ...]:

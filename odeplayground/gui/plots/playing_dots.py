@@ -38,7 +38,7 @@ class PlayingDots:
 def _now(trajectory: Trajectory | None, projection: Projection, time: float) -> tuple[float, float]:
     if trajectory is None or trajectory.has_ended(time):
         return _NOWHERE
-    return projection.point(time, trajectory.at(time))
+    return projection.pair(time, trajectory.at(time))
 
 
 def _selected(scene: Scene | None, learned: bool) -> Trajectory | None:

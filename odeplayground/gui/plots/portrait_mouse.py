@@ -28,13 +28,15 @@ class Grip(Enum):
     START = "start"
     CURVE = "curve"
     PLACE = "place"
+    AXIS = "axis"
+    """The name of an axis."""
     NOTHING = "nothing"
     """Outside the plot."""
 
 
 @dataclass(frozen=True)
 class Target:
-    """What lies under the mouse, and its number among the starting points."""
+    """What lies under the mouse, and its number among the starting points, or among the axes."""
 
     grip: Grip
     index: int = -1
@@ -43,6 +45,7 @@ class Target:
 _CURSORS = {
     Grip.START: Qt.CursorShape.OpenHandCursor,
     Grip.CURVE: Qt.CursorShape.PointingHandCursor,
+    Grip.AXIS: Qt.CursorShape.PointingHandCursor,
     Grip.PLACE: Qt.CursorShape.CrossCursor,
     Grip.NOTHING: Qt.CursorShape.ArrowCursor,
 }
@@ -69,7 +72,7 @@ class PortraitMouse:
         target = self._view.target(at)
         if target.grip is Grip.NOTHING:
             return
-        if button == Qt.MouseButton.RightButton:
+        if button == Qt.MouseButton.RightButton and target.grip is not Grip.AXIS:
             self._view.open_menu(target, at)
         if button != Qt.MouseButton.LeftButton:
             return
@@ -105,6 +108,8 @@ class PortraitMouse:
         if dragged:
             if target.grip is Grip.START:
                 self._view.start_released.emit(target.index)
+        elif target.grip is Grip.AXIS:
+            self._view.ask_axis(target.index)
         elif target.grip is Grip.PLACE:
             self._view.add_requested.emit(*self._view.mapping.data(at))
         else:
@@ -125,6 +130,7 @@ class PortraitMouse:
         if self._pressed is None:
             self._view.hide_hints()
             self._view.light_handle(-1)
+            self._view.light_axis(-1)
 
     def key(self, key: int, shift: bool) -> bool:
         """A key was pressed; returns whether it means anything here."""
@@ -155,7 +161,8 @@ class PortraitMouse:
         target = self._view.target(at)
         self._view.show_cursor(_CURSORS[target.grip])
         self._view.light_handle(target.index if target.grip is Grip.START else -1)
-        if target.grip is Grip.NOTHING:
+        self._view.light_axis(target.index if target.grip is Grip.AXIS else -1)
+        if target.grip in (Grip.NOTHING, Grip.AXIS):
             self._view.hide_hints()
         else:
             self._view.show_hints(at)

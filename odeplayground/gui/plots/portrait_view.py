@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from PySide6.QtCore import QEvent, QPointF, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, QTimer, Signal
 from PySide6.QtGui import QContextMenuEvent, QHideEvent, QKeyEvent, QMouseEvent, QShowEvent, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
@@ -15,18 +15,17 @@ from odeplayground.gui.plots.explanations import Explanation
 from odeplayground.gui.plots.field_layers import FieldLayers
 from odeplayground.gui.plots.hints import Hints
 from odeplayground.gui.plots.markers import Handles, Samples
-from odeplayground.gui.plots.names import axis_name
+from odeplayground.gui.plots.names import axis_name, axis_text
 from odeplayground.gui.plots.particles import FRAME
 from odeplayground.gui.plots.playing_dots import PlayingDots
 from odeplayground.gui.plots.plot import Plot
 from odeplayground.gui.plots.polylines import Polylines
 from odeplayground.gui.plots.portrait_menu import PortraitMenu
 from odeplayground.gui.plots.portrait_mouse import GRAB, NEAR, Grip, PortraitMouse, Target
-from odeplayground.gui.plots.projection import TIME, Projection
+from odeplayground.gui.plots.projection import Projection
 from odeplayground.gui.plots.sample_points import projected
 from odeplayground.gui.plots.screen import Floats
 from odeplayground.gui.plots.stroke import Stroke, variable_token
-from odeplayground.gui.theme import symbols
 from odeplayground.session.scene import ErrorMap, Scene
 from odeplayground.spec import FieldMode
 from odeplayground.spec import Samples as SampleData
@@ -49,6 +48,8 @@ class PortraitView(Plot):
     select_requested = Signal(int)
     remove_requested = Signal(int)
     range_changed = Signal(tuple, tuple)
+    axis_requested = Signal(str, QPoint)
+    """The name of an axis, ``"x"`` or ``"y"``, was clicked; and its corner on the screen."""
     grid_changed = Signal(int, int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -126,6 +127,9 @@ class PortraitView(Plot):
         """What lies under a pixel of the view."""
         if self._scene is None or not self.area.contains(at):
             return Target(Grip.NOTHING)
+        for number, tag in enumerate((self.x_name, self.y_name)):
+            if tag.sceneBoundingRect().contains(at):
+                return Target(Grip.AXIS, number)
         mapping = self.mapping
         if (index := self._handles.hit(mapping, at.x(), at.y(), GRAB)) is not None:
             return Target(Grip.START, index)
@@ -145,9 +149,9 @@ class PortraitView(Plot):
 
     def drag_start(self, index: int, to: QPointF) -> None:
         """Move a starting point with the mouse."""
-        x, y = self.mapping.data(to)
-        if self._projection.x == TIME:
-            x = self._handles.point(index)[0]
+        old, states = self._handles.point(index), self._projection.states
+        wanted = zip(self._projection.names, self.mapping.data(to), old, strict=True)
+        x, y = (new if axis in states else former for axis, new, former in wanted)  # only states can be set
         self._handles.move(index, x, y)
         self.start_dragged.emit(index, x, y)
 
@@ -179,6 +183,19 @@ class PortraitView(Plot):
         assert self._scene is not None
         layers = (self._true, self._learned)
         return under_mouse.explain(self._scene, self._projection, layers, self.mapping, target, at)
+
+    def ask_axis(self, index: int) -> None:
+        """Ask for the list of what can stand on an axis, 0 or 1."""
+        tag = (self.x_name, self.y_name)[index]
+        corner = tag.sceneBoundingRect().topLeft() if index == 0 else tag.sceneBoundingRect().bottomLeft()
+        self.hide_hints()
+        self.axis_requested.emit("xy"[index], self.viewport().mapToGlobal(corner.toPoint()))
+
+    def light_axis(self, index: int) -> None:
+        """Show which name would be clicked; -1 for none."""
+        for number, tag in enumerate((self.x_name, self.y_name)):
+            tag.set_hot(number == index)
+        self.viewport().setToolTip("Choose what stands on this axis" if index >= 0 else "")
 
     def pan(self, by: QPointF) -> None:
         """Move the plane by some pixels."""
@@ -296,7 +313,7 @@ class PortraitView(Plot):
     def _show_starts(self) -> None:
         assert self._scene is not None
         experiment = self._scene.experiment
-        points = [self._projection.point(experiment.t_span[0], start) for start in experiment.starts]
+        points = [self._projection.pair(experiment.t_span[0], start) for start in experiment.starts]
         self._handles.set_points(points if experiment.view.trajectories else [], experiment.selected)
 
     def _show_samples(self) -> None:
@@ -309,8 +326,9 @@ class PortraitView(Plot):
         names = []
         for name, side in ((self._projection.x, "bottom"), (self._projection.y, "left")):
             unit = units.get(name, "")
-            self.axes[side].set_scale(Scale.ANGLE if unit == _UNIT_OF_ANGLES else Scale.PLAIN)
-            names.append(axis_name(symbols.symbol(name), unit, variable_token(self._projection.index(name))))
+            is_angle = unit == _UNIT_OF_ANGLES or name in self._projection.wrap
+            self.axes[side].set_scale(Scale.ANGLE if is_angle else Scale.PLAIN)
+            names.append(axis_name(axis_text(name), unit, variable_token(self._projection.index(name))))
         self.set_names(names[0], names[1])
 
     def _update_grid(self) -> None:

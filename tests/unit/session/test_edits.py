@@ -5,7 +5,7 @@ import math
 import msgspec
 import pytest
 
-from odeplayground.session import UserError, edits
+from odeplayground.session import UserError, edits, view_edits
 from odeplayground.spec import Animation, FieldMode, SamplePlan, SolverSettings, TrainSpec
 from tests.unit.session.systems import DECAY, LORENZ, experiment
 
@@ -56,14 +56,14 @@ def test_the_view_pans_zooms_and_refuses_what_cannot_be_resolved() -> None:
 
 def test_axes_take_their_ranges_along() -> None:
     lorenz = edits.set_view_range(experiment(LORENZ), (-20.0, 21.0), (-30.0, 31.0))
-    swapped = edits.set_axes(lorenz, "y", "x").view
+    swapped = view_edits.set_axes(lorenz, "y", "x").view
     assert (swapped.x_range, swapped.y_range) == ((-30.0, 31.0), (-20.0, 21.0))
-    other = edits.set_axes(lorenz, "x", "z").view
+    other = view_edits.set_axes(lorenz, "x", "z").view
     assert other.x_range == (-20.0, 21.0)
     assert other.y_range[0] < 20.0 < other.y_range[1]
     for pair in (("x", "x"), ("x", "w")):
         with pytest.raises(ValueError, match="axes"):
-            edits.set_axes(lorenz, *pair)
+            view_edits.set_axes(lorenz, *pair)
 
 
 def test_a_single_state_is_drawn_over_time() -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from odeplayground import dynamics
 from odeplayground.jobs import CancelToken
-from odeplayground.session import background, curves, edits, jumps, plane, request
+from odeplayground.session import background, curves, edits, jumps, plane, request, view_edits
 from odeplayground.session.request import Request
 from odeplayground.spec import EquilibriumKind, Experiment, FieldMode, Method, SolverSettings, Status
 from tests.unit.session.networks import linear_network
@@ -174,7 +174,7 @@ def test_equilibria_and_separatrices_of_the_pendulum() -> None:
 
 def test_swapped_axes_turn_everything() -> None:
     start = edits.set_view_range(experiment(), (-4.0, 4.0), (-3.0, 3.0))
-    swapped = true(edits.set_axes(start, "omega", "theta"))
+    swapped = true(view_edits.set_axes(start, "omega", "theta"))
     arrows = background.arrows(swapped)
     assert np.allclose(arrows.v, arrows.x)
     found = background.marks(swapped, NEVER)

@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from odeplayground.session import UserError, edits
+from odeplayground.session import UserError, edits, view_edits
 from odeplayground.spec import (
     Activation,
     Animation,
@@ -79,7 +79,7 @@ def test_a_renamed_state_keeps_its_coordinate_and_its_axis() -> None:
 
 
 def test_vanished_axes_are_replaced() -> None:
-    lorenz = edits.set_view_range(edits.set_axes(experiment(LORENZ), "x", "z"), (-20.0, 21.0), (0.0, 50.0))
+    lorenz = edits.set_view_range(view_edits.set_axes(experiment(LORENZ), "x", "z"), (-20.0, 21.0), (0.0, 50.0))
     without_z = edits.set_text(lorenz, "x' = y - x\ny' = -y\nx(0) = 1\n").view
     assert (without_z.x, without_z.y, without_z.x_range) == ("x", "y", (-20.0, 21.0))
     without_x = edits.set_text(lorenz, "z' = y - z\ny' = -y\nx2 = 1\n").view
