@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Protocol
 
 import numpy as np
-from torch import nn
+from torch import Tensor, nn
 
 from odeplayground import dynamics
 from odeplayground.neural.errors import SolveError
 from odeplayground.neural.preparation import Preparation
 from odeplayground.neural.segments import steps_for
-from odeplayground.neural.sensitivity import record
+from odeplayground.neural.sensitivity import record as record_small_steps
 from odeplayground.spec import AnySystem
 
 MOST_RUNS = 8
@@ -20,16 +21,31 @@ MOST_STEPS = 20_000
 """Of the exact solution of a trajectory; one that needs more is no better known than one that diverges."""
 
 
+class Recorded(Protocol):
+    """A solution, (k, m, n)."""
+
+    @property
+    def y(self) -> Tensor:
+        """The states."""
+        ...
+
+
+Recorder = Callable[[nn.Module, Tensor, Tensor, int, Callable[[], None]], Recorded]
+"""Of a field, starts, times, steps per interval, and what is called now and then."""
+
+
 def solver_share(
     field: nn.Module,
     system: AnySystem,
     parts: Preparation,
     substeps: int,
     poll: Callable[[], None] = lambda: None,
+    record: Recorder = record_small_steps,
 ) -> float:
     """What solving at a tolerance of 1e-8 changes along the data's trajectories, in deviations of the data.
 
-    Root mean square; infinite if either solution diverges. ``poll`` is called now and then, and may raise.
+    Root mean square; infinite if either solution diverges. ``poll`` is called now and then, and may raise. ``record``
+    solves as the training did.
     """
     squares = count = 0.0
     left = MOST_RUNS

@@ -9,6 +9,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from odeplayground.dynamics.dense_block import DenseControl
 from odeplayground.neural.errors import SolveError
 from odeplayground.neural.improver import State, loaded, stored
 from odeplayground.neural.learners import Learner
@@ -36,13 +37,14 @@ class LBFGS:
         ridge: float,
         free: bool,
         poll: Callable[[], None] = lambda: None,
+        control: DenseControl | None = None,
     ) -> None:
         self._poll = poll
-        self._windows = Windows(learner, batches, gradient, substeps, ridge)
+        self._windows = Windows(learner, batches, gradient, substeps, ridge, control)
         self._tensors = [*self._windows.parameters, *(self._windows.starts if free else [])]
         self._free = free
         self.evaluations = self._windows.evaluations(len(batches))
-        self.backward = self.evaluations if gradient is Gradient.ADJOINT else 0
+        self.backward = 0 if gradient is Gradient.DIRECT else self.evaluations
         self.forget()
 
     def forget(self) -> None:

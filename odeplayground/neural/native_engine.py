@@ -166,6 +166,10 @@ class NativeTrainer:
         value, by_weights, by_start, stats = found
         return value, self.field.folded(by_weights), by_start, stats
 
+    def values(self, field: NativeField) -> Reals:
+        """Solutions (k, m, n) of a field of the same shape from the latest starts, NaN where one ended early."""
+        return self.solver.solve(field.flat(), self._y0, self._times, keep=False).values
+
 
 def squares(targets: Tensor | Reals, weights: Tensor | Reals | None = None) -> Loss:
     """The mean square of the differences to targets (k, m, n), each times a weight of that shape.

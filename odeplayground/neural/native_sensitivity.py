@@ -38,7 +38,12 @@ class NativeTape:
 
 
 def record(
-    field: nn.Module, start: Tensor, t: Tensor, steps: int, poll: Callable[[], None] = lambda: None
+    field: nn.Module,
+    start: Tensor,
+    t: Tensor,
+    steps: int,
+    poll: Callable[[], None] = lambda: None,
+    control: DenseControl = CONTROL,
 ) -> NativeTape:
     """Solve from starts (m, n) over increasing times (k, m), each window with its own; ``steps`` is not used.
 
@@ -48,7 +53,7 @@ def record(
     native = NativeField(field)
     since = (t - t[0]).T.double().numpy()
     rows = start.detach().numpy().astype(native.shape.dtype, copy=False)
-    run = _solver(native.shape).solve(native.flat(), rows, since, keep=False)
+    run = DenseSolver(native.shape, control).solve(native.flat(), rows, since, keep=False)
     evaluations = 1 + STAGES * int(run.stats.tried.max())
     return NativeTape(torch.from_numpy(run.values).to(start.dtype), t, evaluations, poll)
 
@@ -73,12 +78,6 @@ def sensitivities(field: nn.Module, tape: NativeTape) -> tuple[Tensor, Tensor]:
     pushes = (found.by_weights * factors).reshape(k - 1, m, n, -1)
     chain = torch.from_numpy(chained(pushes, found.by_start.reshape(k - 1, m, n, n))).to(tape.y.dtype)
     return chain[..., :-n], chain[..., -n:]
-
-
-@lru_cache(maxsize=8)
-def _solver(shape: DenseShape) -> DenseSolver:
-    """Solvers keep their memory from call to call."""
-    return DenseSolver(shape, CONTROL)
 
 
 @lru_cache(maxsize=8)

@@ -59,26 +59,31 @@ class Preparation:
     held_out: list[Batch]
     noise: Floats
     dtype: torch.dtype
-    _of_length: dict[int, list[Batch]] = field(default_factory=dict, init=False, repr=False)
+    _of_length: dict[tuple[int, bool], list[Batch]] = field(default_factory=dict, init=False, repr=False)
 
-    def training(self, length: int) -> list[Batch]:
-        """Windows of this many samples for training, which overlap and have the same times in a batch.
+    def training(self, length: int, alike: bool = True) -> list[Batch]:
+        """Windows of this many samples (0: whole runs) for training, which overlap.
 
-        They are kept: the short ones judge every epoch of collocation.
+        In a batch they have the same times since their begin, unless they need not be ``alike``. They are kept: the
+        short ones judge every epoch of collocation.
         """
-        if length not in self._of_length:
-            self._of_length[length] = self._overlapping(length)
-        return self._of_length[length]
+        length = length or self._longest
+        if (length, alike) not in self._of_length:
+            self._of_length[length, alike] = self._overlapping(length, alike)
+        return self._of_length[length, alike]
 
-    def _overlapping(self, length: int) -> list[Batch]:
+    @property
+    def _longest(self) -> int:
+        return max(len(run.t) for run in self.runs)
+
+    def _overlapping(self, length: int, alike: bool) -> list[Batch]:
         total = sum(len(run.t) for run in self.runs)
         stride = max(1, round(length / 3), -(-total // MOST_WINDOWS))
-        return self._batches(training_windows(self.runs, length, stride))
+        return self._batches(training_windows(self.runs, length, stride, alike))
 
     def segments(self, length: int) -> list[Batch]:
         """Windows of this many samples (0: whole runs) that share only their ends; the times may differ."""
-        longest = max(len(run.t) for run in self.runs)
-        length = min(length, longest) if length else longest
+        length = min(length, self._longest) if length else self._longest
         return self._batches(training_windows(self.runs, length, max(1, length - 1), alike=False))
 
     def slopes(self, finer: int = FINER) -> Slopes:

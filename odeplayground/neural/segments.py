@@ -11,7 +11,6 @@ from torch import Tensor, nn
 
 from odeplayground.neural import native_sensitivity, sensitivity
 from odeplayground.neural.linearise import linearise
-from odeplayground.neural.native_engine import supports
 from odeplayground.neural.preparation import Batch, Slopes
 
 MOST_RATIO = 16
@@ -29,7 +28,7 @@ class Segments:
     """Weighted residuals of the windows of several batches, all in normalised states.
 
     The unknowns are all parameters of the field, then, if they are free, the starts batch by batch. ``poll`` is called
-    now and then, and may raise.
+    now and then, and may raise. With ``native``, native code solves, for fields that it knows.
     """
 
     def __init__(
@@ -40,6 +39,7 @@ class Segments:
         ridge: float,
         free_starts: bool,
         poll: Callable[[], None] = lambda: None,
+        native: bool = False,
     ) -> None:
         self._poll = poll
         self._field, self._batches = field, batches
@@ -52,7 +52,7 @@ class Segments:
         ]
         self._count = sum(p.numel() for p in self._parameters)
         self.count = sum(len(root) for root in self._roots)
-        self._solver = native_sensitivity if supports(field) else sensitivity
+        self._solver = native_sensitivity if native else sensitivity
         self._tapes: list[Any] = []
         self._residuals = torch.zeros(0)
         self._at: Tensor | None = None

@@ -12,15 +12,16 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from odeplayground.dynamics.dense_block import DenseControl
 from odeplayground.neural.adam import Adam
 from odeplayground.neural.adjoint import odeint_adjoint
 from odeplayground.neural.improver import State, loaded, prefixed, stored, under
 from odeplayground.neural.learners import Learner
-from odeplayground.neural.native_engine import supports
 from odeplayground.neural.native_windows import NativeWindows
 from odeplayground.neural.odeint import odeint
 from odeplayground.neural.preparation import Batch
 from odeplayground.neural.segments import MOST_RATIO
+from odeplayground.neural.solution import solve
 from odeplayground.spec import Gradient
 
 GROUPS = 4
@@ -32,19 +33,30 @@ LARGEST_NORM = 1.0
 
 
 class Windows:
-    """The loss of windows and its gradient by the weights and the starts, some batches at a time."""
+    """The loss of windows and its gradient by the weights and the starts, some batches at a time.
+
+    With a ``control`` native code does it, by the discrete adjoint of the steps that this chooses. Otherwise torch
+    does, in so many ``substeps`` per interval between samples.
+    """
 
     def __init__(
-        self, learner: Learner, batches: Sequence[Batch], gradient: Gradient, substeps: int, ridge: float = 0.0
+        self,
+        learner: Learner,
+        batches: Sequence[Batch],
+        gradient: Gradient,
+        substeps: int,
+        ridge: float = 0.0,
+        control: DenseControl | None = None,
     ) -> None:
         self.batches = batches
         self.starts = [batch.start.clone().requires_grad_() for batch in batches]
         self.parameters = list(learner.field.parameters())
         self._fields = [learner.over(learner.field, batch.times) for batch in batches]
-        self._solve = odeint_adjoint if gradient is Gradient.ADJOINT else odeint
+        self._solve = _SOLVERS[gradient]
         self._substeps, self._ridge = substeps, ridge
-        native = gradient is Gradient.DIRECT and supports(learner.field) and not learner.driven
-        self._native = [NativeWindows(learner.field, batch) for batch in batches] if native else None
+        self._native = None
+        if control is not None:
+            self._native = [NativeWindows(learner.field, batch, control) for batch in batches]
 
     def evaluations(self, groups: int) -> int:
         """Evaluations of the field for so many batches, one way; where steps are chosen, those of the last time.
@@ -81,10 +93,38 @@ class Windows:
         if self._native is not None:
             squares, by_weights, by_start = self._native[i].gradients(start)
             return squares / total, [g / total for g in by_weights], by_start / total
-        y = self._solve(self._fields[i], start, batch.t, method="rk4", options=step_options(batch, self._substeps))
+        y = self._solve(self._fields[i], start, batch.t, step_options(batch, self._substeps))
         loss = ((y - batch.y).square() * batch.weight).sum() / total
         *weights, start_gradient = torch.autograd.grad(loss, [*self.parameters, start], materialize_grads=True)
         return loss.item(), weights, start_gradient
+
+
+Solver = Callable[[nn.Module, Tensor, Tensor, dict[str, float]], Tensor]
+"""Of a field, starts, times and options of fixed steps: the values, with one kind of gradient or another."""
+
+
+def _by_adjoint(field: nn.Module, start: Tensor, t: Tensor, options: dict[str, float]) -> Tensor:
+    y: Tensor = odeint_adjoint(field, start, t, method="rk4", options=options)
+    return y
+
+
+def _directly(field: nn.Module, start: Tensor, t: Tensor, options: dict[str, float]) -> Tensor:
+    y: Tensor = odeint(field, start, t, method="rk4", options=options)
+    return y
+
+
+def _by_steps(field: nn.Module, start: Tensor, t: Tensor, options: dict[str, float]) -> Tensor:
+    y: Tensor = solve(
+        field, start, t, gradient="discrete", engine="torch", method="rk4", options=options
+    ).values  # NaN where it diverged
+    return y
+
+
+_SOLVERS: dict[Gradient, Solver] = {
+    Gradient.ADJOINT: _by_adjoint,
+    Gradient.DIRECT: _directly,
+    Gradient.DISCRETE: _by_steps,
+}
 
 
 class Shooting:
@@ -100,12 +140,13 @@ class Shooting:
         substeps: int,
         ridge: float = 0.0,
         free_starts: bool = True,
+        control: DenseControl | None = None,
     ) -> None:
-        self._windows = Windows(learner, batches, gradient, substeps, ridge)
+        self._windows = Windows(learner, batches, gradient, substeps, ridge, control)
         self._turn = 0
         self._start_rate = START_RATE if free_starts else 0.0
         self.evaluations = self._windows.evaluations(GROUPS)
-        self.backward = self.evaluations if gradient is Gradient.ADJOINT else 0
+        self.backward = 0 if gradient is Gradient.DIRECT else self.evaluations
         self.forget()
 
     def forget(self) -> None:
@@ -120,6 +161,7 @@ class Shooting:
         self._turn = (self._turn + len(turn)) % n
         loss, gradients, start_gradients = self._windows.loss(turn)
         self.evaluations = self._windows.evaluations(GROUPS)
+        self.backward = self.evaluations if self.backward else 0
         norm = torch.stack([g.square().sum() for g in gradients]).sum().sqrt().item()
         if not math.isfinite(norm):
             raise FloatingPointError("The gradient is not finite.")

@@ -6,25 +6,43 @@ import copy
 import math
 import time
 from collections.abc import Generator, Iterator
+from functools import partial
 
 import torch
 from torch import Tensor
 
 from odeplayground import dynamics
-from odeplayground.neural import honesty, resuming
+from odeplayground.dynamics.dense_block import DenseControl
+from odeplayground.neural import honesty, native_sensitivity, resuming, sensitivity
 from odeplayground.neural.collocation import Collocation
 from odeplayground.neural.control import Control, StopError
 from odeplayground.neural.data import Dataset
+from odeplayground.neural.engine import FALLBACK, engine_for, falls_back
 from odeplayground.neural.errors import SolveError
 from odeplayground.neural.improver import Improver, State, prefixed, under
+from odeplayground.neural.judging import Judge
 from odeplayground.neural.lbfgs import LBFGS
 from odeplayground.neural.learners import learner
 from odeplayground.neural.marquardt import LeastSquares
+from odeplayground.neural.native_engine import supports
+from odeplayground.neural.native_windows import CONTROL as JUDGED
+from odeplayground.neural.native_windows import control_for
 from odeplayground.neural.preparation import Batch, prepare
 from odeplayground.neural.recipe import LENGTHS, Phase, recipe
 from odeplayground.neural.segments import Segments, SlopeResiduals
-from odeplayground.neural.shooting import Shooting, judge, step_error
-from odeplayground.spec import Epoch, FieldUpdate, Model, Optimiser, Stage, TrainDone, TrainEvent, TrainNote, TrainSpec
+from odeplayground.neural.shooting import Shooting, step_error
+from odeplayground.spec import (
+    Engine,
+    Epoch,
+    FieldUpdate,
+    Model,
+    Optimiser,
+    Stage,
+    TrainDone,
+    TrainEvent,
+    TrainNote,
+    TrainSpec,
+)
 
 AFTER_COLLOCATION = 0.3
 """Learning rate after a collocation start, relative to the setting: the network is already close."""
@@ -91,7 +109,11 @@ class _Training:
         self._parts = prepare(data, spec.held_out, spec.seed, spec.held_out_by, dtype)
         self._learner = learner(data, spec, self._parts.scaling, dtype)
         self._field = self._learner.field
-        self._judges = self._parts.held_out or self._parts.training(LENGTHS[-1][0])
+        self._engine = engine_for(spec, self._field)
+        judges = self._parts.held_out or self._parts.training(LENGTHS[-1][0])
+        seen = self._parts.training(LENGTHS[0][0])
+        exactly = JUDGED if spec.engine is not Engine.TORCH and supports(self._field) else None
+        self._judge, self._watcher = (Judge(self._learner, windows, exactly) for windows in (judges, seen))
         self._weights: list[Tensor] = list(self._field.parameters())
         self._average = copy.deepcopy(self._field)
         self._share = FOLLOW if adam else 1.0
@@ -106,7 +128,7 @@ class _Training:
         self._stages: list[Stage] = []
         self._best: tuple[float, int, list[Tensor]] = (math.inf, 0, self._averaged())
         self._lowest, self._improved = math.inf, 0
-        self._tie = TIE / math.sqrt(max(1, sum(int((batch.weight > 0).sum()) for batch in self._judges)))
+        self._tie = TIE / math.sqrt(max(1, sum(int((batch.weight > 0).sum()) for batch in judges)))
         self._improver: Improver | None = None
         self._pending: State | None = None
         if resume is not None:
@@ -141,8 +163,10 @@ class _Training:
         """Say so if the solver's steps were part of the fit."""
         self._restore(self._best[2])
         system = self._learner.export(self._average)
+        steps = self._steps()
+        record = sensitivity.record if steps is None else partial(native_sensitivity.record, control=steps)
         try:
-            share = honesty.solver_share(self._average, system, self._parts, self._substeps, self._poll)
+            share = honesty.solver_share(self._average, system, self._parts, self._substeps, self._poll, record)
         except StopError:
             return
         if share > NOTICEABLE:
@@ -154,7 +178,9 @@ class _Training:
         sees_time = spec.time_input or spec.model is Model.EQUATIONS
         if system is not None and not sees_time and not dynamics.is_autonomous(system):
             yield TrainNote(0, "The system depends on time, and the network does not: it learns the average field.")
-        loss = self._loss(self._parts.training(LENGTHS[0][0]))
+        if falls_back(spec, self._field):
+            yield TrainNote(0, FALLBACK)
+        loss = self._loss(self._watcher)
         before = self._record(time.perf_counter(), loss, 0.0, 0, 0)
         yield self._update()
         yield before
@@ -213,18 +239,30 @@ class _Training:
             slopes = SlopeResiduals(self._field, self._parts.slopes(1), rate, self._ridge(*SLOPES_RIDGE), self._poll)
             return LeastSquares(slopes, ENOUGH), None
         if adam:
-            batches = self._parts.training(min(phase.length or MOST_STEPS, max(2, MOST_STEPS // self._substeps)))
+            batches = self._windows(phase.length)
             args = self._learner, batches, self._spec.gradient, self._substeps
-            return Shooting(*args, self._spec.ridge or 0.0, self._spec.free_starts), _longest(batches)
+            return Shooting(*args, self._spec.ridge or 0.0, self._spec.free_starts, self._steps()), _longest(batches)
         batches = self._parts.segments(phase.length)
         return self._second_order(batches), _longest(batches)
+
+    def _windows(self, length: int) -> list[Batch]:
+        """Windows for Adam: as long as torch solves quickly, or of any length and times for native code."""
+        if self._engine is Engine.NATIVE:
+            return self._parts.training(length, alike=False)
+        return self._parts.training(min(length or MOST_STEPS, max(2, MOST_STEPS // self._substeps)))
+
+    def _steps(self) -> DenseControl | None:
+        """How native code chooses its steps; ``None``: torch solves."""
+        return control_for(self._tolerance, self._parts.dtype) if self._engine is Engine.NATIVE else None
 
     def _second_order(self, batches: list[Batch]) -> Improver:
         """The optimisers that know about curvature."""
         ridge, free = self._ridge(RIDGE, RIDGE_PER_NOISE), self._spec.free_starts
         if self._spec.optimiser is Optimiser.LBFGS:
-            return LBFGS(self._learner, batches, self._spec.gradient, self._substeps, ridge, free, self._poll)
-        problem = Segments(self._field, batches, self._substeps, ridge, free, self._poll)
+            args = self._learner, batches, self._spec.gradient, self._substeps
+            return LBFGS(*args, ridge, free, self._poll, self._steps())
+        native = self._engine is Engine.NATIVE
+        problem = Segments(self._field, batches, self._substeps, ridge, free, self._poll, native)
         return LeastSquares(problem, ENOUGH)
 
     def _ridge(self, least: float, per_noise: float) -> float:
@@ -266,7 +304,7 @@ class _Training:
         self._advance(windows)
         self._follow(self._share if windows else 1.0)
         if not windows:
-            loss = self._loss(self._parts.training(LENGTHS[0][0]))
+            loss = self._loss(self._watcher)
         epoch = self._record(began, loss, norm, improver.evaluations, improver.backward)
         yield from self._updates()
         yield epoch
@@ -280,7 +318,9 @@ class _Training:
             raise StopError
 
     def _refine(self) -> Iterator[TrainEvent]:
-        """Halve the solver's step until that changes nothing that matters."""
+        """Halve the solver's step until that changes nothing that matters. Native code chooses its steps itself."""
+        if self._engine is Engine.NATIVE:
+            return
         batches = self._parts.training(LENGTHS[0][0])
         while self._substeps < MOST_SUBSTEPS:
             self._poll()
@@ -292,15 +332,15 @@ class _Training:
             self._substeps *= 2
             yield TrainNote(self._epoch, f"The solver now takes {self._substeps} steps between samples.")
 
-    def _loss(self, batches: list[Batch]) -> float:
+    def _loss(self, judge: Judge) -> float:
         try:
-            loss = judge(self._learner, self._average, batches, self._substeps, self._poll)
+            loss = judge.loss(self._average, self._substeps, self._poll)
         except SolveError:
             return DIVERGED
         return min(loss, DIVERGED) if math.isfinite(loss) else DIVERGED
 
     def _record(self, began: float, loss: float, norm: float, forward: int, backward: int) -> Epoch:
-        held_out = self._loss(self._judges)
+        held_out = self._loss(self._judge)
         if held_out < self._lowest:
             self._lowest, self._improved = held_out, self._epoch
             self._best = (held_out, self._epoch, self._averaged())

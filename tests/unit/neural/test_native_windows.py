@@ -8,6 +8,7 @@ import torch
 
 from odeplayground import neural
 from odeplayground.neural.learners import learner
+from odeplayground.neural.native_windows import CONTROL
 from odeplayground.neural.preparation import prepare
 from odeplayground.neural.shooting import Windows
 from odeplayground.spec import Gradient, TrainSpec
@@ -19,12 +20,13 @@ def _windows(gradient: Gradient, dtype: torch.dtype) -> Windows:
     spec = TrainSpec(gradient=gradient, seed=0)
     parts = prepare(data, 0.0, 0, dtype=dtype)
     made = learner(data, spec, parts.scaling, dtype)
-    return Windows(made, parts.training(5), gradient, 6, ridge=1e-3)
+    control = CONTROL if gradient is Gradient.DISCRETE else None
+    return Windows(made, parts.training(5), gradient, 6, 1e-3, control)
 
 
 @pytest.mark.parametrize(("dtype", "tolerance"), [(torch.float64, 3e-5), (torch.float32, 3e-4)])
 def test_agrees_with_torch(dtype: torch.dtype, tolerance: float) -> None:
-    native, reference = _windows(Gradient.DIRECT, dtype), _windows(Gradient.ADJOINT, dtype)
+    native, reference = _windows(Gradient.DISCRETE, dtype), _windows(Gradient.ADJOINT, dtype)
     turn = range(len(native.batches))
     loss, weights, starts = native.loss(turn)
     expected, its_weights, its_starts = reference.loss(turn)
@@ -36,7 +38,7 @@ def test_agrees_with_torch(dtype: torch.dtype, tolerance: float) -> None:
 
 
 def test_a_window_that_explodes_is_no_number() -> None:
-    native = _windows(Gradient.DIRECT, torch.float64)
+    native = _windows(Gradient.DISCRETE, torch.float64)
     with torch.no_grad():
         native.starts[0][0] = np.nan
     with pytest.raises(FloatingPointError):
