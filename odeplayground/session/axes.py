@@ -7,6 +7,7 @@ from functools import lru_cache
 import msgspec
 import numpy as np
 
+from odeplayground.session.equations import without_numbers
 from odeplayground.session.scene import Floats
 from odeplayground.spec import Experiment, System, View
 
@@ -37,7 +38,7 @@ def frame_of(experiment: Experiment) -> Frame | None:
     states = experiment.system.states
     if all(is_plain(axis, states) for axis in names(experiment.view)):
         return None
-    return Frame(experiment.system, tuple(experiment.parameters.items()))
+    return Frame(without_numbers(experiment.system), tuple(experiment.parameters.items()))
 
 
 def names(view: View) -> tuple[str, ...]:
@@ -64,6 +65,11 @@ def is_slope_field(x: str, y: str, states: tuple[str, ...]) -> bool:
 def read(system: System, text: str) -> Reading:
     """What somebody typed for an axis."""
     return _read(system, text)[0]
+
+
+def exists(system: System, axis: str) -> bool:
+    """Whether an axis of another system means something in this one."""
+    return is_plain(axis, system.states) or bool(read(system, axis).name)
 
 
 def values(frame: Frame, axis: str, t: Floats, y: Floats) -> Floats:

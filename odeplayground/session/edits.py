@@ -41,7 +41,6 @@ __all__ = [
     "reset_parameters",
     "select_start",
     "set_animation",
-    "set_axes",
     "set_field_style",
     "set_mode",
     "set_name",
@@ -203,17 +202,6 @@ def set_view_range(experiment: Experiment, x_range: views.Range, y_range: views.
     if not (_resolvable(x_range) and _resolvable(y_range)):
         return experiment
     view = msgspec.structs.replace(experiment.view, x_range=_floats(x_range), y_range=_floats(y_range))
-    return msgspec.structs.replace(experiment, view=view)
-
-
-def set_axes(experiment: Experiment, x: str, y: str) -> Experiment:
-    """Other states on the axes. An axis that changes sides takes its range along."""
-    system, view = experiment.system, experiment.view
-    if len(system.states) == 1 or x == y or not {x, y} <= set(system.states):
-        raise ValueError(f"{x!r} and {y!r} cannot be the axes of {', '.join(system.states)}.")
-    known = {view.x: view.x_range, view.y: view.y_range}
-    x_range, y_range = (known.get(axis) or views.range_of(system, axis) for axis in (x, y))
-    view = msgspec.structs.replace(view, x=x, y=y, x_range=x_range, y_range=y_range)
     return msgspec.structs.replace(experiment, view=view)
 
 

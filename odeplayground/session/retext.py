@@ -5,17 +5,19 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Collection
+from typing import Any
 
 import msgspec
 
 from odeplayground.expr.names import canonical
-from odeplayground.session import views
+from odeplayground.session import axes, views
 from odeplayground.session.editor import piece, read
 from odeplayground.session.errors import UserError
 from odeplayground.session.learned_terms import with_terms
 from odeplayground.spec import (
     Animation,
     Controls,
+    Cut,
     Experiment,
     Point,
     Role,
@@ -56,6 +58,7 @@ def set_text(experiment: Experiment, text: str) -> Experiment:
         starts=starts,
         selected=min(experiment.selected, len(starts) - 1),
         view=_view(experiment.view, old, system),
+        beside=tuple(_view(view, old, system) for view in experiment.beside),
         solver=_solver(experiment, system),
         units={name: unit for name, unit in experiment.units.items() if name in _names(system)},
         animation=experiment.animation if same_states else Animation.BARS,
@@ -112,8 +115,10 @@ def _origin(name: str, system: System, old: System) -> int | None:
 
 def _view(view: View, old: System, system: System) -> View:
     """The view with axes that exist, with the ranges of those that stay."""
-    if system.states == old.states:
+    if system.states == old.states and all(axes.exists(system, axis) for axis in axes.names(view)):
         return view
+    if not all(axes.is_plain(axis, old.states) for axis in axes.names(view)) or view.space is not None:
+        return _view_of_names(view, system)
     x, y = (_successor(axis, old, system) for axis in (view.x, view.y))
     known = {x: view.x_range, y: view.y_range}
     if len(system.states) == 1 or view.x == "t":
@@ -122,7 +127,25 @@ def _view(view: View, old: System, system: System) -> View:
         free = iter(name for name in system.states if name not in (x, y))
         x, y = x or next(free), y or next(free)
     x_range, y_range = (known.get(axis) or views.range_of(system, axis) for axis in (x, y))
-    return msgspec.structs.replace(view, x=x, y=y, x_range=x_range, y_range=y_range)
+    return msgspec.structs.replace(view, x=x, y=y, x_range=x_range, y_range=y_range, **_of_states(view, system))
+
+
+def _view_of_names(view: View, system: System) -> View:
+    """A view whose axes stay if they mean something in the new system; otherwise one with axes that do."""
+    if all(axes.exists(system, axis) for axis in axes.names(view)):
+        return msgspec.structs.replace(view, **_of_states(view, system))
+    x, y = views.default_axes(system)
+    x_range, y_range = views.range_of(system, x), views.range_of(system, y)
+    changes = _of_states(view, system) | {"wrap": (), "space": None}
+    return msgspec.structs.replace(view, x=x, y=y, x_range=x_range, y_range=y_range, **changes)
+
+
+def _of_states(view: View, system: System) -> dict[str, Any]:
+    """What a view says of states by their names, as far as these exist."""
+    held = {name: value for name, value in view.held.items() if name in system.states}
+    wrap = tuple(axis for axis in view.wrap if axes.exists(system, axis))
+    cut = view.cut if view.cut.state in system.states else Cut()
+    return {"held": held, "wrap": wrap, "cut": cut}
 
 
 def _successor(axis: str, old: System, system: System) -> str | None:

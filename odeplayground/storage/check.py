@@ -6,14 +6,14 @@ Every check lists problems as sentences that begin with the path of the field.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import pairwise
 
 import msgspec
 
-from odeplayground.spec import Experiment, SamplePlan, SolverSettings, TrainSpec, View
+from odeplayground.spec import Experiment, SamplePlan, SolverSettings, TrainSpec
 from odeplayground.storage.check_controls import check_controls
 from odeplayground.storage.check_run import check_run
 from odeplayground.storage.check_system import checked_system
+from odeplayground.storage.check_view import check_order, check_view
 
 _ROOT = "$.experiment"
 MOST_EPOCHS = 100_000
@@ -35,7 +35,9 @@ def checked(experiment: Experiment) -> tuple[Experiment, list[str]]:
     starts = experiment.starts or (system.initial,)
     experiment = msgspec.structs.replace(experiment, system=system, starts=starts)
     problems += _check_starts(experiment)
-    problems += _check_view(experiment.view, system.states, f"{_ROOT}.view")
+    problems += check_view(experiment.view, system, f"{_ROOT}.view")
+    for i, view in enumerate(experiment.beside):
+        problems += check_view(view, system, f"{_ROOT}.beside[{i}]")
     problems += _check_solver(experiment.solver, f"{_ROOT}.solver")
     problems += _check_plan(experiment.plan, f"{_ROOT}.plan")
     problems += check_training(experiment.training, f"{_ROOT}.training")
@@ -53,18 +55,6 @@ def _check_starts(experiment: Experiment) -> Iterator[str]:
             yield f"{_ROOT}.starts[{i}]: Expected {n} numbers, one per state, got {len(start)}."
     if not 0 <= experiment.selected < len(experiment.starts):
         yield f"{_ROOT}.selected: There is no starting point number {experiment.selected}."
-
-
-def _check_view(view: View, states: tuple[str, ...], path: str) -> Iterator[str]:
-    axes = {"x": ("t",), "y": states} if len(states) == 1 else {"x": states, "y": states}
-    for axis, names in axes.items():
-        name = getattr(view, axis)
-        if name not in names:
-            yield f"{path}.{axis}: Expected one of {', '.join(names)}, got {name!r}."
-    if view.x == view.y:
-        yield f"{path}.y: Both axes show {view.x!r}."
-    yield from check_order(view.x_range, f"{path}.x_range")
-    yield from check_order(view.y_range, f"{path}.y_range")
 
 
 def _check_solver(solver: SolverSettings, path: str) -> Iterator[str]:
@@ -108,12 +98,6 @@ def check_training(training: TrainSpec, path: str) -> Iterator[str]:
         yield f"{path}.patience: Expected 0 or more, got {training.patience}."
     if not 0 <= training.held_out < 1:
         yield f"{path}.held_out: Expected a share from 0 to below 1, got {training.held_out!r}."
-
-
-def check_order(values: tuple[float, ...], path: str) -> Iterator[str]:
-    """A problem if the values do not increase."""
-    if any(high <= low for low, high in pairwise(values)):
-        yield f"{path}: The numbers must increase, got {', '.join(map(repr, values))}."
 
 
 def _check_between(value: int, low: int, high: int, path: str) -> Iterator[str]:
