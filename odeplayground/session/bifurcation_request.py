@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from odeplayground.session import picking
+from odeplayground.session.equations import without_numbers
 from odeplayground.spec import Box, DiagramKind, Experiment, Parameter, System, Variable
 
 Range = tuple[float, float]
@@ -79,7 +80,7 @@ def bounds_of(experiment: Experiment) -> Range | None:
     parameter, part = varied(experiment), part_of(experiment)
     if parameter is None:
         return None
-    return part.x_range if part else picking.slider_range(parameter, experiment.parameters[parameter.name])
+    return part.x_range if part else picking.slider_range(experiment, parameter)
 
 
 def request_of(experiment: Experiment, last: DiagramRequest | None = None) -> DiagramRequest | None:
@@ -94,7 +95,7 @@ def request_of(experiment: Experiment, last: DiagramRequest | None = None) -> Di
     part, bounds = part_of(experiment), bounds_of(experiment)
     assert bounds is not None
     others = tuple((name, value) for name, value in values.items() if name != parameter.name)
-    request = DiagramRequest(experiment.system, settings.kind, parameter.name, bounds, others)
+    request = DiagramRequest(without_numbers(experiment.system), settings.kind, parameter.name, bounds, others)
     if settings.kind is DiagramKind.ORBITS:
         return msgspec.structs.replace(request, observed=drawn_state(experiment), window=part.y_range if part else None)
     box = _kept(experiment, last) or _box(experiment)

@@ -8,7 +8,8 @@ from enum import StrEnum
 import msgspec
 
 from odeplayground.session import axes
-from odeplayground.spec import AnySystem, Experiment, FieldMode, FieldStyle, Point, SolverSettings, System
+from odeplayground.session.equations import without_numbers
+from odeplayground.spec import AnySystem, Experiment, FieldMode, FieldStyle, Point, SolverSettings
 
 
 class Part(StrEnum):
@@ -145,8 +146,7 @@ def held_of(experiment: Experiment) -> Point:
 
 
 def _true_field(experiment: Experiment) -> Field:
-    system: System = experiment.system
-    return Field(system, tuple(experiment.parameters.items()))
+    return Field(without_numbers(experiment.system), tuple(experiment.parameters.items()))
 
 
 def _request(

@@ -81,7 +81,7 @@ class BifurcationPanel(Panel):
         self.back.clicked.connect(self._back)
         self.close_button.clicked.connect(self._close)
         view.parameter_dragged.connect(self._drag)
-        view.parameter_released.connect(session.document.seal)
+        view.parameter_released.connect(self._released)
         view.box_chosen.connect(self._refine)
         view.equilibrium_clicked.connect(self._go)
         view.back_requested.connect(self._back)
@@ -163,12 +163,17 @@ class BifurcationPanel(Panel):
 
     def _drag(self, value: float) -> None:
         name = self._parameter_name()
-        self.edit(partial(edits.set_parameter, name=name, value=value), f"Change {name}", merge=f"slider {name}")
+        self.edit(partial(edits.set_parameter, name=name, value=value), f"Set {name}", merge=f"slider {name}")
+
+    def _released(self) -> None:
+        name = self._parameter_name()
+        self.edit(partial(edits.follow_values, names=(name,)), f"Set {name}", merge=f"slider {name}")
+        self.session.document.seal()
 
     def _go(self, value: float, state: tuple[float, ...]) -> None:
         name = self._parameter_name()
         change = partial(bifurcation_edits.go_to_equilibrium, name=name, value=value, state=state)
-        self.edit(change, f"Change {name}")
+        self.edit(lambda old: edits.follow_values(change(old), (name,)), f"Set {name}")
 
     def _refine(self, x_range: tuple[float, float], y_range: tuple[float, float]) -> None:
         self.edit(partial(bifurcation_edits.refine, x_range=x_range, y_range=y_range), "Look closer")

@@ -16,6 +16,8 @@ _LOG_NUDGE = 0.01  # decades per fine step: 2.3 %
 class Scale(msgspec.Struct, frozen=True):
     """A range of values. Logarithmic where it spans three decades and has no fixed ``step``.
 
+    ``wanted`` asks for the one scale or the other; a range with zero in it has no logarithms.
+
     Raises:
         ValueError: ``high`` is not above ``low``, or one of them is not finite.
     """
@@ -23,6 +25,7 @@ class Scale(msgspec.Struct, frozen=True):
     low: float
     high: float
     step: float | None = None
+    wanted: bool | None = None
 
     def __post_init__(self) -> None:
         if not (math.isfinite(self.low) and math.isfinite(self.high) and self.low < self.high):
@@ -30,7 +33,9 @@ class Scale(msgspec.Struct, frozen=True):
 
     @property
     def logarithmic(self) -> bool:
-        return self.step is None and self.low > 0 and self.high >= LOG_FROM_RATIO * self.low
+        if self.step is not None or self.low <= 0:
+            return False
+        return self.high >= LOG_FROM_RATIO * self.low if self.wanted is None else self.wanted
 
     @property
     def digits(self) -> int:
@@ -57,21 +62,21 @@ class Scale(msgspec.Struct, frozen=True):
             return (math.log(value) - math.log(self.low)) / self._log_span
         return (value - self.low) / (self.high - self.low)
 
-    def value(self, fraction: float) -> float:
-        """The value at a position from 0 to 1, rounded to what the text can show."""
+    def value(self, fraction: float, fine: bool = False) -> float:
+        """The value at a position from 0 to 1, rounded to what the text can show; ``fine``: to a digit more."""
         fraction = min(1.0, max(0.0, fraction))
         if self.logarithmic:
-            return self.snapped(math.exp(math.log(self.low) + fraction * self._log_span))
-        return self.snapped(self.low + fraction * (self.high - self.low))
+            return self.snapped(math.exp(math.log(self.low) + fraction * self._log_span), fine)
+        return self.snapped(self.low + fraction * (self.high - self.low), fine)
 
-    def snapped(self, value: float) -> float:
-        """The nearest value with as many digits as the text shows, inside the range."""
+    def snapped(self, value: float, fine: bool = False) -> float:
+        """The nearest value with as many digits as the text shows (``fine``: one more), inside the range."""
         if self.logarithmic:
-            rounded = float(f"{value:.2e}") if value > 0 else self.low
+            rounded = float(f"{value:.{2 + fine}e}") if value > 0 else self.low
         elif self.step is not None:
             rounded = self.low + round((value - self.low) / self.step) * self.step
         else:
-            rounded = round(value, self.digits)
+            rounded = round(value, self.digits + fine)
         return min(self.high, max(self.low, rounded + 0.0))
 
     def nudged(self, value: float, steps: int) -> float:

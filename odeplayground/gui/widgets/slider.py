@@ -14,6 +14,7 @@ from odeplayground.gui.widgets.scale import Scale
 
 _HANDLE = 12.5
 _GROOVE = 3.0
+_FINELY = 0.1
 _NOTCH_STEPS = 120  # what a mouse wheel reports for one notch
 
 _STEPS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Down: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Up: 1}
@@ -23,8 +24,8 @@ _PAGES = {Qt.Key.Key_PageDown: -1, Qt.Key.Key_PageUp: 1}
 class Slider(Painted):
     """A value on a track.
 
-    Drag the handle or click on the track; arrow keys move by fine steps (with Shift by ten), Page keys by a tenth of
-    the track, Home and End to its ends; a double click asks for the model's own value.
+    Drag the handle (with Shift ten times as finely) or click on the track; arrow keys move by fine steps (with Shift by
+    ten), Page keys by a tenth of the track, Home and End to its ends; a double click asks for the model's own value.
     """
 
     value_changed = Signal(float)
@@ -32,6 +33,8 @@ class Slider(Painted):
     released = Signal()
     """The change is complete: mouse or key let go. Ends an undo step."""
     reset_requested = Signal()
+    grabbed = Signal()
+    """A person took the handle."""
 
     def __init__(
         self,
@@ -51,6 +54,7 @@ class Slider(Painted):
         self._marks: tuple[float, ...] = ()
         self._pad = pad
         self._grip: float | None = None
+        self._hand = self._mouse = 0.0  # where the handle would be without its grip, and where the mouse is
         self._unreleased = False
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -75,9 +79,9 @@ class Slider(Painted):
             self._describe()
             self.update()
 
-    def set_range(self, low: float, high: float) -> None:
-        """Change the ends of the track; the value stays."""
-        self._scale = Scale(low, high, self._scale.step)
+    def set_range(self, low: float, high: float, logarithmic: bool | None = None) -> None:
+        """Change the ends of the track and its scale (``None``: as the range suggests); the value stays."""
+        self._scale = Scale(low, high, self._scale.step, logarithmic)
         self._describe()
         self.update()
 
@@ -115,13 +119,21 @@ class Slider(Painted):
         handle = self.handle_x()
         on_handle = abs(x - handle) <= _HANDLE / 2 + 2
         self._grip = x - handle if on_handle else 0.0
+        self._hand = self._mouse = x
+        self.grabbed.emit()
         if not on_handle:
             self._change(self._at(x))
         self.update()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        if self._grip is not None:
-            self._change(self._at(event.position().x() - self._grip))
+        if self._grip is None:
+            return
+        x = event.position().x()
+        fine = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+        # A hand that has lagged behind the mouse stays behind until the handle is let go.
+        self._hand += (x - self._mouse) * (_FINELY if fine else 1.0)
+        self._mouse = x
+        self._change(self._at(self._hand - self._grip, fine))
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton and self._grip is not None:
@@ -227,8 +239,8 @@ class Slider(Painted):
     def _x(self, fraction: float) -> float:
         return self._pad + fraction * (self.width() - 2 * self._pad)
 
-    def _at(self, x: float) -> float:
-        return self._scale.value((x - self._pad) / max(1.0, self.width() - 2 * self._pad))
+    def _at(self, x: float, fine: bool = False) -> float:
+        return self._scale.value((x - self._pad) / max(1.0, self.width() - 2 * self._pad), fine)
 
     def _yields_wheel(self) -> bool:
         """In something that scrolls, a wheel that only passes by must not change a value."""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QContextMenuEvent, QPaintEvent
+from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QContextMenuEvent, QEnterEvent, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from odeplayground.gui.theme import fonts, symbols, theme
+from odeplayground.gui.widgets.buttons import IconButton
 from odeplayground.gui.widgets.number_field import NumberField
 from odeplayground.gui.widgets.painted import Painted
 from odeplayground.gui.widgets.scale import widened
@@ -15,6 +16,8 @@ from odeplayground.gui.widgets.slider import Slider
 HEIGHT = 36
 _SYMBOL_WIDTH = 20
 _SYMBOL_ROOM = 64
+_HELP = "Drag; with Shift ten times as finely. Arrow keys: fine steps. Double click: back to the model's value."
+_LOCKED = "Locked: this value stays when all are reset, set or learned. Unlock it in the settings at the right."
 
 
 class SymbolLabel(Painted):
@@ -45,6 +48,26 @@ class SymbolLabel(Painted):
         painter.drawText(QRectF(0, 0, self.width(), self.height()).topLeft() + QPoint(0, round(baseline)), text)
 
 
+class SettingsButton(IconButton):
+    """Three dots that show under the mouse or with the focus; always where they stand for something."""
+
+    def __init__(self, row: QWidget) -> None:
+        super().__init__("dots-three-vertical", "", icon_size=14, color="text3", parent=row)
+        self._row = row
+        self.setFixedSize(16, 28)
+        self.setStyleSheet("padding: 0; border-radius: 4px")
+        self._lasting = False
+
+    def show_state(self, icon: str) -> None:
+        """Show this icon for good; without one, only the dots when somebody is near."""
+        self._lasting = bool(icon)
+        self.set_icon(icon or "dots-three-vertical", "accent_text" if icon else "text3")
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if self._lasting or self.hasFocus() or self._row.underMouse():
+            super().paintEvent(event)
+
+
 class ParameterRow(QWidget):
     """A parameter's row. Every signal carries the parameter's name, so that one slot serves all rows."""
 
@@ -54,7 +77,9 @@ class ParameterRow(QWidget):
     range_requested = Signal(str, float, float)
     """A number outside the range was typed; comes before ``value_changed``."""
     menu_requested = Signal(str, QPoint)
-    """Right click or menu key, at this global position."""
+    """Right click, menu key or the button, at this global position."""
+    grabbed = Signal(str)
+    """A person took the handle."""
 
     def __init__(
         self,
@@ -71,12 +96,16 @@ class ParameterRow(QWidget):
         self.symbol = SymbolLabel(name)
         self.slider = Slider(low, high, value, default=default)
         self.field = NumberField(value, self.slider.scale.text(value))
+        self.settings = SettingsButton(self)
+        self._locked = False
         self.setFixedHeight(HEIGHT)
         self._lay_out()
         self._name_parts(unit)
         self.slider.value_changed.connect(self._slid)
         self.slider.released.connect(self._released)
         self.slider.reset_requested.connect(self._reset)
+        self.slider.grabbed.connect(self._grabbed)
+        self.settings.clicked.connect(self._open_settings)
         self.field.number_entered.connect(self._typed)
         self.field.stepped.connect(self.slider.nudge)
 
@@ -89,10 +118,22 @@ class ParameterRow(QWidget):
         self.slider.set_value(value)
         self._show_text()
 
-    def set_range(self, low: float, high: float) -> None:
-        """Change the ends of the track."""
-        self.slider.set_range(low, high)
+    def set_range(self, low: float, high: float, logarithmic: bool | None = None) -> None:
+        """Change the ends of the track and its scale (``None``: as the range suggests)."""
+        self.slider.set_range(low, high, logarithmic)
         self._show_text()
+
+    def set_locked(self, locked: bool) -> None:
+        """Whether the value cannot be moved."""
+        self._locked = locked
+        for part in (self.slider, self.field):
+            part.setEnabled(not locked)
+        self.slider.setToolTip(_LOCKED if locked else _HELP)
+        self.set_moving(False)
+
+    def set_moving(self, moving: bool) -> None:
+        """Whether the value moves by itself."""
+        self.settings.show_state("play-fill" if moving else "lock-simple" if self._locked else "")
 
     def set_default(self, value: float | None) -> None:
         """The model's own value, shown as a tick."""
@@ -101,12 +142,29 @@ class ParameterRow(QWidget):
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         self.menu_requested.emit(self.name, event.globalPos())
 
+    def enterEvent(self, event: QEnterEvent) -> None:
+        super().enterEvent(event)
+        self.settings.update()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        self.settings.update()
+
+    def _open_settings(self, _checked: bool = False) -> None:
+        corner = self.settings.mapToGlobal(QPoint(self.settings.width(), self.settings.height()))
+        self.menu_requested.emit(self.name, corner)
+
+    def _grabbed(self) -> None:
+        self.grabbed.emit(self.name)
+
     def _lay_out(self) -> None:
         layout = QHBoxLayout(self)
-        layout.setContentsMargins(16, 0, 16, 0)
-        layout.setSpacing(8)
-        for part in (self.symbol, self.slider, self.field):
+        layout.setContentsMargins(16, 0, 0, 0)
+        layout.setSpacing(0)
+        for part in (self.symbol, self.slider, self.field, self.settings):  # the last one stands in the margin
             layout.addWidget(part)
+            if part in (self.symbol, self.slider):
+                layout.addSpacing(8)
         self.setFocusProxy(self.slider)
 
     def _name_parts(self, unit: str) -> None:
@@ -114,7 +172,8 @@ class ParameterRow(QWidget):
         self.symbol.setToolTip(named)
         self.slider.setAccessibleName(named)
         self.field.setAccessibleName(f"Value of {named}")
-        self.slider.setToolTip("Double click: back to the model's value")
+        self.slider.setToolTip(_HELP)
+        self.settings.set_tooltip(f"Range, scale, animation and lock of {self.name}")
 
     def _show_text(self) -> None:
         self.field.set_number(self.slider.value, self.slider.scale.text(self.slider.value))

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 LEFT = Qt.MouseButton.LeftButton
 NONE = Qt.MouseButton.NoButton
+FREE = Qt.KeyboardModifier.NoModifier
 
 
 def shown(qtbot, widget: QWidget, width: int = 0, height: int = 0) -> QWidget:
@@ -22,11 +23,9 @@ def shown(qtbot, widget: QWidget, width: int = 0, height: int = 0) -> QWidget:
     return widget
 
 
-def mouse(widget: QWidget, kind: QEvent.Type, x: float, y: float, button=LEFT, buttons=LEFT) -> None:
+def mouse(widget: QWidget, kind: QEvent.Type, x: float, y: float, button=LEFT, buttons=LEFT, keys=FREE) -> None:
     at = QPointF(x, y)
-    QApplication.sendEvent(
-        widget, QMouseEvent(kind, at, widget.mapToGlobal(at), button, buttons, Qt.KeyboardModifier.NoModifier)
-    )
+    QApplication.sendEvent(widget, QMouseEvent(kind, at, widget.mapToGlobal(at), button, buttons, keys))
 
 
 def drag(widget: QWidget, start: tuple[float, float], end: tuple[float, float], steps: int = 5) -> None:
