@@ -65,7 +65,7 @@ def test_dragging_the_line_moves_the_slider_as_one_edit(pitchfork, qtbot):
     start = pixel(view, before.parameters["r"], -0.3)
     drag(view, start, pixel(view, -0.5, -0.3))
     assert document.experiment.parameters["r"] == pytest.approx(-0.5, abs=0.02)
-    assert document.undo_label == "Change r"
+    assert document.undo_label == "Set r"
     document.undo()
     assert document.experiment == before
     settle(pitchfork, qtbot)
