@@ -83,7 +83,12 @@ class Hands:
         self._do("mouseup", 1)
 
     def type(self, text: str) -> None:
-        self._do("type", "--delay", 15, text)
+        """Lines are ended by Return."""
+        for number, line in enumerate(text.split("\n")):
+            if number:
+                self.key("Return")
+            if line:
+                self._do("type", "--delay", 15, line)
 
     def key(self, *keys: str) -> None:
         self._do("key", "--delay", 30, *keys)

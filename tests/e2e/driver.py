@@ -77,6 +77,13 @@ class Probe:
         x = SLIDER_PAD + share * (slider.width() - 2 * SLIDER_PAD)
         return on_screen(slider, QPoint(round(x), slider.height() // 2))
 
+    def branch(self, value: float, state: float) -> list[int] | None:
+        """A point of the finished bifurcation diagram, on the screen."""
+        panel = self.window.docks.centre.diagram
+        if panel is None or not panel.isVisible() or self.window.session.diagram.busy:
+            return None
+        return on_screen(panel.view.viewport(), panel.view.mapping.point(value, state).toPoint())
+
     def document(self) -> dict:
         experiment = self.window.session.document.experiment
         run = experiment.run
