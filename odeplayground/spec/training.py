@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Iterator
+
 import msgspec
 
 from odeplayground.spec.checks import choice, items
@@ -28,7 +31,7 @@ class TrainSpec(msgspec.Struct, frozen=True):
     """Settings of one training run. The defaults succeed on every shipped preset.
 
     A choice may be given by its value, such as ``optimiser="adam"``. What cannot mean any setting is refused with a
-    ``ValueError`` that names the choices; an unknown name is a ``TypeError``. Training itself checks the ranges.
+    ``ValueError`` that names the choices or the range; an unknown name is a ``TypeError``.
     """
 
     hidden: tuple[int, ...] = (32, 32)
@@ -76,13 +79,38 @@ class TrainSpec(msgspec.Struct, frozen=True):
         """Take choices by their values, and lists for tuples.
 
         Raises:
-            ValueError: not a choice, or not a sequence of what is needed; the text says what is.
+            ValueError: not a choice, not a sequence of what is needed, or a number out of its range; the text says
+                what is meant.
         """
         put = msgspec.structs.force_setattr
         for name, kind in _CHOICES.items():
             put(self, name, choice(name, kind, getattr(self, name)))
         for name, item, example in _SEQUENCES:
             put(self, name, items(name, item, example, getattr(self, name)))
+        problem = next(_out_of_range(self), "")
+        if problem:
+            raise ValueError(problem)
+
+
+def _out_of_range(spec: TrainSpec) -> Iterator[str]:
+    if spec.epochs < 1:
+        yield "Training needs at least one epoch."
+    if not spec.hidden or min(spec.hidden) < 1:
+        yield "The network needs at least one hidden layer, and at least one unit in each."
+    if not 0 < spec.learning_rate < math.inf:
+        yield "The learning rate must be positive."
+    if not 0 <= spec.held_out < 1:
+        yield "The held-out share must be at least 0 and less than 1."
+    if any(length < 0 or length == 1 for length in spec.horizons):
+        yield "A horizon must be at least two samples, or 0 for whole trajectories."
+    if spec.tolerance is not None and not 0 < spec.tolerance < math.inf:
+        yield "The tolerance must be positive."
+    if spec.ridge is not None and not 0 <= spec.ridge < math.inf:
+        yield "The ridge must be zero or more."
+    if spec.patience < 0:
+        yield "The patience must be zero or more."
+    if spec.seed < 0:
+        yield "The seed must be zero or more."
 
 
 class Epoch(msgspec.Struct, frozen=True, tag="epoch"):

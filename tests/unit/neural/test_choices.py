@@ -50,6 +50,17 @@ def test_choices_are_taken_by_their_values():
         ({"hidden": 16}, r"hidden takes a tuple of whole numbers, such as hidden=\(32, 32\), not 16."),
         ({"hidden": (8.0,)}, "hidden takes a tuple of whole numbers"),
         ({"angles": "theta"}, "angles takes a tuple of names, such as "),
+        ({"epochs": 0}, "at least one epoch"),
+        ({"hidden": ()}, "at least one hidden layer"),
+        ({"hidden": (0,)}, "at least one unit"),
+        ({"learning_rate": 0.0}, "learning rate must be positive"),
+        ({"learning_rate": float("nan")}, "learning rate must be positive"),
+        ({"held_out": 1.0}, "held-out share"),
+        ({"horizons": (4, 1)}, "at least two samples"),
+        ({"tolerance": 0.0}, "tolerance must be positive"),
+        ({"ridge": -1.0}, "ridge must be zero or more"),
+        ({"patience": -1}, "patience must be zero or more"),
+        ({"seed": -1}, "seed must be zero or more"),
     ],
 )
 def test_what_is_no_choice_is_refused_in_a_sentence(settings, sentence):
