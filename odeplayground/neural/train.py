@@ -89,9 +89,8 @@ def train(
         resume: a checkpoint of a training with the same data and settings, after which to go on.
 
     Raises:
-        ValueError: impossible settings, or a checkpoint of another training.
+        ValueError: settings that do not fit the data, or a checkpoint of another training.
     """
-    _check(spec)
     torch.set_num_threads(1)
     training = _Training(data, spec, control or Control(), resume)
     yield from training.run()
@@ -428,22 +427,3 @@ def _longest(batches: list[Batch]) -> float:
 
 def _decay(share: float) -> float:
     return LAST_RATE + (1 - LAST_RATE) * 0.5 * (1 + math.cos(math.pi * share))
-
-
-def _check(spec: TrainSpec) -> None:
-    if spec.epochs < 1:
-        raise ValueError("Training needs at least one epoch.")
-    if not spec.hidden or min(spec.hidden) < 1:
-        raise ValueError("The network needs at least one hidden layer, and at least one unit in each.")
-    if not 0 < spec.learning_rate < math.inf:
-        raise ValueError("The learning rate must be positive.")
-    if not 0 <= spec.held_out < 1:
-        raise ValueError("The held-out share must be at least 0 and less than 1.")
-    if any(length < 0 or length == 1 for length in spec.horizons):
-        raise ValueError("A horizon must be at least two samples, or 0 for whole trajectories.")
-    if spec.tolerance is not None and not 0 < spec.tolerance < math.inf:
-        raise ValueError("The tolerance must be positive.")
-    if spec.ridge is not None and not 0 <= spec.ridge < math.inf:
-        raise ValueError("The ridge must be zero or more.")
-    if spec.patience < 0:
-        raise ValueError("The patience must be zero or more.")
