@@ -229,8 +229,9 @@ class MainWindow(QMainWindow):
             self._playing.stop()
 
     def _play(self) -> None:
-        # While training, a third of the frames: the worker needs the time.
-        if self.session.training.running and self._clock.elapsed() < 3 * FRAME:
+        # While training or dragging, a third of the frames: worker and curves need the time.
+        in_need = self.session.training.running or self.session.simulation.hurried
+        if in_need and self._clock.elapsed() < 3 * FRAME:
             return
         self.session.playback.advance(self._clock.restart() / 1000)
 

@@ -17,6 +17,7 @@ class Mailbox:
 
     def __init__(self, latest_only: tuple[type, ...] = (), wake: Callable[[], None] | None = None) -> None:
         self._lock = threading.Lock()
+        self._posted = threading.Condition(self._lock)
         self._messages: list[Message] = []
         self._latest_only = latest_only
         self._asleep = True
@@ -32,6 +33,7 @@ class Mailbox:
             self._messages.append(message)
             wake = self.wake if self._asleep else None
             self._asleep = False
+            self._posted.notify_all()
         if wake is not None:
             wake()
 
@@ -41,6 +43,17 @@ class Mailbox:
             messages, self._messages = self._messages, []
             self._asleep = True
         return messages
+
+    def take(self, channel: str, seconds: float) -> list[Message]:
+        """Take the messages of one channel, oldest first. If there are none, wait for the first, up to so many seconds.
+
+        The others stay, and so does the call to the owner.
+        """
+        with self._lock:
+            self._posted.wait_for(lambda: any(one.channel == channel for one in self._messages), seconds)
+            taken = [one for one in self._messages if one.channel == channel]
+            self._messages = [one for one in self._messages if one.channel != channel]
+        return taken
 
 
 def _same_picture(old: Message, new: Message, kind: type | None) -> bool:

@@ -48,11 +48,18 @@ class Runner(ABC):
         self._sealed = True
 
     def drain(self) -> Iterator[Message]:
-        """Take the messages that still matter, oldest first. The one place where late results are dropped.
+        """Take the messages that still matter, oldest first; late results are dropped.
 
         Each is looked at when its turn comes: dealing with the one before may have made a new request.
         """
-        for message in self.mailbox.drain():
+        yield from self._valid(self.mailbox.drain())
+
+    def take(self, channel: str, seconds: float) -> Iterator[Message]:
+        """The same for one channel. If there are none yet, wait for the first, up to so many seconds."""
+        yield from self._valid(self.mailbox.take(channel, seconds))
+
+    def _valid(self, messages: list[Message]) -> Iterator[Message]:
+        for message in messages:
             if message.number == self._numbers.get(message.channel):
                 yield message
 

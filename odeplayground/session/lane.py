@@ -1,8 +1,8 @@
-"""One portrait that is kept up to date in the background: what is there, what is under way, what is waiting."""
+"""Parts of a portrait that are kept up to date in the background: what is there, what is under way, what is waiting."""
 
 from __future__ import annotations
 
-import time
+import math
 from collections.abc import Callable, Collection
 from typing import Any
 
@@ -10,18 +10,29 @@ import msgspec
 import numpy as np
 
 from odeplayground.jobs import Body, Failed, Progress, Runner
-from odeplayground.session.portrait_job import Parts, portrait_job
-from odeplayground.session.request import NEAR, Key, Part, Request, Slot
-from odeplayground.session.scene import ErrorMap, Marks, Portrait, Solved, Trajectory
+from odeplayground.session.portrait_job import Parts, portrait_job, rested
+from odeplayground.session.request import SEARCHES, Key, Part, Request, Slot
+from odeplayground.session.scene import ErrorMap, Portrait, Solved, Trajectory
 from odeplayground.session.turns import Turns
 from odeplayground.spec import LearnedSystem
 
 _PATIENCE = 2.0
 """Seconds that a new request waits for a picture under way. Shorter, and slow systems would never show one."""
+_REST = 0.15
+"""Seconds without a new request before a costly search begins: during a drag it would slow down all the rest."""
+_COSTLY = 0.020
+"""Seconds of work from which on a search waits for that."""
+_FIELDS = {
+    Part.NULLCLINES: "nullclines",
+    Part.STREAMLINES: "streamlines",
+    Part.CYCLES: "cycles",
+    Part.BASINS: "basins",
+}
+"""What a part is called in a portrait."""
 
 
 class Lane:
-    """Keeps the parts of one portrait with the keys of what they were computed from.
+    """Keeps those parts of one portrait that are of some kinds, with the keys of what they were computed from.
 
     While requests come faster than pictures can be computed, as during a drag, a job is not cancelled by each of
     them, or nothing would ever appear: it may first deliver the curves and what is due of the background. The newest
@@ -32,8 +43,8 @@ class Lane:
         self,
         runner: Runner,
         channel: str,
-        clock: Callable[[], float] = time.monotonic,
-        kinds: Collection[Part] = NEAR,
+        clock: Callable[[], float],
+        kinds: Collection[Part],
     ) -> None:
         self._kinds = kinds
         self._runner = runner
@@ -46,6 +57,7 @@ class Lane:
         self._joined: dict[int, tuple[Solved, Any, Trajectory]] = {}
         self._turns = Turns()
         self._since = 0.0
+        self._rests = False
         self.failure = ""
         """The sentence of the last job, if it failed."""
 
@@ -55,9 +67,18 @@ class Lane:
         return self._request
 
     @property
+    def running(self) -> Request | None:
+        """The request of the job under way."""
+        return self._running
+
+    @property
     def busy(self) -> bool:
         """Whether a job is under way."""
         return self._running is not None
+
+    def due(self) -> float:
+        """Seconds of work that the job under way takes, as told by earlier ones; infinite if nothing is known."""
+        return self._turns.due
 
     @property
     def ready(self) -> bool:
@@ -98,23 +119,18 @@ class Lane:
         return bool(self.failure)
 
     def portrait(self) -> Portrait:
-        """What there is now."""
+        """The trajectories and arrows that there are now."""
         assert self._request is not None
-        marks = self._value(Part.EQUILIBRIA, Marks())
-        return Portrait(
-            trajectories=tuple(self._trajectory(i) for i in range(len(self._request.starts))),
-            arrows=self._value(Part.ARROWS, None),
-            nullclines=self._value(Part.NULLCLINES, {}),
-            equilibria=marks.points,
-            doubts=marks.doubts,
-            separatrices=marks.separatrices,
-            streamlines=self._value(Part.STREAMLINES, ()),
-        )
+        trajectories = tuple(self._trajectory(i) for i in range(len(self._request.starts)))
+        return Portrait(trajectories, self._value(Part.ARROWS, None))
 
     def completed(self, portrait: Portrait) -> Portrait:
-        """A portrait together with what was searched for here."""
-        cycles, basins = self._value(Part.CYCLES, ()), self._value(Part.BASINS, None)
-        return msgspec.structs.replace(portrait, cycles=cycles, basins=basins)
+        """A portrait together with what there is here of its other parts."""
+        found = {part: value for (part, _), (_, value) in self._parts.items()}
+        fields = {_FIELDS[part]: value for part, value in found.items() if part in _FIELDS}
+        if (marks := found.get(Part.EQUILIBRIA)) is not None:
+            fields |= {"equilibria": marks.points, "doubts": marks.doubts, "separatrices": marks.separatrices}
+        return msgspec.structs.replace(portrait, **fields) if fields else portrait
 
     @property
     def methods(self) -> tuple[str, ...]:
@@ -138,6 +154,7 @@ class Lane:
 
     def _submit_or_wait(self, request: Request) -> None:
         may_wait = self._running is not None and _similar(self._running, request) and bool(self._missing())
+        may_wait = may_wait and not (self._rests and self._clock() - self._since < _REST)
         if not (may_wait and self._clock() - self._since < _PATIENCE):
             self._submit()
 
@@ -150,7 +167,9 @@ class Lane:
         groups = self._turns.begin({part for part, _ in missing})
         self._since = self._clock()
         self._running = request
-        self._runner.submit(self._channel, portrait_job(request, groups, missing))
+        job = portrait_job(request, groups, missing)
+        self._rests = SEARCHES.issuperset(self._kinds) and _COSTLY < self._turns.due < math.inf
+        self._runner.submit(self._channel, rested(job, _REST) if self._rests else job)
 
     def _stop(self) -> None:
         if self._running is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -19,6 +20,18 @@ class Parts(msgspec.Struct, frozen=True, eq=False):
     seconds: float
     """Processor time that it took: what else the machine does has no influence."""
     values: dict[Slot, tuple[Key, Any]]
+
+
+def rested(job: JobFactory, seconds: float) -> JobFactory:
+    """A job that begins when nobody has asked for another one for so many seconds."""
+
+    def later(cancel: CancelToken) -> Job:
+        asked = threading.Event()
+        with cancel.calling(asked.set):
+            asked.wait(seconds)
+        return (yield from job(cancel))
+
+    return later
 
 
 UNFINISHED = object()

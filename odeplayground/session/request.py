@@ -26,9 +26,11 @@ class Part(StrEnum):
     BASINS = "basins"
 
 
+CURVES = frozenset({Part.FORWARD, Part.BACKWARD, Part.ARROWS})
+"""What moves along with a hand."""
 SEARCHES = frozenset({Part.CYCLES, Part.BASINS})
 """What may take seconds: computed beside the rest, so that nothing waits for it."""
-NEAR = frozenset(Part) - SEARCHES
+BACKGROUND = frozenset(Part) - CURVES - SEARCHES
 _COMPUTED = ("arrows", "nullclines", "separatrices", "cycles", "basins")
 """Layers that are computed only when they are on."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable
 
@@ -10,17 +11,22 @@ import msgspec
 from odeplayground.jobs import Body, Runner
 from odeplayground.session import request
 from odeplayground.session.document import Document
-from odeplayground.session.lane import Lane
-from odeplayground.session.request import SEARCHES
+from odeplayground.session.lanes import Lanes
 from odeplayground.session.scene import Portrait, Scene
 from odeplayground.session.signal import Signal
 from odeplayground.spec import AnySystem, Experiment, FieldMode, Method, SamplePlan, Status, TrainSpec
 
-PORTRAIT, LEARNED = "portrait", "learned"
-SEARCH, LEARNED_SEARCH = "search", "learned search"
-CHANNELS = (PORTRAIT, LEARNED, SEARCH, LEARNED_SEARCH)
+TRUE_CHANNELS = "portrait", "background", "search"
+LEARNED_CHANNELS = "learned", "learned background", "learned search"
+CHANNELS = TRUE_CHANNELS + LEARNED_CHANNELS
 
 _LABELS = {str(method): method.label for method in Method}
+PATIENCE = 0.008
+"""Seconds that the window waits for curves, if they take no longer."""
+_HURRY = 0.1
+"""Seconds since the last edit that moved curves during which they are being dragged."""
+_GATHERED = 0.016
+"""Seconds that news wait for what is about to follow them: every picture is to be painted."""
 _GRID = (24, 18)
 _BREATH = 0.75
 _SHARE = 3.0
@@ -36,20 +42,20 @@ class Simulation:
 
     scene_changed = Signal(Scene)
     busy_changed = Signal(bool)
+    awaited = Signal()
+    """Curves are under way that will be there within milliseconds: see :meth:`meet`."""
 
     def __init__(self, document: Document, runner: Runner, clock: Callable[[], float] = time.monotonic) -> None:
         self._document = document
+        self._runner = runner
         self._clock = clock
         self._grid = _GRID
-        self._true = Lane(runner, PORTRAIT, clock)
-        self._learned = Lane(runner, LEARNED, clock)
-        self._search = Lane(runner, SEARCH, clock, SEARCHES)
-        self._learned_search = Lane(runner, LEARNED_SEARCH, clock, SEARCHES)
-        lanes = (self._true, self._learned, self._search, self._learned_search)
-        self._lanes = dict(zip(CHANNELS, lanes, strict=True))
+        self._true = Lanes(runner, TRUE_CHANNELS, clock)
+        self._learned = Lanes(runner, LEARNED_CHANNELS, clock)
         self._live: AnySystem | None = None
         self._stale = False
-        self._shown_at = -float("inf")
+        self._shown_at = self._asked_at = -math.inf
+        self._news_since = math.inf
         self._breath = _BREATH
         self._started = self._busy = self._has_news = self._held_back = False
         self._scene: Scene | None = None
@@ -65,6 +71,11 @@ class Simulation:
         """Whether something is being computed."""
         return self._busy
 
+    @property
+    def hurried(self) -> bool:
+        """Whether curves are being dragged: what can wait should."""
+        return self._clock() - self._asked_at < _HURRY
+
     def set_grid(self, nx: int, ny: int) -> None:
         """How many arrows there are across and up."""
         if (nx, ny) != self._grid:
@@ -74,8 +85,8 @@ class Simulation:
     def refresh(self) -> None:
         """Compute everything anew. Until it is called for the first time, edits and sizes are only taken in."""
         self._started = True
-        for lane in self._lanes.values():
-            lane.show(None)
+        for lanes in (self._true, self._learned):
+            lanes.show(None)
         self._update()
 
     def hide_run(self, stale: bool) -> None:
@@ -90,40 +101,60 @@ class Simulation:
         Fields that come faster than pictures can be drawn are skipped; ``at_once`` is for the last one.
         """
         self._live = field
-        resting = not self._learned.busy and self._clock() - self._shown_at >= self._breath
+        resting = not self._learned.drawing and self._clock() - self._shown_at >= self._breath
         if resting or at_once or field is None:
             self._shown_at = self._clock() if field is not None else self._shown_at
             self._update()
 
     def handle(self, channel: str, body: Body) -> None:
         """Take in a message of one of ``CHANNELS``. :meth:`publish` shows what it brought."""
-        lane = self._lanes[channel]
-        was_busy = lane.busy
-        is_new = lane.handle(body)
-        if lane is self._learned and was_busy and not lane.busy:
-            self._breath = max(_BREATH, _SHARE * (self._clock() - self._shown_at))
-        self._has_news |= self._is_whole(is_new) if lane is self._learned else is_new
-        self._begin_searches()
+        if channel in TRUE_CHANNELS:
+            self._has_news |= self._true.handle(channel, body)
+        else:
+            self._handle_learned(channel, body)
         self._tell_busy()
 
-    def _is_whole(self, is_new: bool) -> bool:
-        """Whether there is something new to draw of the learned field.
+    def _handle_learned(self, channel: str, body: Body) -> None:
+        """While a network learns, drawing takes what training needs: its pictures come whole then, not in parts."""
+        was_drawing = self._learned.drawing
+        self._held_back |= self._learned.handle(channel, body)
+        if was_drawing and not self._learned.drawing:
+            self._breath = max(_BREATH, _SHARE * (self._clock() - self._shown_at))
+        if self._live is None or not self._learned.drawing:
+            self._has_news |= self._held_back
+            self._held_back = False
 
-        While a network learns, drawing takes what training needs: its pictures come whole then, not part by part.
+    def meet(self) -> None:
+        """Wait for the curves under way, a few milliseconds at most, and show them.
+
+        In the thread of the window, during a drag: what is computed so quickly would otherwise take several times as
+        long to come around through messages, while other threads and paintings get in between.
         """
-        self._held_back |= is_new
-        if self._live is not None and self._learned.busy:
-            return False
-        held_back, self._held_back = self._held_back, False
-        return held_back
+        deadline = time.perf_counter() + PATIENCE
+        curves = TRUE_CHANNELS[0]
+        while self._true.drawing_curves and (left := deadline - time.perf_counter()) > 0:
+            for message in self._runner.take(curves, left):
+                self.handle(curves, message.body)
+        if self._has_news:
+            self._emit()
 
     def publish(self) -> None:
-        """Show what the messages since the last time have brought, as one picture: drawing each of them costs more."""
-        if self._has_news:
+        """Show what the messages since the last time have brought, as one picture: drawing each of them costs more.
+
+        What ends within a moment is waited for; its messages bring the call again.
+        """
+        if not self._has_news:
+            self._news_since = math.inf
+            return
+        now = self._clock()
+        self._news_since = min(self._news_since, now)
+        if self._true.due() > PATIENCE or now - self._news_since >= _GATHERED:
             self._emit()
 
     def _on_changed(self, old: Experiment, new: Experiment, label: str) -> None:
         self._update()
+        if self._true.drawing_curves:
+            self._asked_at = self._clock()
 
     def _update(self) -> None:
         if not self._started:
@@ -132,16 +163,11 @@ class Simulation:
         self._true.show(request.of_true(experiment, self._grid))
         field = self._field(experiment)
         self._learned.show(None if field is None else self._of_learned(experiment, field))
-        self._begin_searches()
         if self._true.current and self._is_outdated():  # otherwise the curves under way bring the next scene
             self._emit()
+        if self._live is None and self._true.drawing_curves and self._true.curves_due() < PATIENCE:
+            self.awaited.emit()
         self._tell_busy()
-
-    def _begin_searches(self) -> None:
-        """Search for what belongs to the portraits; for the first time when all the rest is there."""
-        for lane, search in ((self._true, self._search), (self._learned, self._learned_search)):
-            if search.request is not None or not lane.busy:
-                search.show(lane.request)
 
     def _of_learned(self, experiment: Experiment, field: AnySystem) -> request.Request:
         return request.of_learned(experiment, field, self._grid, training=self._live is not None)
@@ -161,9 +187,9 @@ class Simulation:
     def _emit(self) -> None:
         if not self._true.ready:
             return
-        self._has_news = False
-        learned = self._learned_search.completed(self._learned.portrait()) if self._learned.ready else None
-        true = self._search.completed(self._true.portrait())
+        self._has_news, self._news_since = False, math.inf
+        learned = self._learned.portrait() if self._learned.ready else None
+        true = self._true.portrait()
         self._scene = Scene(
             experiment=self._document.experiment,
             true=true,
@@ -175,7 +201,7 @@ class Simulation:
         self.scene_changed.emit(self._scene)
 
     def _message(self, true: Portrait, learned: Portrait | None) -> str:
-        if failure := next((lane.failure for lane in self._lanes.values() if lane.failure), ""):
+        if failure := self._true.failure or self._learned.failure:
             return failure
         selected = self._document.experiment.selected
         sentence = _early_end(true, selected)
@@ -184,7 +210,7 @@ class Simulation:
         return sentence
 
     def _tell_busy(self) -> None:
-        busy = any(lane.busy for lane in self._lanes.values())
+        busy = self._true.busy or self._learned.busy
         if busy != self._busy:
             self._busy = busy
             self.busy_changed.emit(busy)

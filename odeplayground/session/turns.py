@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection
 
 from odeplayground.session.request import Part
@@ -47,6 +48,11 @@ class Turns:
         """Whether a newer request should not wait for the next part."""
         following = self._queue[0] if self._queue else None
         return following is not Part.FORWARD and following is not self._late and self._cost(following) > CHEAP
+
+    @property
+    def due(self) -> float:
+        """Seconds that the parts not delivered yet take, told by the last time; infinite if one of them is new."""
+        return sum(self._seconds.get(part, math.inf) for part in self._queue)
 
     def _rank(self, part: Part) -> tuple[int, float, str]:
         """Curves first, then cheap parts, then the late one, then the others, the longest waiting first."""

@@ -4,24 +4,29 @@ from __future__ import annotations
 
 import math
 from bisect import insort
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QPointF, QRectF, QSize
 from PySide6.QtGui import QColor, QImage, QPainter
 
 from odeplayground.gui.plots.screen import Layer, Mapping
 
+CUT = 2.75
+"""The height of the bundle's upper side: above it lie lines and signs, which are few."""
+
 
 class Canvas:
-    """Keeps one picture of all still layers, on the ground of the plot, and draws the live layers over it.
+    """Keeps a picture of all still layers, on the ground of the plot, and draws the live layers over it.
 
     The picture is made anew when a still layer has changed, and when place, scale, ground or resolution are others.
-    So a dot that moves over a plot costs the copy of a few pixels, whatever lies beneath.
+    So a dot that moves over a plot costs the copy of a few pixels, whatever lies beneath. A second picture holds the
+    lower layers alone: field and bundle need not be drawn again for one curve above them.
     """
 
     def __init__(self, repaint: Callable[[], None]) -> None:
         self._repaint = repaint
         self._layers: list[Layer] = []
+        self._lower: QImage | None = None
         self._picture: QImage | None = None
         self._key: object = None
 
@@ -33,7 +38,7 @@ class Canvas:
 
     def forget(self) -> None:
         """Everything looks different now."""
-        self._picture = None
+        self._lower = self._picture = None
         self._repaint()
 
     def paint(
@@ -45,38 +50,50 @@ class Canvas:
         # The picture begins on a whole pixel of the device; widgets need not where a screen's scale is no whole number.
         shift = QPointF(device.dx() % 1, device.dy() % 1) / scale
         key = (size, ground, mapping, view, scale, shift)
-        if self._picture is None or key != self._key:
-            self._picture, self._key = self._drawn(size, ground, mapping, view, scale, shift), key
+        if key != self._key:
+            self._lower = self._picture = None
+            self._key = key
+        if self._lower is None:
+            picture = self._empty(size, ground, scale)
+            self._lower = self._over(picture, mapping, view, shift, [one for one in self._layers if one.z <= CUT])
+        if self._picture is None:
+            layers = [one for one in self._layers if one.z > CUT]
+            self._picture = self._over(self._lower.copy(), mapping, view, shift, layers)
         painter.save()
         try:
             painter.resetTransform()
             painter.drawImage(-shift, self._picture)
             if mapping.valid:
                 painter.setClipRect(view)
-                self._draw(painter, mapping, view, exposed & view, live=True)
+                layers = [one for one in self._layers if one.live]
+                self._draw(painter, mapping, view, exposed & view, layers)
         finally:
             painter.restore()
 
-    def _drawn(
-        self, size: QSize, ground: QColor, mapping: Mapping, view: QRectF, scale: float, shift: QPointF
-    ) -> QImage:
+    @staticmethod
+    def _empty(size: QSize, ground: QColor, scale: float) -> QImage:
         width, height = (math.ceil(scale * length) + 1 for length in (size.width(), size.height()))
         picture = QImage(width, height, QImage.Format.Format_RGB32)
         picture.setDevicePixelRatio(scale)
         picture.fill(ground)
+        return picture
+
+    def _over(self, picture: QImage, mapping: Mapping, view: QRectF, shift: QPointF, layers: Sequence[Layer]) -> QImage:
+        """Draw the still ones of these layers over a picture."""
         if mapping.valid:
             painter = QPainter(picture)
             try:
                 painter.translate(shift)
                 painter.setClipRect(view)
-                self._draw(painter, mapping, view, view, live=False)
+                self._draw(painter, mapping, view, view, [one for one in layers if not one.live])
             finally:  # a picture that dies under an active painter takes the process along
                 painter.end()
         return picture
 
-    def _draw(self, painter: QPainter, mapping: Mapping, view: QRectF, exposed: QRectF, live: bool) -> None:
-        for layer in self._layers:
-            if layer.visible and layer.live is live:
+    @staticmethod
+    def _draw(painter: QPainter, mapping: Mapping, view: QRectF, exposed: QRectF, layers: Sequence[Layer]) -> None:
+        for layer in layers:
+            if layer.visible:
                 painter.save()
                 painter.setRenderHint(QPainter.RenderHint.Antialiasing)
                 try:
@@ -87,4 +104,6 @@ class Canvas:
     def _changed(self, layer: Layer) -> None:
         if not layer.live:
             self._picture = None
+            if layer.z <= CUT:
+                self._lower = None
         self._repaint()

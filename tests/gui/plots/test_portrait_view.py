@@ -87,7 +87,7 @@ def test_the_same_curves_in_another_scene_are_not_drawn_again(view, monkeypatch,
     view.set_scene(scenes.scene(mode))
     view.set_samples(scenes.samples())
     before = pixels(view)
-    monkeypatch.setattr(Canvas, "_drawn", lambda *_: pytest.fail("the layers were drawn again"))
+    monkeypatch.setattr(Canvas, "_over", lambda *_: pytest.fail("the layers were drawn again"))
     view.set_scene(scenes.scene(mode))
     view.set_samples(scenes.samples())
     assert (pixels(view) == before).all()

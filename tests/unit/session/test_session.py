@@ -348,7 +348,7 @@ def test_a_listener_that_raises_does_not_swallow_the_other_messages() -> None:
         pass
     with pytest.raises(Exception, match="over the edge"):
         hand.session.pump()
-    assert set(hand.runner.tasks) == {"search"}
+    assert set(hand.runner.tasks) == {"background"}
     assert hand.session.simulation.scene.true.arrows is not None
 
 

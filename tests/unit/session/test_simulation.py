@@ -10,15 +10,13 @@ import pytest
 
 from odeplayground.jobs import Mailbox, Progress, ThreadRunner
 from odeplayground.session import Document, Simulation, edits
-from odeplayground.session import simulation as simulation_module
 from odeplayground.session.request import Part
 from odeplayground.session.scene import Scene
+from odeplayground.session.simulation import LEARNED_CHANNELS
 from odeplayground.spec import Experiment, FieldMode, Samples, TrainedRun, TrainSpec
 from tests.unit.session.manual import ManualRunner
 from tests.unit.session.networks import linear_network
 from tests.unit.session.systems import DECAY, LORENZ, PENDULUM, experiment
-
-CHANNELS = ("portrait", "learned")
 
 
 class Bench:
@@ -54,16 +52,17 @@ class Bench:
         assert self.simulation.scene is not None
         return self.simulation.scene
 
-    def parts_of_next_job(self) -> list[tuple[str, int]]:
-        """Names of what the job that was just submitted computes."""
+    def parts_of_next_picture(self) -> list[tuple[str, int]]:
+        """Names of what the request that was just made computes."""
         seen: list[tuple[str, int]] = []
-        while self.runner.advance("portrait"):
-            pass
-        for message in self.runner.drain():
-            if isinstance(message.body, Progress):
-                seen += [(str(part), number) for part, number in message.body.event.values]
-            self.simulation.handle(message.channel, message.body)
-        self.simulation.publish()
+        while self.runner.tasks:
+            for channel in list(self.runner.tasks):
+                self.runner.finish(channel)
+            for message in self.runner.drain():
+                if isinstance(message.body, Progress):
+                    seen += [(str(part), number) for part, number in message.body.event.values]
+                self.simulation.handle(message.channel, message.body)
+            self.simulation.publish()
         return sorted(seen)
 
 
@@ -104,19 +103,20 @@ def test_an_edit_costs_only_what_it_changes() -> None:
     bench = Bench(edits.add_start(experiment(), (0.5, 0.5)))
     bench.settle()
     bench.edit(edits.set_start, 1, (1.0, 1.0))
-    assert bench.parts_of_next_job() == [("backward", 1), ("forward", 1)]
+    assert bench.parts_of_next_picture() == [("backward", 1), ("forward", 1)]
     bench.edit(edits.set_view_range, (-1.0, 1.0), (-2.0, 2.0))
-    assert bench.parts_of_next_job() == [
+    assert bench.parts_of_next_picture() == [
         ("arrows", 0),
         ("backward", 0),
         ("backward", 1),
+        ("cycles", 0),
         ("equilibria", 0),
         ("nullclines", 0),
     ]
     bench.simulation.set_grid(10, 10)
-    assert bench.parts_of_next_job() == [("arrows", 0)]
+    assert bench.parts_of_next_picture() == [("arrows", 0)]
     bench.edit(edits.set_parameter, "b", 1.0)
-    assert len(bench.parts_of_next_job()) == 7
+    assert len(bench.parts_of_next_picture()) == 8
 
 
 @pytest.mark.parametrize(
@@ -163,7 +163,7 @@ def test_messages_that_come_together_make_one_picture() -> None:
     bench.pump()
     (scene,) = bench.scenes
     assert scene.true.arrows is not None
-    assert scene.true.equilibria
+    assert scene.true.trajectories[0].back_t.size > 1
     bench.pump()
     assert len(bench.scenes) == 1
 
@@ -238,7 +238,8 @@ def test_during_a_drag_every_part_of_the_background_gets_its_turn() -> None:
     for i in range(80):
         bench.now += 0.01
         bench.edit(edits.set_parameter, "b", 0.01 * i)
-        bench.step()
+        for channel in list(bench.runner.tasks):
+            bench.step(channel)
         true = bench.simulation.scene.true
         for name in ("arrows", "nullclines", "equilibria", "trajectories"):
             seen.setdefault(name, set()).add(id(getattr(true, name)))
@@ -275,7 +276,7 @@ def test_the_last_value_is_shown_though_the_job_before_ended_in_the_same_breath(
     bench.settle()
     bench.edit(edits.set_parameter, "b", 1.0)
     bench.edit(edits.set_parameter, "b", 2.0)
-    bench.simulation._true._turns._seconds = dict.fromkeys(Part, 1.0)
+    bench.simulation._true._curves._turns._seconds = dict.fromkeys(Part, 1.0)
     bench.runner.finish("portrait")
     bench.pump()
     assert bench.simulation.busy
@@ -376,9 +377,10 @@ def test_pictures_of_a_network_in_training_come_whole() -> None:
     bench.settle()
     shown = len(bench.scenes)
     bench.simulation.set_live_field(linear_network(("theta", "omega"), -2.0 * np.eye(2)), at_once=True)
-    while "learned" in bench.runner.tasks:
-        assert len(bench.scenes) == shown
-        bench.step("learned")
+    for channel in LEARNED_CHANNELS[:2]:
+        while channel in bench.runner.tasks:
+            assert len(bench.scenes) == shown
+            bench.step(channel)
     assert len(bench.scenes) == shown + 1
     learned = bench.simulation.scene.learned
     assert learned.arrows is not None
@@ -426,4 +428,3 @@ def test_with_threads_the_last_value_of_a_fast_drag_arrives() -> None:
     assert not simulation.busy
     curve = simulation.scene.true.trajectories[0]
     assert np.allclose(curve.y[0], 3.0 * np.exp(-2.0 * curve.t), atol=1e-5)
-    assert simulation_module.PORTRAIT in CHANNELS
