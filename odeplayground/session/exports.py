@@ -1,4 +1,4 @@
-"""What leaves the app: the selected trajectory as a table, the words beneath a picture, the recovery file."""
+"""What leaves the app: the selected trajectory as a table, the words beneath a picture."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from odeplayground.jobs import CancelToken, Job, JobFactory
 from odeplayground.spec import Experiment
-from odeplayground.storage import recovery
 
 if TYPE_CHECKING:
     from odeplayground import dynamics
@@ -57,15 +56,5 @@ def csv_job(experiment: Experiment, path: Path) -> JobFactory:
         solution = solve(experiment, cancel)
         solution_csv.write_solution(path, solution, (*solution.names, *solution.definitions))
         return f"{solution.t.size} points were written to {path.name}."
-
-    return job
-
-
-def recovery_job(experiment: Experiment) -> JobFactory:
-    """A job that keeps the experiment in the recovery file."""
-
-    def job(cancel: CancelToken) -> Job:
-        yield
-        recovery.write(experiment)
 
     return job

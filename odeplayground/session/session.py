@@ -10,8 +10,8 @@ from typing import Any
 
 import msgspec
 
-from odeplayground.jobs import Body, Done, Failed, Mailbox, Progress, Runner, ThreadRunner
-from odeplayground.session import editor, edits, exports, files, view_edits, views
+from odeplayground.jobs import Body, Done, Failed, Mailbox, Runner, ThreadRunner
+from odeplayground.session import editor, edits, exports, files, keeping, view_edits, views
 from odeplayground.session.analysis import ANALYSIS, Analysis
 from odeplayground.session.bifurcation import DIAGRAM, Diagram
 from odeplayground.session.bifurcation_edits import carried
@@ -19,6 +19,7 @@ from odeplayground.session.bifurcation_picture import Picture
 from odeplayground.session.comparison import COMPARISON, Comparison
 from odeplayground.session.document import Document
 from odeplayground.session.gallery import GALLERY, Gallery
+from odeplayground.session.keeping import RECOVERY, Keeper
 from odeplayground.session.playback import Playback
 from odeplayground.session.scene import Scene
 from odeplayground.session.signal import Signal
@@ -29,16 +30,22 @@ from odeplayground.session.training import LATEST_ONLY, TRAINING, Training
 from odeplayground.session.warm_up import WARM_UP, warm_up_job
 from odeplayground.spec import Experiment, FieldMode, FieldUpdate, Point, Problem
 from odeplayground.storage import preferences as preferences_file
-from odeplayground.storage import presets, project, recovery
+from odeplayground.storage import presets, project
 from odeplayground.storage.errors import FileProblem
 from odeplayground.storage.preferences import Preferences
+from odeplayground.storage.recovery import Kept
 
 log = logging.getLogger(__name__)
 
 FIRST = "pendulum"
 """The preset that the first start shows."""
-EXPORT, RECOVERY = "export", "recovery"
-"""Channels."""
+EXPORT = "export"
+"""A channel."""
+
+
+def remembered() -> Preferences:
+    """What the program remembers about the person, before there is a session."""
+    return preferences_file.load()
 
 
 class Session:
@@ -64,6 +71,7 @@ class Session:
         self.analysis = Analysis(self.document, self.runner)
         self.steady = Steady(self.document, self.playback, self.runner)
         self.preferences: Preferences = preferences_file.load()
+        self.keeper = Keeper(self.document, self.runner)
         self.gallery = Gallery(self.runner, lambda: self.preferences.recent)
         self._handlers: dict[str, Callable[[Body], None]] = {
             **{channel: partial(self.simulation.handle, channel) for channel in CHANNELS},
@@ -74,15 +82,14 @@ class Session:
             ANALYSIS: self.analysis.handle,
             STEADY: self.steady.handle,
             EXPORT: self._on_export,
-            RECOVERY: self._on_recovery,
+            RECOVERY: self.keeper.handle,
         }
-        self._kept: Experiment | None = None
-        self._recovery_fails = False
         self._closed = False
         self._fit_next = False
         self._holding = False
         self.document.changed.connect(self._on_changed)
         self.document.leaving.connect(self.training.leave)
+        self.keeper.problem.connect(self.problem.emit)
         self.training.event.connect(self._on_training_event)
         self.training.state_changed.connect(self._on_training_state)
         self.simulation.scene_changed.connect(self._on_scene)
@@ -123,13 +130,6 @@ class Session:
             self.problem.emit(body.sentence)
         elif isinstance(body, Done):
             self.notice.emit(body.value)
-
-    def _on_recovery(self, body: Body) -> None:
-        if isinstance(body, Progress):
-            return
-        if isinstance(body, Failed) and not self._recovery_fails:  # told once, not every few seconds
-            self.problem.emit(f"Your work cannot be kept for the next start. {body.sentence}")
-        self._recovery_fails = isinstance(body, Failed)
 
     # Documents
 
@@ -220,27 +220,24 @@ class Session:
 
     # Keeping things
 
-    def restore(self) -> None:
-        """Go on where the last session ended, if there was one."""
-        experiment = recovery.read()
-        if experiment is None:
-            return
-        path = self._file_of(experiment)
-        saved = path is not None or files.is_untouched_preset(experiment)
-        self._kept = experiment
-        self.document.replace(experiment, path, saved=saved)
+    def restore(self, kept: Kept | None = None) -> bool:
+        """Go on with what a window has kept, or else where the last session ended; whether there was something."""
+        if kept is None:
+            kept = next(iter(keeping.left_open()), None)
+        if kept is None or not self.keeper.restore(kept):
+            return False
         self.playback.seek(self.playback.span[0])
+        return True
 
     def autosave(self) -> None:
         """Keep the document for the next start if it has changed. To be called every few seconds; costs nothing."""
-        experiment = self.document.experiment
-        if experiment is not self._kept:
-            self._kept = experiment
-            self.runner.submit(RECOVERY, exports.recovery_job(experiment))
+        self.keeper.autosave()
 
     def remember(self, **changes: Any) -> None:
         """Change preferences, such as ``theme="dark"``, and keep them."""
-        self.preferences = msgspec.structs.replace(self.preferences, **changes)
+        stored = preferences_file.load()  # another window may have changed them
+        latest = self.preferences if stored == Preferences() else stored
+        self.preferences = msgspec.structs.replace(latest, **changes)
         try:
             preferences_file.save(self.preferences)
         except FileProblem as error:
@@ -263,21 +260,10 @@ class Session:
         except Exception:  # a listener's fault must not cost the document
             log.exception("The training did not end cleanly")
         self.runner.close()
-        try:
-            recovery.write(self.document.experiment)
-        except FileProblem as error:
-            log.error("The document could not be kept: %s", error)
+        self.keeper.end()
 
     def _remember_file(self, path: Path) -> None:
         self.remember(recent=self.preferences.with_recent(path.resolve()).recent)
-
-    def _file_of(self, experiment: Experiment) -> Path | None:
-        """The latest project file, if it holds just this experiment."""
-        path = Path(self.preferences.recent[0]) if self.preferences.recent else None
-        try:
-            return path if path is not None and project.open(path) == experiment else None
-        except FileProblem:
-            return None
 
     # Wires
 

@@ -66,7 +66,7 @@ def test_ctrl_c_closes_the_real_window_and_keeps_the_work(
 
     assert program.returncode == 130, complaint
     assert "Traceback" not in complaint
-    kept = recovery.read()
+    kept = recovery.newest()
     assert kept is not None
     assert kept.preset == "lorenz"
 
@@ -74,5 +74,5 @@ def test_ctrl_c_closes_the_real_window_and_keeps_the_work(
 def _until_kept(program: subprocess.Popen[str]) -> None:
     """Wait until the window has saved for the first time: by then it is there and runs."""
     deadline = time.monotonic() + 60
-    while recovery.read() is None and program.poll() is None and time.monotonic() < deadline:
+    while recovery.newest() is None and program.poll() is None and time.monotonic() < deadline:
         time.sleep(0.2)

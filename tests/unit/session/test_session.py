@@ -180,14 +180,14 @@ def test_autosave_keeps_changes_only() -> None:
     hand.settle()
     hand.session.autosave()
     hand.settle()
-    assert recovery.read() == hand.session.document.experiment
+    assert recovery.newest() == hand.session.document.experiment
     before = len(hand.runner.submitted)
     hand.session.autosave()
     assert len(hand.runner.submitted) == before
     hand.session.document.apply(edits.set_parameter(hand.session.document.experiment, "b", 1.0), "Move b")
     hand.session.autosave()
     hand.settle()
-    assert recovery.read() == hand.session.document.experiment
+    assert recovery.newest() == hand.session.document.experiment
 
 
 def test_a_folder_that_cannot_be_written_is_told_once(home: Path) -> None:
@@ -294,7 +294,7 @@ def test_a_listener_that_raises_does_not_cost_the_document(neural: FakeNeural) -
         hand.runner.advance("training")
     hand.session.training.event.connect(broken)
     hand.session.close()
-    assert recovery.read().name == hand.session.document.experiment.name
+    assert recovery.newest().name == hand.session.document.experiment.name
 
 
 def test_closing_in_the_middle_of_a_training_keeps_the_best(threaded: Session, neural: FakeNeural) -> None:
@@ -303,7 +303,7 @@ def test_closing_in_the_middle_of_a_training_keeps_the_best(threaded: Session, n
     until(threaded, lambda: len(threaded.training.history) > 3)
     threaded.training.pause()
     threaded.close()
-    kept = recovery.read()
+    kept = recovery.newest()
     assert kept.run is not None
     assert len(kept.run.history) > 3
     assert kept.run.report is None
