@@ -100,9 +100,16 @@ class Axis(pg.AxisItem):
 
     def fit(self) -> None:
         """Make room for long labels on the left: grow in steps and shrink late, or the whole plot would shake."""
+        self.take_width(self.wanted_width())
+
+    def wanted_width(self) -> float:
+        """Room for the labels on the left, in steps."""
         widest = max((self._width_of(text) for _, text in self._labels()), default=0.0)
         missing = max(0.0, widest + _TEXT_OFFSET["left"] + 2 - self._least_width)
-        width = self._least_width + _GROWTH * math.ceil(missing / _GROWTH)
+        return self._least_width + _GROWTH * math.ceil(missing / _GROWTH)
+
+    def take_width(self, width: float) -> None:
+        """Be as wide as this, unless it is only a little less than now."""
         if width > self.fixedWidth or width < self.fixedWidth - 2 * _GROWTH:
             self.setWidth(width)
 

@@ -34,3 +34,15 @@ def value_range(*values: Floats) -> tuple[float, float]:
     lower, upper = math.floor((low - room) / step) * step, math.ceil((high + room) / step) * step
     # Quantities that are never negative, such as concentrations, should not get a negative axis.
     return (max(lower, -step / 2) if low >= 0 else lower), upper
+
+
+def log_range(*values: Floats) -> tuple[float, float]:
+    """A range for decimal logarithms: whole decades around those that are numbers, at least one."""
+    finite = np.concatenate([part[np.isfinite(part)] for part in map(np.ravel, values)] or [np.empty(0)])
+    if not finite.size:
+        return -1.0, 1.0
+    low, high = float(finite.min()), float(finite.max())
+    room = _ROOM * max(high - low, 0.5)
+    low, high = math.floor(2 * (low - room)) / 2, math.ceil(2 * (high + room)) / 2
+    middle = 0.5 * (low + high)
+    return min(low, middle - 0.5), max(high, middle + 0.5)

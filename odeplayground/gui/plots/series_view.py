@@ -1,205 +1,215 @@
-"""The time series: every state of the selected trajectory over time."""
+"""The time series: the rows of the selected trajectory over time, in lanes that share the time."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 
 import numpy as np
-from PySide6.QtCore import QPointF, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from odeplayground.gui.plots import sample_points
-from odeplayground.gui.plots.cursor_line import CursorLine
 from odeplayground.gui.plots.latest import Latest
-from odeplayground.gui.plots.markers import Samples
-from odeplayground.gui.plots.names import axis_name
-from odeplayground.gui.plots.plot import Plot
-from odeplayground.gui.plots.polylines import Polylines
-from odeplayground.gui.plots.series_scale import value_range
-from odeplayground.gui.plots.shading import Shading
-from odeplayground.gui.plots.stroke import Stroke, variable_token
-from odeplayground.gui.plots.value_marks import ValueMarks
-from odeplayground.gui.theme import symbols, variable_dash
+from odeplayground.gui.plots.screen import Floats
+from odeplayground.gui.plots.series_lane import Curve, SeriesLane
+from odeplayground.session import series, series_edits
 from odeplayground.session.scene import Scene, Trajectory
-from odeplayground.spec import FieldMode, System
-from odeplayground.spec import Samples as SampleData
+from odeplayground.session.series import Row
+from odeplayground.spec import FieldMode, Samples, System
 
-_LEARNED_DASH = (6.4, 3.5)
-_KEY_STEP = 0.01
+MOST_LANES = 6
+"""More would be too flat; the rows beyond share the last one."""
 
 
-class SeriesView(Plot):
-    """States over time with a cursor at now; a click or a drag asks for another time."""
+class SeriesView(QWidget):
+    """Lanes below each other with one cursor at now. A click or a drag asks for another time, the wheel for a part."""
 
     seek_requested = Signal(float)
+    range_requested = Signal(float, float)
+    whole_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent, grid=True)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setAccessibleName("Time series")
-        self.viewport().setCursor(Qt.CursorShape.PointingHandCursor)
+        super().__init__(parent)
         self._scene: Scene | None = None
-        self._samples: SampleData | None = None
+        self._samples: Samples | None = None
         self._time = 0.0
-        self._seeking = False
-        self._range = Latest(value_range)
         self._along = Latest(_samples_along)
-        self._true: list[Polylines] = []
-        self._learned: list[Polylines] = []
-        self._dots: list[Samples] = []
-        self._beyond = Shading(-20.0, "beyond the samples")
-        self.add(self._beyond)
-        self._cursor = CursorLine(self.box, 20.0)
-        self._marks = ValueMarks(self.box, 30.0)
-        self.layout_changed.connect(self._place_cursor)
+        self._drawn: tuple[Row, ...] = ()
+        self._groups: list[list[int]] = []
+        self._aligning = False
+        self.note = ""
+        """What a logarithmic axis leaves out, in a sentence; empty if nothing."""
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(4)
+        self._lanes: list[SeriesLane] = []
+        self._make_lane()
+        self.setFocusProxy(self._lanes[0])
+
+    @property
+    def lanes(self) -> list[SeriesLane]:
+        """Those that are shown, from top to bottom."""
+        return self._lanes[: max(1, len(self._groups))]
+
+    @property
+    def value_texts(self) -> list[str]:
+        """The values written beside the cursor."""
+        return [text for lane in self.lanes for text in lane.value_texts]
 
     def set_scene(self, scene: Scene) -> None:
         """Show the selected trajectory of a scene, and the learned one unless the mode is "true"."""
-        self._scene = scene
-        states = scene.experiment.system.states
-        true, learned = self._pair(scene)
-        self._grow(len(states))
-        both = learned is not None
-        for i in range(len(self._true)):
-            token, dash = variable_token(i), variable_dash(i)
-            self._true[i].set_stroke(Stroke(token, 0.55 if both else 1.0, 1.0 if both else 1.6, dash))
-            self._true[i].set_curves(*_curve(true, i))
-            self._learned[i].set_stroke(Stroke(token, 1.0, 1.6, _LEARNED_DASH))
-            self._learned[i].set_curves(*_curve(learned, i))
-        span = scene.experiment.t_span
-        values = self._range(*(one.y for one in (true, learned) if one is not None))
-        self.set_ranges(span if span[1] > span[0] else (span[0], span[0] + 1.0), values)
-        time = axis_name(symbols.symbol("t"), scene.experiment.units.get("t", ""), "text")
-        only = axis_name(symbols.symbol(states[0]), scene.experiment.units.get(states[0], ""), variable_token(0))
-        self.set_names(time, only if len(states) == 1 else ())
+        old, self._scene = self._scene, scene
+        if old is None or not _looks_like(old, scene):
+            self._show(scene, *_pair(scene))
         self._show_samples()
-        self._place_cursor()
-        self.setAccessibleDescription(f"{', '.join(states)} over time. Arrow keys change the time.")
+        states = ", ".join(row.name for row in self._drawn)
+        for lane in self.lanes:
+            lane.setAccessibleDescription(
+                f"{states} over time. Arrow keys change the time, plus and minus zoom, with Shift arrows move along."
+            )
+        self.set_time(self._time)
 
-    def set_samples(self, samples: SampleData | None) -> None:
+    def set_samples(self, samples: Samples | None) -> None:
         """Show measured points along the trajectory, if there are any, and shade what lies beyond them."""
         self._samples = samples
         self._show_samples()
 
     def set_time(self, time: float) -> None:
         """Move the cursor."""
-        if time != self._time:
-            self._time = time
-            self._place_cursor()
-
-    @property
-    def value_texts(self) -> list[str]:
-        """The values written beside the cursor."""
-        return self._marks.texts
-
-    @property
-    def n_samples(self) -> int:
-        """How many measured points are drawn for each state."""
-        return max((len(item) for item in self._dots), default=0)
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        self._seeking = event.button() == Qt.MouseButton.LeftButton and self.area.contains(event.position())
-        event.accept()
-        self._seek(event.position())
-
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        self._seek(event.position())
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        self._seeking = False
-
-    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        self.mousePressEvent(event)
-
-    def wheelEvent(self, event: object) -> None:
-        """Nothing to zoom: the whole time span is always in view."""
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        steps = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
-        if self._scene is None or event.key() not in steps:
-            event.ignore()
+        self._time = time
+        if self._scene is None:
             return
-        (begin, end), _ = self.ranges
-        time = self._time + steps[Qt.Key(event.key())] * _KEY_STEP * (end - begin)
-        self.seek_requested.emit(min(max(time, begin), end))
+        values = self._values_now(self._scene)
+        for lane, group in zip(self.lanes, self._groups, strict=False):
+            lane.set_now(time, [values[i] for i in group])
 
-    def _seek(self, at: QPointF) -> None:
-        if not self._seeking or self._scene is None or not self.mapping.valid:
-            return
-        (begin, end), _ = self.ranges
-        self.seek_requested.emit(min(max(self.mapping.data(at)[0], begin), end))
+    def _values_now(self, scene: Scene) -> list[float]:
+        """One per row; where the true solution has ended, those of the learned one."""
+        for trajectory in _pair(scene):
+            if trajectory is not None and not trajectory.has_ended(self._time):
+                return [series.value_at(scene.experiment, row, trajectory, self._time) for row in self._drawn]
+        return [float("nan")] * len(self._drawn)
 
-    @staticmethod
-    def _pair(scene: Scene) -> tuple[Trajectory | None, Trajectory | None]:
-        index, mode = scene.experiment.selected, scene.experiment.view.mode
-        portraits = (scene.true, scene.learned if mode is not FieldMode.TRUE else None)
-        true, learned = (
-            portrait.trajectories[index] if portrait is not None and 0 <= index < len(portrait.trajectories) else None
-            for portrait in portraits
-        )
-        return true, learned
-
-    def _grow(self, count: int) -> None:
-        """Items for more states; those of states that are gone stay, empty."""
-        for i in range(len(self._true), count):
-            # The first state lies on top, as in the list of states.
-            self._true.append(Polylines(Stroke("ink"), 5.0 - 0.01 * i))
-            self._learned.append(Polylines(Stroke("ink"), 7.0 - 0.01 * i))
-            self._dots.append(Samples(10.0, variable_token(i)))
-            for items in (self._true, self._learned, self._dots):
-                self.add(items[-1])
+    def _show(self, scene: Scene, true: Trajectory | None, learned: Trajectory | None) -> None:
+        experiment = scene.experiment
+        self._drawn = series.shown(experiment)
+        counts: list[int] = []
+        curves = []
+        for row in self._drawn:
+            points, missing = _points(scene, row, true)
+            counts.append(missing)
+            curves.append(Curve(row, points, _points(scene, row, learned)[0]))
+        total = 0 if true is None else true.t.size
+        self.note = series.left_out([row.name for row in self._drawn], counts, total)
+        groups = series.lanes(experiment, self._drawn, [_size(curve) for curve in curves], self._groups)
+        self._groups = _at_most(groups, self._drawn)
+        while len(self._lanes) < len(self._groups):
+            self._make_lane()
+        span, part = experiment.t_span, series_edits.t_range(experiment)
+        for i, lane in enumerate(self._lanes):
+            lane.setVisible(i < max(1, len(self._groups)))
+            if i < len(self._groups):
+                lane.set_curves([curves[k] for k in self._groups[i]], span, part)
+                lane.set_last(i == len(self._groups) - 1, experiment.units.get("t", ""))
+        self._align()
 
     def _show_samples(self) -> None:
         scene = self._scene
         if scene is None:
             return
-        states = scene.experiment.system.states
+        states, span = scene.experiment.system.states, scene.experiment.t_span
         wanted = self._samples if scene.experiment.view.samples else None
-        true = self._pair(scene)[0]
+        true = _pair(scene)[0]
         found = self._along(wanted, scene.experiment.system, true and true.t, true and true.y)
-        for i, item in enumerate(self._dots):
-            shown = found is not None and i < len(found[1])
-            item.set_points(np.stack([found[0], found[1][i]], axis=-1) if shown and found else np.empty((0, 2)))
         end = sample_points.last_time(wanted, states)
-        span = scene.experiment.t_span
-        self._beyond.begin(end if end is not None and end < span[1] - 0.01 * (span[1] - span[0]) else None)
+        beyond = end if end is not None and end < span[1] - 0.01 * (span[1] - span[0]) else None
+        for lane in self.lanes:
+            points = {}
+            if found is not None:
+                rows = (series.on_log_axis(row)[0] if lane.log else row for row in found[1])
+                points = {name: np.stack([found[0], row], axis=-1) for name, row in zip(states, rows, strict=True)}
+            lane.set_samples(points, beyond)
 
-    def _place_cursor(self) -> None:
-        mapping, area = self.mapping, self.area
-        (begin, end), _ = self.ranges
-        inside = self._scene is not None and mapping.valid and begin <= self._time <= end
-        self._cursor.setVisible(inside)
-        if not inside or self._scene is None:
-            self._marks.set_values(0.0, [], [], area.size())
+    def _make_lane(self) -> None:
+        lane = SeriesLane()
+        lane.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        lane.seek_requested.connect(self.seek_requested)
+        lane.range_requested.connect(self.range_requested)
+        lane.whole_requested.connect(self.whole_requested)
+        lane.width_wanted.connect(self._align)
+        self._lanes.append(lane)
+        self._column.addWidget(lane, 1)
+
+    def _align(self) -> None:
+        """Give the left axes of all lanes the width of the widest, or the times would not stand below each other."""
+        if self._aligning:
             return
-        x = mapping.sx * self._time + mapping.tx - area.left()
-        self._cursor.stand(x, area.height())
-        true, learned = self._pair(self._scene)
-        now = _state(true, self._time)
-        if now is None:
-            now = _state(learned, self._time)
-        values = [] if now is None else now.tolist()
-        heights = [mapping.sy * value + mapping.ty - area.top() for value in values]
-        self._marks.set_values(round(x), heights, values, area.size())
+        self._aligning = True
+        axes = [lane.axes["left"] for lane in self.lanes]
+        axes[0].take_width(max(axis.wanted_width() for axis in axes))
+        for axis in axes[1:]:
+            if axis.fixedWidth != axes[0].fixedWidth:
+                axis.setWidth(axes[0].fixedWidth)
+        self._aligning = False
 
 
-def _curve(trajectory: Trajectory | None, i: int) -> tuple[Iterator[np.ndarray], tuple[object, ...]]:
-    """The curve of a state over time, not yet computed, and what it is made from."""
-    if trajectory is None or i >= len(trajectory.y):
-        return iter(()), ()
-    t, y = trajectory.t, trajectory.y
-    return (np.stack([t, row], axis=-1) for row in y[i : i + 1]), (t, y)
+def _pair(scene: Scene) -> tuple[Trajectory | None, Trajectory | None]:
+    index, mode = scene.experiment.selected, scene.experiment.view.mode
+    portraits = (scene.true, scene.learned if mode is not FieldMode.TRUE else None)
+    true, learned = (
+        portrait.trajectories[index] if portrait is not None and 0 <= index < len(portrait.trajectories) else None
+        for portrait in portraits
+    )
+    return true, learned
+
+
+def _looks_like(one: Scene, other: Scene) -> bool:
+    """Whether two scenes differ only in what is not drawn here; most of a new one is often that of the one before."""
+    same_curves = all(a is b for a, b in zip(_pair(one), _pair(other), strict=True))
+    return same_curves and _drawn_of(one) == _drawn_of(other)
+
+
+def _drawn_of(scene: Scene) -> tuple[object, ...]:
+    """What has an influence on the curves, besides the trajectories."""
+    experiment = scene.experiment
+    typed = experiment.values if experiment.series.expressions else None
+    return experiment.series, experiment.system, experiment.units, experiment.t_span, typed
 
 
 def _samples_along(
-    samples: SampleData | None, system: System, t: np.ndarray | None, y: np.ndarray | None
-) -> tuple[np.ndarray, np.ndarray] | None:
+    samples: Samples | None, system: System, t: Floats | None, y: Floats | None
+) -> tuple[Floats, Floats] | None:
     curve = None if t is None or y is None else Trajectory(t, y)
     return sample_points.of_trajectory(samples, system.states, curve)
 
 
-def _state(trajectory: Trajectory | None, time: float) -> np.ndarray | None:
-    if trajectory is None or trajectory.has_ended(time):
-        return None
-    return trajectory.at(time)
+def _points(scene: Scene, row: Row, trajectory: Trajectory | None) -> tuple[Floats | None, int]:
+    """A row along a trajectory, (k, 2), and how many values its axis cannot show."""
+    if trajectory is None or trajectory.y.shape[0] != len(scene.experiment.system.states):
+        return None, 0
+    numbers = series.values(scene.experiment, row, trajectory.t, trajectory.y)
+    missing = 0
+    if row.log:
+        numbers, missing = series.on_log_axis(numbers)
+    return np.stack([trajectory.t, numbers], axis=-1), missing
+
+
+def _size(curve: Curve) -> float:
+    """How far a curve goes from zero, but for what runs away at its end."""
+    if curve.true is None:
+        return 0.0
+    values = curve.true[:, 1]
+    finite = np.abs(values[np.isfinite(values)])
+    return float(np.quantile(finite, 0.98)) if finite.size else 0.0
+
+
+def _at_most(groups: Sequence[list[int]], rows: tuple[Row, ...]) -> list[list[int]]:
+    """No more lanes than can be read; those of another kind of axis cannot be put together."""
+    found = [list(group) for group in groups]
+    while len(found) > MOST_LANES:
+        last = found.pop()
+        same = next((group for group in reversed(found) if rows[group[0]].log is rows[last[0]].log), None)
+        if same is None:
+            return [*found, last]
+        same += last
+    return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 from PySide6.QtCore import QSizeF
 from PySide6.QtWidgets import QGraphicsItem
@@ -32,9 +33,13 @@ class ValueMarks:
         """What the visible labels say."""
         return [label.text for label in self._labels if label.isVisible()]
 
-    def set_values(self, x: float, heights: list[float], values: list[float], room: QSizeF) -> None:
-        """Place dots at (x, height) and labels with the values beside them, inside the room."""
+    def set_values(
+        self, x: float, heights: list[float], values: list[float], room: QSizeF, tokens: Sequence[str] = ()
+    ) -> None:
+        """Place dots at (x, height) in these colours, and labels with the values beside them, inside the room."""
         self._grow(len(values))
+        for dot, token in zip(self._dots, tokens, strict=False):
+            dot.set_fill(token)
         seen = [i for i, y in enumerate(heights) if math.isfinite(y) and 0 <= y <= room.height()]
         for i, dot in enumerate(self._dots):
             dot.setVisible(i in seen)
@@ -46,7 +51,7 @@ class ValueMarks:
         tops = spread([heights[i] - 7.5 for i in seen], room.height())
         for i, top in zip(seen, tops, strict=True):
             label = self._labels[i]
-            label.set_pieces((Piece(symbols.number(values[i]), "text"),))
+            label.set_pieces((Piece(_text(values[i]), "text"),))
             width = label.boundingRect().width()
             fits = x + _AWAY + width <= room.width()
             label.setPos(round(x + _AWAY if fits else x - _AWAY - width), round(top))
@@ -57,6 +62,11 @@ class ValueMarks:
             dot.setParentItem(self._parent)
             self._dots.append(dot)
             self._labels.append(Tag(self._parent, self._z - 1.0, tight=True))
+
+
+def _text(value: float) -> str:
+    """Two decimals where they say something."""
+    return symbols.number(value) if abs(value) >= 0.1 or value == 0 else symbols.significant(value)
 
 
 def spread(tops: list[float], height: float) -> list[float]:
