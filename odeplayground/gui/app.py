@@ -10,9 +10,8 @@ from PySide6.QtWidgets import QApplication
 
 from odeplayground.gui.collector import Collector
 from odeplayground.gui.main_window import MainWindow
-from odeplayground.gui.preferences.effects import before_start
 from odeplayground.gui.theme import apply
-from odeplayground.session import Session, remembered
+from odeplayground.session import Session
 from odeplayground.spec import Experiment
 
 SWITCH_INTERVAL = 1e-4
@@ -53,8 +52,6 @@ def opened(arguments: Sequence[str]) -> Path | None:
 
 def main(argv: Sequence[str], experiment: Experiment | Path | None = None) -> int:
     """Open the window and run until it is closed."""
-    wishes = remembered()
-    before_start(wishes.text_scale, wishes.processors)
     app = create_application(argv)
     return run(app, create_window(experiment or opened(argv[1:])))
 
@@ -62,6 +59,7 @@ def main(argv: Sequence[str], experiment: Experiment | Path | None = None) -> in
 def run(app: QApplication, window: MainWindow) -> int:
     """Show the window and stay until it is closed."""
     collector = Collector(app)
+    window.session.warmed.connect(collector.keep)
     window.show()
     try:
         return app.exec()

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import gc
+import time
 
 from PySide6.QtCore import QObject, QTimer
 
 PERIOD = 500
 """Milliseconds between two looks."""
+SLOW = 0.004
+"""Seconds of a collection after which what has survived it stays: a library was loaded, most likely."""
 YOUNG, MIDDLE, OLD = 700, 10, 20
 """How many allocations, young and middle collections call for the next older generation."""
 
@@ -22,7 +25,7 @@ class Collector(QObject):
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
         self._middles = 0
-        gc.freeze()  # what is loaded by now stays; collections need not look at it
+        self.keep()
         gc.disable()
         self._timer = QTimer(self)
         self._timer.setInterval(PERIOD)
@@ -39,7 +42,14 @@ class Collector(QObject):
             self._middles += 1
         if self._middles > OLD:
             self._middles = 0
+            begin = time.thread_time()
             gc.collect(2)
+            if time.thread_time() - begin > SLOW:
+                self.keep()
+
+    def keep(self) -> None:
+        """What is there now stays, so that collections need not look at it. To be called when much was loaded."""
+        gc.freeze()
 
     def close(self) -> None:
         """Back to Python's own way."""

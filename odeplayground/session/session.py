@@ -58,6 +58,8 @@ class Session:
     """A sentence about something that went wrong in the background."""
     notice = Signal(str)
     """A sentence about something that was done in the background."""
+    warmed = Signal()
+    """The heavy libraries are loaded."""
 
     def __init__(self, experiment: Experiment | None = None, runner: Runner | None = None) -> None:
         self.mailbox = runner.mailbox if runner is not None else Mailbox((*LATEST_ONLY, Picture))
@@ -177,14 +179,6 @@ class Session:
             self._remember_file(path)
         else:
             self._open(experiment, fit=True)
-
-    def paste(self, text: str) -> None:
-        """Open the system in a text: a shared one, or equations.
-
-        Raises:
-            UserError: there is none in it.
-        """
-        self._open(files.read_shared(text), fit=not files.is_shared(text))
 
     def save(self, path: Path) -> None:
         """Write the project file.

@@ -88,7 +88,7 @@ class FakeNeural(ModuleType):
     def warm_up(self) -> None:
         self.warm = True
 
-    def compare(self, system, field, data, parameters, bounds, quantities):
+    def compare(self, system, field, data, parameters, bounds):
         if self.comparison_fails:
             raise ValueError("There is nothing to compare.")
         self.compared.append(dict(parameters))

@@ -1,1 +1,0 @@
-"""Help inside the window: pages with pictures beside the portrait, and the sheet of keys."""

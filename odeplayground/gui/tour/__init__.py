@@ -1,1 +1,0 @@
-"""A tour through the window that waits for a person to do each step."""
