@@ -60,11 +60,13 @@ def nothing_left(qapp):
     """
     threads = set(threading.enumerate())
     windows = set(map(id, qapp.topLevelWidgets()))
+    gc.freeze()  # so that only what this test makes is looked through
     yield
     _settle()
     left = [window for window in qapp.topLevelWidgets() if id(window) not in windows]
-    assert not left, f"top-level widgets left open: {left}"
     timers = _lasting_timers(qapp)
+    gc.unfreeze()
+    assert not left, f"top-level widgets left open: {left}"
     assert not timers, f"timers left running: {[(timer, timer.parent(), timer.interval()) for timer in timers]}"
     extra = _extra_threads(threads)
     assert not extra, f"threads left running: {extra}"
