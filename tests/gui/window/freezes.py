@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import sys
+import faulthandler
+import tempfile
 import threading
 import time
-import traceback
 
 from PySide6.QtCore import QObject, QTimer
 
@@ -13,6 +13,8 @@ BEAT = 5
 """Milliseconds between two looks from inside the window's thread."""
 GLANCE = 0.02
 """Seconds between two looks from outside."""
+DEPTH = 12
+"""Lines of the place that are told."""
 
 
 class Freezes:
@@ -59,5 +61,16 @@ class Freezes:
     def _watch(self) -> None:
         while not self._over.wait(GLANCE):
             if not self._seen and self._now() - self._last > self._limit / 2:
-                frame = sys._current_frames().get(self._thread)
-                self._seen = "".join(traceback.format_stack(frame)[-12:])
+                self._seen = _doing(self._thread)
+
+
+def _doing(thread: int) -> str:
+    """Where a thread is, innermost first. Python's own frames are left alone: whoever holds one keeps alive what the
+    function had, a painter for instance.
+    """
+    with tempfile.TemporaryFile() as file:
+        faulthandler.dump_traceback(file, all_threads=True)
+        file.seek(0)
+        told = file.read().decode().split("\n\n")
+    ours = next((part for part in told if f"{thread:016x}" in part), "")
+    return "\n".join(ours.splitlines()[:DEPTH])

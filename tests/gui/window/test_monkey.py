@@ -2,34 +2,25 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import sys
-import traceback
 from collections.abc import Callable, Iterator
 
 import pytest
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtWidgets import QApplication, QFileDialog
 
 from odeplayground.gui.collector import Collector
 from odeplayground.gui.main_window import MainWindow
 from odeplayground.storage import project
 from tests.gui.window.conftest import settled
-from tests.gui.window.freezes import Freezes
 from tests.gui.window.monkey import Monkey
+from tests.gui.window.witness import Witness
 
-FREEZE = 0.25
-"""Seconds of processor time that the window's thread may work without a look at the next event.
-
-A change of the look is excused: Qt dresses every widget anew, which takes up to 0.3 s.
-"""
 ACTIONS, PATIENCE = 150, 60.0
 LONG = float(os.environ.get("ODEPLAYGROUND_MONKEY", "120"))
 """Seconds for each seed in ``make soak``."""
 SEEDS = range(1, 6)
-NOISE = ["This plugin does not support", "occurs outside target window"]
-"""What Qt says about the platform without a screen, and its test module about drags that leave the window."""
 
 
 @pytest.fixture
@@ -58,34 +49,20 @@ def collector(qapp) -> Iterator[None]:
 
 
 @pytest.fixture
-def release(qtbot, qtlog, caplog, open_window, cage, collector, theme) -> Callable[..., None]:
+def release(qtbot, open_window, cage, collector) -> Callable[..., None]:
     """Lets a monkey play with a new window."""
 
     def play(seed: int, seconds: float, most: int = sys.maxsize) -> None:
         window = open_window()
         window.actions_by_name["quit"].setEnabled(False)
-        freezes = Freezes(FREEZE, window)
-        theme.changed.connect(freezes.excuse)
-        with qtbot.captureExceptions() as exceptions:
-
-            def wrongs() -> list[str]:
-                raised = ["".join(traceback.format_exception(*exception)) for exception in exceptions]
-                logged = [record.getMessage() for record in caplog.records if record.levelno >= logging.ERROR]
-                said = [
-                    record.message for record in qtlog.records if not any(noise in record.message for noise in NOISE)
-                ]
-                return [*raised, *logged, *said, *freezes.found]
-
-            monkey = Monkey(window, seed, lambda: bool(wrongs()))
+        with Witness(window) as witness:
+            monkey = Monkey(window, seed, lambda: bool(witness.faults))
             monkey.play(seconds, most)
-        theme.changed.disconnect(freezes.excuse)
-        freezes.close()
-        story = "\n".join([f"seed {seed}, {monkey.count} actions; the last ones:", *monkey.last])
-        assert not wrongs(), "\n".join([*wrongs(), story])
-        if exceptions:
-            raise exceptions[0][1]
+            story = "\n".join([f"seed {seed}, {monkey.count} actions; the last ones:", *monkey.last])
+            if not witness.faults:
+                the_window_is_alive(window, qtbot, story)
+        assert not witness.faults, "\n".join([*witness.faults, story])
         print(f"seed {seed}: {monkey.count} actions")
-        the_window_is_alive(window, qtbot, story)
 
     return play
 
@@ -100,21 +77,21 @@ def the_window_is_alive(window: MainWindow, qtbot, story: str) -> None:
     assert project.from_bytes(project.to_bytes(experiment)) == experiment, story
     while session.document.undo_label is not None:
         session.undo()
+        QApplication.processEvents()
     while session.document.redo_label is not None:
         session.redo()
+        QApplication.processEvents()
     assert session.document.experiment == experiment, story
     session.open_preset("pendulum")
     qtbot.waitUntil(lambda: settled(window), timeout=60_000)
     assert session.simulation.scene.experiment.preset == "pendulum", story
 
 
-@pytest.mark.qt_log_ignore(*NOISE)
 def test_a_monkey_breaks_nothing(release):
     release(0, PATIENCE, ACTIONS)
 
 
 @pytest.mark.soak
-@pytest.mark.qt_log_ignore(*NOISE)
 @pytest.mark.timeout(3600)
 @pytest.mark.parametrize("seed", SEEDS)
 def test_a_patient_monkey_breaks_nothing(release, seed):
