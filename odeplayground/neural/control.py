@@ -23,6 +23,7 @@ class Control:
     tolerance: float | None = None
     """Largest error of the solver's steps, in standard deviations of the data."""
     _stop: bool = False
+    _back: bool = False
     _take: Callable[[], State] | None = field(default=None, repr=False)
 
     def __setattr__(self, name: str, value: Any) -> None:
@@ -33,6 +34,15 @@ class Control:
     def stop(self) -> None:
         """End soon, with the best weights so far; in the middle of a long epoch if need be."""
         self._stop = True
+
+    def back_to_best(self) -> None:
+        """Go on from the best weights so far, with an optimiser that begins anew."""
+        self._back = True
+
+    def take_back(self) -> bool:
+        """For the training: whether it was asked to go back since it last looked."""
+        back, self._back = self._back, False
+        return back
 
     @property
     def stopped(self) -> bool:

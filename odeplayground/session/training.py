@@ -19,6 +19,7 @@ from odeplayground.session.training_data import source
 from odeplayground.session.training_job import Sampled, training_job
 from odeplayground.session.training_record import Best, Record
 from odeplayground.session.training_state import ACTIVE, TrainingStatus, evaluations, seconds_left, why_not
+from odeplayground.session.training_wishes import WishBox, Wishes
 from odeplayground.spec import (
     AnySystem,
     Epoch,
@@ -61,6 +62,7 @@ class Training:
         self._learned: System | None = None
         self._run: TrainedRun | None = None
         self._record = Record()
+        self._box = WishBox()
         self.status = TrainingStatus.IDLE
         self.message = ""
         self.history: list[Epoch] = []
@@ -125,6 +127,21 @@ class Training:
         """Why there is nothing to stop."""
         return why_not("stop", self.status)
 
+    @property
+    def why_not_adjust(self) -> str:
+        """Why no setting can be changed for the training under way."""
+        return why_not("adjust", self.status)
+
+    @property
+    def why_not_back(self) -> str:
+        """Why the training cannot go back to its best weights."""
+        return why_not("back", self.status)
+
+    @property
+    def wishes(self) -> Wishes:
+        """What was asked of the training under way."""
+        return self._box.wishes
+
     # Doing it
 
     def start(self) -> None:
@@ -141,7 +158,8 @@ class Training:
         self._snapshot, self.spec = experiment, experiment.training
         self.status, self.message = TrainingStatus.RUNNING, "Sampling data"
         self._comparison.cancel()
-        self._runner.submit(TRAINING, training_job(experiment))
+        self._box = WishBox()
+        self._runner.submit(TRAINING, training_job(experiment, self._box))
         if experiment.view.mode in (FieldMode.TRUE, FieldMode.ERROR):
             # What is learned should be seen, and an error map has nothing to show yet. Nothing for undo to bother with.
             self._document.amend(edits.set_mode(self._document.experiment, FieldMode.BOTH), "Show both")
@@ -163,6 +181,21 @@ class Training:
         """Train one more epoch and stay paused."""
         _demand(self.why_not_step)
         self._runner.step(TRAINING, Epoch)
+
+    def adjust(self, **changes: float | None) -> None:
+        """Change ``learning_rate``, ``horizon`` or ``tolerance`` of the training under way; see ``Wishes``.
+
+        Raises:
+            UserError: none is under way, or the number is none that it could go on with.
+        """
+        _demand(self.why_not_adjust)
+        self._box.wishes = msgspec.structs.replace(self.wishes, **changes).checked()
+        self.state_changed.emit()
+
+    def back_to_best(self) -> None:
+        """Let the training under way go on from its best weights so far."""
+        _demand(self.why_not_back)
+        self._box.wishes = msgspec.structs.replace(self.wishes, back=self.wishes.back + 1)
 
     def stop(self) -> None:
         """End the training at once and keep the best weights. The epoch under way is not waited for."""

@@ -10,6 +10,7 @@ from odeplayground.session import request
 from odeplayground.session.training_choices import settings
 from odeplayground.session.training_data import data_for
 from odeplayground.session.training_record import Judge
+from odeplayground.session.training_wishes import WishBox
 from odeplayground.spec import Experiment, Samples, TrainedRun
 
 
@@ -20,11 +21,11 @@ class Sampled:
     samples: Samples
 
 
-def training_job(experiment: Experiment) -> JobFactory:
+def training_job(experiment: Experiment, box: WishBox | None = None) -> JobFactory:
     """A job that yields ``Sampled``, then the events of the training and each new ``Best``; returns a ``TrainDone``.
 
     Whoever ends it early has seen the best so far. A single step ends with an epoch; its field and what is best are
-    told before.
+    told before. Wishes in the box are fulfilled from the next epoch on.
     """
 
     def job(cancel: CancelToken) -> Job:
@@ -32,9 +33,11 @@ def training_job(experiment: Experiment) -> JobFactory:
 
         data = data_for(experiment)
         yield Sampled(data.to_samples())
-        judge = Judge()
-        with closing(neural.train(data, settings(experiment))) as training:
+        judge, control = Judge(), neural.Control()
+        with cancel.calling(control.stop), closing(neural.train(data, settings(experiment), control)) as training:
             while True:
+                if box is not None:
+                    box.tell(control)
                 try:
                     event = next(training)
                 except StopIteration as end:

@@ -30,6 +30,8 @@ _ALLOWED: dict[str, tuple[frozenset[TrainingStatus], str]] = {
     "resume": (frozenset({TrainingStatus.PAUSED}), "The training is not paused."),
     "step": (frozenset({TrainingStatus.PAUSED}), "Pause the training first."),
     "stop": (ACTIVE, "No training is under way."),
+    "adjust": (ACTIVE, "No training is under way. These are for the next one."),
+    "back": (ACTIVE, "No training is under way; what was kept are the best weights."),
 }
 """In which states a verb is allowed, and what to say in the others."""
 

@@ -44,10 +44,28 @@ class Dataset:
         return samples
 
 
+class Control:
+    """Keeps what it was asked for."""
+
+    learning_rate: float | None = None
+    horizon: int | None = None
+    tolerance: float | None = None
+
+    def __init__(self) -> None:
+        self.backs, self.stopped = 0, False
+
+    def back_to_best(self) -> None:
+        self.backs += 1
+
+    def stop(self) -> None:
+        self.stopped = True
+
+
 class FakeNeural(ModuleType):
     """``losses`` are the held-out losses of the epochs; a training runs through them and then ends."""
 
     Dataset = Dataset
+    Control = Control
 
     def __init__(self) -> None:
         super().__init__("odeplayground.neural")
@@ -68,8 +86,9 @@ class FakeNeural(ModuleType):
         self.sampled.append((system.initial, dict(parameters), t_span or system.t_span))
         return Dataset(system, noise, n_trajectories, n_points)
 
-    def train(self, data: Dataset, spec: TrainSpec) -> Generator[TrainEvent, None, TrainDone]:
+    def train(self, data: Dataset, spec: TrainSpec, control: Control) -> Generator[TrainEvent, None, TrainDone]:
         history: list[Epoch] = []
+        self.control = control
         try:
             yield Stage(0, "windows of 4 samples")
             for number, loss in enumerate(self.losses, 1):

@@ -6,6 +6,7 @@ from odeplayground.jobs import Mailbox, ThreadRunner
 from odeplayground.session import Document, Training, TrainingStatus, UserError, edits
 from odeplayground.session.comparison import Comparison
 from odeplayground.session.training import LATEST_ONLY
+from odeplayground.session.training_wishes import Wishes
 from odeplayground.spec import Experiment, FieldMode, FieldUpdate, TrainDone, TrainSpec
 from tests.unit.session.fake_neural import REPORT, FakeNeural, neural
 from tests.unit.session.manual import ManualRunner
@@ -147,6 +148,31 @@ def test_stopped_before_anything_was_learned(bench: Bench) -> None:
     assert "nothing" in bench.training.message
     assert bench.document.experiment.run is None
     assert bench.training.why_not_start == ""
+
+
+def test_wishes_reach_the_running_training(bench: Bench, neural: FakeNeural) -> None:
+    training = bench.training
+    with pytest.raises(UserError, match="next one"):
+        training.adjust(learning_rate=0.1)
+    training.start()
+    bench.step()
+    bench.step()
+    training.adjust(learning_rate=0.1)
+    training.adjust(horizon=0, tolerance=1e-3)
+    training.back_to_best()
+    bench.step()
+    control = neural.control
+    assert (control.learning_rate, control.horizon, control.tolerance, control.backs) == (0.1, 0, 1e-3, 1)
+    assert training.wishes == Wishes(0.1, 0, 1e-3, back=1)
+    bench.step()
+    assert control.backs == 1
+    for wrong in ({"learning_rate": 0.0}, {"horizon": 1}, {"tolerance": -1.0}):
+        with pytest.raises(UserError, match="please"):
+            training.adjust(**wrong)
+    training.stop()
+    assert control.stopped
+    training.start()
+    assert training.wishes == Wishes()
 
 
 def test_pause_step_resume(bench: Bench) -> None:
