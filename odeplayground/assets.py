@@ -27,3 +27,8 @@ def presets() -> Path:
 def fonts() -> Path:
     """The folder with the shipped fonts and their licences."""
     return resources() / "fonts"
+
+
+def help_pages() -> Path:
+    """The folder with the pages of the help, one text each."""
+    return resources() / "help"

@@ -10,8 +10,9 @@ from PySide6.QtWidgets import QApplication
 
 from odeplayground.gui.collector import Collector
 from odeplayground.gui.main_window import MainWindow
+from odeplayground.gui.preferences.effects import before_start
 from odeplayground.gui.theme import apply
-from odeplayground.session import Session
+from odeplayground.session import Session, remembered
 from odeplayground.spec import Experiment
 
 SWITCH_INTERVAL = 1e-4
@@ -52,6 +53,8 @@ def opened(arguments: Sequence[str]) -> Path | None:
 
 def main(argv: Sequence[str], experiment: Experiment | Path | None = None) -> int:
     """Open the window and run until it is closed."""
+    wishes = remembered()
+    before_start(wishes.text_scale, wishes.processors)
     app = create_application(argv)
     return run(app, create_window(experiment or opened(argv[1:])))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import msgspec
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QPoint, QRectF, QSize, Qt, Signal
@@ -33,6 +33,8 @@ class Choice(msgspec.Struct, frozen=True):
     note: str = ""
     """Shown in grey at the right: a summary or a shortcut."""
     enabled: bool = True
+    search: str = ""
+    """More words by which it is found."""
 
 
 class Chooser(QFrame):
@@ -40,12 +42,18 @@ class Chooser(QFrame):
 
     chosen = Signal(str)
 
-    def __init__(self, name: str, hint: str, parent: QWidget) -> None:
+    def __init__(
+        self, name: str, hint: str, parent: QWidget, typed: Callable[[str], Sequence[Choice]] | None = None
+    ) -> None:
+        """``typed`` tells what a text means by itself; that stands above what it finds."""
         super().__init__(parent, Qt.WindowType.Popup)
+        self._typed = typed
         self.setObjectName(name)
         self.setAccessibleName(hint)
         self._choices: tuple[Choice, ...] = ()
         self._field = QLineEdit(placeholderText=hint)
+        self._field.setAccessibleName(hint)
+        self._field.setToolTip("Type a few letters; arrows choose, Enter does it, Escape leaves")
         self._field.textChanged.connect(self._filter)
         self._field.installEventFilter(self)
         self._list = QListWidget()
@@ -90,15 +98,15 @@ class Chooser(QFrame):
         painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
 
     def _filter(self, typed: str) -> None:
-        words = typed.lower().split()
         self._list.clear()
-        for choice in self._choices:
-            if all(word in f"{choice.text} {choice.note}".lower() for word in words):
-                item = QListWidgetItem(choice.text)
-                item.setData(Qt.ItemDataRole.UserRole, choice)
-                if not choice.enabled:
-                    item.setFlags(Qt.ItemFlag.NoItemFlags)
-                self._list.addItem(item)
+        meant = self._typed(typed) if self._typed is not None and typed else ()
+        for choice in (*meant, *found(self._choices, typed)):
+            item = QListWidgetItem(choice.text)
+            item.setData(Qt.ItemDataRole.UserRole, choice)
+            item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{choice.text}, {choice.note}")
+            if not choice.enabled:
+                item.setFlags(Qt.ItemFlag.NoItemFlags)
+            self._list.addItem(item)
         for row in range(self._list.count()):
             if self._list.item(row).flags() & Qt.ItemFlag.ItemIsEnabled:
                 self._list.setCurrentRow(row)
@@ -109,6 +117,24 @@ class Chooser(QFrame):
         if choice.enabled:
             self.hide()
             self.chosen.emit(choice.key)
+
+
+def found(choices: Sequence[Choice], typed: str) -> list[Choice]:
+    """Those with all typed words somewhere, the best first: at the start of the text, in it, elsewhere."""
+    words = typed.lower().split()
+
+    def rank(choice: Choice) -> int:
+        text = choice.text.lower()
+        if text.startswith(typed.lower().strip()):
+            return 0
+        return 1 if all(word in text for word in words) else 2
+
+    hits = [
+        choice
+        for choice in choices
+        if all(word in f"{choice.text} {choice.note} {choice.search}".lower() for word in words)
+    ]
+    return sorted(hits, key=rank) if words else hits
 
 
 class _Row(QStyledItemDelegate):

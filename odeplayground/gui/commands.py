@@ -7,11 +7,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
+from PySide6.QtGui import QGuiApplication
 
 from odeplayground._version import __version__
 from odeplayground.gui import export
 from odeplayground.gui.theme import theme
-from odeplayground.session import UserError, edits
+from odeplayground.session import UserError, edits, writing
 from odeplayground.spec import Experiment, FieldMode
 
 if TYPE_CHECKING:
@@ -21,7 +22,9 @@ if TYPE_CHECKING:
 
     from odeplayground.gui.gallery.gallery import GallerySheet
     from odeplayground.gui.gallery.new_system import NewSystemSheet
+    from odeplayground.gui.help.keys import KeysSheet
     from odeplayground.gui.main_window import MainWindow
+    from odeplayground.gui.preferences.sheet import PreferencesSheet
 
 PROJECTS = "ODE Playground project (*.odep)"
 READABLE = "Projects and equations (*.odep *.txt)"
@@ -90,6 +93,16 @@ class Commands(QObject):
     def redo(self) -> None:
         self._document.redo()
 
+    def format_equations(self) -> None:
+        self._apply(writing.tidied(self._document.experiment), "Format the equations")
+
+    def copy_latex(self) -> None:
+        QGuiApplication.clipboard().setText(writing.latex(self._document.experiment.system))
+        self._window.notices.show_success("The equations are on the clipboard, as LaTeX.")
+
+    def show_preferences(self) -> None:
+        self._preferences.open_on()
+
     def reset_parameters(self) -> None:
         self._apply(edits.reset_parameters(self._document.experiment), "Reset parameters")
 
@@ -126,8 +139,10 @@ class Commands(QObject):
         self._window.training_panel.toggle()
 
     def toggle_theme(self) -> None:
-        theme().toggle()
-        self._session.remember(theme=theme().name)
+        self._window.prefer("theme", "light" if theme().tokens.dark else "dark")
+
+    def focus_portrait(self) -> None:
+        self._window.focus_mode.toggle()
 
     def reset_layout(self) -> None:
         self._window.reset_layout()
@@ -170,6 +185,16 @@ class Commands(QObject):
 
     # Help
 
+    def show_help(self) -> None:
+        place = self._window.help
+        place.close_help() if place.is_open else place.open_help()
+
+    def start_tour(self) -> None:
+        self._window.start_tour()
+
+    def show_keys(self) -> None:
+        self._keys.open_on()
+
     def find_command(self) -> None:
         self._window.open_palette()
 
@@ -191,7 +216,7 @@ class Commands(QObject):
         from odeplayground.gui.gallery.gallery import GallerySheet  # not needed for the first picture
 
         gallery = GallerySheet(self._window, self._session)
-        gallery.preset_chosen.connect(self._open_preset)
+        gallery.preset_chosen.connect(self.open_preset)
         gallery.file_chosen.connect(self._open_path)
         gallery.command.connect(self.run)
         return gallery
@@ -204,7 +229,19 @@ class Commands(QObject):
         sheet.template_chosen.connect(self._session.new_system)
         return sheet
 
-    def _open_preset(self, name: str) -> None:
+    @cached_property
+    def _preferences(self) -> PreferencesSheet:
+        from odeplayground.gui.preferences.sheet import PreferencesSheet  # not needed for the first picture
+
+        return PreferencesSheet(self._window, self._session, self._window.prefer)
+
+    @cached_property
+    def _keys(self) -> KeysSheet:
+        from odeplayground.gui.help.keys import KeysSheet  # not needed for the first picture
+
+        return KeysSheet(self._window, self._session)
+
+    def open_preset(self, name: str) -> None:
         self._told(partial(self._session.open_preset, name))
 
     def _open_path(self, path: Path) -> None:

@@ -39,6 +39,7 @@ class HintBadges(QObject):
         self._window = window
         self._badges = [Badge(number, floating=True, parent=window) for number in (1, 2, 3)]
         self._shown = False
+        self._done: set[int] = set()
         self._settle = QTimer(self)
         self._settle.setSingleShot(True)
         self._settle.setInterval(0)
@@ -48,6 +49,11 @@ class HintBadges(QObject):
         window.session.document.changed.connect(self._moved)
         window.session.training.state_changed.connect(self._moved)
         window.session.playback.time_changed.connect(self._clean)
+
+    def set_done(self, number: int) -> None:
+        """The number of a step that was done is not needed any more."""
+        self._done.add(number)
+        self._moved()
 
     def show(self, shown: bool) -> None:
         """Show the numbers or hide them."""
@@ -79,8 +85,9 @@ class HintBadges(QObject):
 
     def _place(self) -> None:
         wanted = self._shown and not self._covered()
-        for badge, place in zip(self._badges, (self._slider(), self._start(), self._train()), strict=True):
-            badge.setVisible(wanted and place is not None)
+        places = (self._slider(), self._start(), self._train())
+        for number, (badge, place) in enumerate(zip(self._badges, places, strict=True), 1):
+            badge.setVisible(wanted and place is not None and number not in self._done)
             if place is not None:
                 badge.center_on(QPointF(place))
         if self._window.children()[-len(self._badges) :] != self._badges:  # raising repaints all that lies below

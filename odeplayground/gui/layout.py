@@ -49,6 +49,11 @@ class Docks(msgspec.Struct):
         return [self.equations, self.parameters, self.starting_points]
 
     @property
+    def right_width(self) -> int:
+        """Width of the right column in a window of the present width."""
+        return RIGHT_WIDE if self.time_series.window().width() >= WIDE else RIGHT
+
+    @property
     def right(self) -> list[QDockWidget]:
         """The right column from top to bottom."""
         return [self.time_series, self.inspector]

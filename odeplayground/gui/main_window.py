@@ -6,41 +6,49 @@ from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QElapsedTimer, QPoint, Qt, QTimer
-from PySide6.QtGui import QAction, QCloseEvent, QGuiApplication, QKeySequence, QPaintEvent, QResizeEvent, QShowEvent
+from PySide6.QtGui import QAction, QCloseEvent, QKeySequence, QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QMainWindow, QMenu
 
 from odeplayground.gui import layout
 from odeplayground.gui.actions import ACTIONS, MENUS
 from odeplayground.gui.bridge import Bridge
 from odeplayground.gui.commands import Commands
+from odeplayground.gui.focus import HeaderClicks
 from odeplayground.gui.notices import Notices
 from odeplayground.gui.panels.portrait import PortraitPanel
 from odeplayground.gui.panels.training import TrainingPanel
+from odeplayground.gui.preferences.effects import resolved, take_effect
+from odeplayground.gui.room import fit_to_screen, keep_on_screen
 from odeplayground.gui.theme import theme
 from odeplayground.gui.tool_bar import ToolBar
+from odeplayground.gui.widgets.number_field import NumberField
 from odeplayground.session import Session
 from odeplayground.session.scene import Scene
 from odeplayground.spec import Experiment, FieldMode
 
 if TYPE_CHECKING:
     from odeplayground.gui.chooser import Chooser
+    from odeplayground.gui.focus import FocusMode
+    from odeplayground.gui.help.place import HelpPlace
+    from odeplayground.gui.tour.tour import Tour
 
 FRAME = 16
 """Milliseconds between two frames of the playback."""
 AFTER_FIRST_PICTURE = 400
 """Milliseconds until torch and scipy are loaded in the background."""
-AUTOSAVE = 3000
-"""Milliseconds between two looks whether there is something to keep."""
 
 
 class MainWindow(QMainWindow):
     """The whole app in one window."""
+
+    session: Session
 
     def __init__(self, session: Session) -> None:
         super().__init__()
         self.setObjectName("main-window")
         self.setDockOptions(QMainWindow.DockOption.AllowNestedDocks | QMainWindow.DockOption.AnimatedDocks)
         self.session = session
+        theme().set_palette(session.preferences.palette)
         theme().set(resolved(session.preferences.theme))
         self.bridge = Bridge(session, self)
         self.commands = Commands(self)
@@ -52,10 +60,10 @@ class MainWindow(QMainWindow):
         self.notices = Notices(self)
         self._clock = QElapsedTimer()
         self._playing = self._timer(FRAME, self._play)
-        self._autosave = self._timer(AUTOSAVE, session.autosave)
+        self._autosave = self._timer(1000 * session.preferences.autosave_seconds, session.autosave)
         self._connect()
-        self.setMinimumSize(1024, 700)
-        self.resize(1280, 800)
+        self._clicks = HeaderClicks(self)
+        fit_to_screen(self)
         self._laid_out = self._painted = False
 
     @property
@@ -80,23 +88,65 @@ class MainWindow(QMainWindow):
     @cached_property
     def _palette(self) -> Chooser:
         from odeplayground.gui.chooser import Chooser  # not needed for the first picture
+        from odeplayground.gui.palette import HINT, typed
 
-        palette = Chooser("command-palette", "Search commands", self)
-        palette.chosen.connect(self.commands.run)
+        palette = Chooser("command-palette", HINT, self, partial(typed, self))
+        palette.chosen.connect(self._found)
         return palette
 
-    def open_palette(self) -> None:
-        """Show the list of all commands."""
-        from odeplayground.gui.chooser import Choice
+    def _found(self, key: str) -> None:
+        from odeplayground.gui.palette import follow
 
-        choices = []
-        for spec in ACTIONS:
-            action = self.actions_by_name[spec.name]
-            note = f"{spec.menu}   {action.shortcut().toString()}"
-            choices.append(Choice(spec.name, spec.text, note, action.isEnabled()))
-        width = 480
+        follow(self, key)
+
+    def open_palette(self) -> None:
+        """Show the list of everything that can be found by typing."""
+        from odeplayground.gui.palette import choices  # not needed for the first picture
+
+        width = 520
         corner = self.mapToGlobal(QPoint((self.width() - width) // 2, 72))
-        self._palette.open_at(corner, width, choices)
+        self._palette.open_at(corner, width, choices(self))
+
+    @cached_property
+    def help(self) -> HelpPlace:
+        """The help beside the portrait."""
+        from odeplayground.gui.help.place import HelpPlace  # not needed for the first picture
+
+        return HelpPlace(self)
+
+    @cached_property
+    def focus_mode(self) -> FocusMode:
+        """Hides the panels around one of them."""
+        from odeplayground.gui.focus import FocusMode  # not needed for the first picture
+
+        return FocusMode(self)
+
+    @cached_property
+    def tour(self) -> Tour:
+        """The tour through the window."""
+        from odeplayground.gui.tour.tour import Tour  # not needed for the first picture
+
+        return Tour(self)
+
+    def start_tour(self) -> None:
+        """Begin the tour, or go on where it was left."""
+        self.tour.start()
+
+    def prefer(self, name: str, value: object) -> None:
+        """Change a preference, remember it, and put it into effect."""
+        self.session.remember(**{name: value})
+        take_effect(self)
+
+    def set_autosave(self, seconds: int) -> None:
+        """How often to look whether there is something to keep."""
+        self._autosave.setInterval(1000 * seconds)
+
+    def edit_parameter(self, name: str) -> None:
+        """Put the text cursor into the number of a parameter."""
+        field = self.docks.parameters.findChild(NumberField, f"field-{name}")
+        if field is not None:
+            field.setFocus()
+            field.selectAll()
 
     def show_hint(self) -> None:
         """Show the three first steps."""
@@ -109,6 +159,7 @@ class MainWindow(QMainWindow):
             layout.size(self, self.docks)
             self._restore_geometry()
             self.portrait.view.setFocus()
+            QTimer.singleShot(0, self, partial(keep_on_screen, self))  # when the frame is around it
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
@@ -118,7 +169,8 @@ class MainWindow(QMainWindow):
 
     def _begin(self) -> None:
         """Numbers wait until the window is painted, and what is heavy until the first picture is there."""
-        self.session.playback.play()
+        if self.session.preferences.play_at_start:
+            self.session.playback.play()
         self.session.simulation.scene_changed.connect(self._pictured)
         self.session.start()
 
@@ -134,13 +186,23 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         self._playing.stop()
         self._autosave.stop()
-        self.session.remember(geometry=_text(self.saveGeometry()), layout=_text(self.saveState()))
+        if "focus_mode" in self.__dict__:
+            self.focus_mode.leave()
+        if "help" in self.__dict__:
+            self.help.close_help()
+        self.session.remember(
+            geometry=_text(self.saveGeometry()),
+            layout=_text(self.saveState()),
+            training_open=self.training_panel.is_open,
+        )
         self.bridge.close()
         self.session.close()
         super().closeEvent(event)
 
     def _restore_geometry(self) -> None:
         preferences = self.session.preferences
+        if preferences.training_open and not self.training_panel.is_open:
+            self.training_panel.toggle()
         if preferences.geometry:
             self.restoreGeometry(_bytes(preferences.geometry))
         if preferences.layout:
@@ -239,14 +301,6 @@ class MainWindow(QMainWindow):
 def _inside(label: str) -> str:
     """A label inside a sentence; names of parameters keep their capitals."""
     return label[:1].lower() + label[1:]
-
-
-def resolved(preference: str) -> str:
-    """The name of a theme; "system" asks the desktop."""
-    if preference != "system":
-        return preference
-    dark = QGuiApplication.styleHints().colorScheme() == Qt.ColorScheme.Dark
-    return "dark" if dark else "light"
 
 
 def _text(data: QByteArray) -> str:

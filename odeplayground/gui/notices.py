@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QSizePolicy, QToolBar, QVBoxLayout, QWidget
 
-from odeplayground.gui.hint_badges import HintBadges
+from odeplayground.gui.hint_badges import PARAMETER, HintBadges
 from odeplayground.gui.tool_bar import without_margins
 from odeplayground.gui.widgets.hint_strip import HintStrip
 from odeplayground.gui.widgets.message_strip import MessageStrip
@@ -17,6 +17,7 @@ from odeplayground.spec import Experiment
 if TYPE_CHECKING:
     from odeplayground.gui.main_window import MainWindow
 
+NEARLY_ZERO = 0.02
 STEPS = (
     ("Drag b to zero", "The spiral opens into closed orbits."),
     ("Pull the starting point", "Move it across the saddle."),
@@ -48,6 +49,10 @@ class Notices(QToolBar):
         self._badges = HintBadges(window)
         without_margins(self)
         self._message.closed.connect(self.settle)
+        self.hint.tour_wanted.connect(window.start_tour)
+        self._session.training.state_changed.connect(self._training_changed)
+        for number in self._session.preferences.steps_done:
+            self._tick(number)
         self.hint.dismissed.connect(self._dismissed)
         self._session.document.changed.connect(self._document_changed)
         window.addToolBarBreak()
@@ -79,6 +84,26 @@ class Notices(QToolBar):
     def _document_changed(self, old: Experiment, new: Experiment, label: str) -> None:
         if new.preset != old.preset:  # the steps are about the first picture
             self.hide_hint()
+        elif abs(new.parameters.get(PARAMETER, 1.0)) <= NEARLY_ZERO and new.values != old.values:
+            self._did(1)
+        elif old.starts != new.starts and len(old.starts) == len(new.starts) and old.system is new.system:
+            self._did(2)
+
+    def _training_changed(self) -> None:
+        if self._session.training.active:
+            self._did(3)
+
+    def _did(self, number: int) -> None:
+        """A step was done: it is ticked off, and stays so."""
+        done = self._session.preferences.steps_done
+        if number in done or self.hint.isHidden():
+            return
+        self._session.remember(steps_done=(*done, number))
+        self._tick(number)
+
+    def _tick(self, number: int) -> None:
+        self.hint.set_done(number)
+        self._badges.set_done(number)
 
     def _dismissed(self) -> None:
         self._session.remember(hint_dismissed=True)

@@ -15,6 +15,7 @@ from odeplayground.gui.widgets.number_field import NumberField
 from odeplayground.gui.widgets.slider import Slider
 from odeplayground.gui.widgets.status_dot import StatusDot, StatusKind
 from odeplayground.session import Session
+from odeplayground.session.activity import Work, activity, stop
 from odeplayground.session.scene import Scene
 from odeplayground.spec import Experiment
 
@@ -26,6 +27,15 @@ NARROW = 1200
 PATIENCE = 300
 """Milliseconds of solving before the status says so; shorter ones would only flicker."""
 SPEEDS = (0.25, 0.5, 1.0, 2.0, 4.0)
+
+
+_KINDS = {
+    Work.NOTHING: StatusKind.IDLE,
+    Work.PROBLEM: StatusKind.ERROR,
+    Work.PAUSED: StatusKind.WARNING,
+    Work.NOTE: StatusKind.WARNING,
+}
+"""The dot of the status; whatever else goes on is busy."""
 
 
 class ToolBar(QToolBar):
@@ -43,6 +53,7 @@ class ToolBar(QToolBar):
         self._make_parts(actions)
         self._lay_out()
         self._percent = 0
+        self._work = Work.NOTHING
         self._patience = QTimer(self)
         self._patience.setSingleShot(True)
         self._patience.setInterval(PATIENCE)
@@ -123,7 +134,7 @@ class ToolBar(QToolBar):
             (self.search, "find_command"), (self.search_icon, "find_command"), (self.theme, "toggle_theme"),
         ):  # fmt: skip
             button.clicked.connect(partial(self._emit, name))
-        self.status.stop_requested.connect(partial(self._emit, "stop_training"))
+        self.status.stop_requested.connect(self._stop)
         for action, button in self._mirror.values():
             action.changed.connect(partial(_mirror, action, button))
             _mirror(action, button)
@@ -139,6 +150,7 @@ class ToolBar(QToolBar):
         session.training.state_changed.connect(self._update_status)
         session.training.event.connect(self._training_event)
         session.comparison.changed.connect(self._update_status)
+        session.diagram.changed.connect(self._update_status)
         theme().changed.connect(self._show_theme)
         self._document_changed(session.document.experiment, session.document.experiment, "")
         self._show_span()
@@ -209,24 +221,15 @@ class ToolBar(QToolBar):
             self._update_status()
 
     def _update_status(self) -> None:
-        session = self._session
-        problems = session.problems()
-        training, scene = session.training, session.simulation.scene
-        if problems:
-            words = "1 error" if len(problems) == 1 else f"{len(problems)} errors"
-            self.status.set_status(StatusKind.ERROR, words, details=problems[0].message)
-        elif training.running:
-            self.status.set_status(StatusKind.BUSY, f"Training {100 * training.progress:.0f} %", stop="Stop training")
-        elif training.paused:
-            self.status.set_status(StatusKind.WARNING, "Paused", stop="Stop training")
-        elif session.comparison.busy:
-            self.status.set_status(StatusKind.BUSY, "Comparing")
-        elif session.simulation.busy:
-            self.status.set_status(StatusKind.BUSY, "Solving")
-        elif scene is not None and scene.message:
-            self.status.set_status(StatusKind.WARNING, "Note", details=scene.message)
+        now = activity(self._session)
+        self._work = now.work
+        self.status.set_status(_KINDS.get(now.work, StatusKind.BUSY), now.words, stop=now.stop, details=now.details)
+
+    def _stop(self) -> None:
+        if self._work in (Work.TRAINING, Work.PAUSED):
+            self.command.emit("stop_training")
         else:
-            self.status.set_status(StatusKind.IDLE, "Idle", details=scene.method if scene else "")
+            stop(self._session, self._work)
 
 
 class _SpeedButton(QToolButton):

@@ -44,3 +44,8 @@ __all__ = [
     "train",
     "warm_up",
 ]
+
+
+def __dir__() -> list[str]:
+    """The public names, without the files they come from."""
+    return __all__

@@ -19,6 +19,7 @@ from odeplayground.neural.paths import (
     spans_of,
     starts_of,
 )
+from odeplayground.neural.quantities import energy_scores
 from odeplayground.neural.samples_verdict import compare_with_samples
 from odeplayground.neural.sampling import unseen_start
 from odeplayground.neural.scores import physical_scores
@@ -39,6 +40,7 @@ def compare(
     data: Dataset,
     parameters: Parameters = None,
     bounds: Bounds | None = None,
+    quantities: Mapping[str, str] | None = None,
 ) -> Report:
     """Compare in the tube around the sampled trajectories, along them, beyond them, and at equilibria.
 
@@ -50,6 +52,8 @@ def compare(
         data: what it learned from; its clean initial states are used where they are known.
         parameters: values that override the system's own; ``None``: those of the sampling, where known.
         bounds: where to look for equilibria, low and high per state; ``None``: the data's box and a quarter more.
+        quantities: expressions by name of what the true system keeps or what is of interest otherwise, such as its
+            energy; without any, that of x' = v, v' = f(x, v) is known by itself.
     """
     if field.states != system.states:
         raise ValueError(f"The learned field has the states {field.states}, the system {system.states}.")
@@ -82,6 +86,7 @@ def compare(
         scores=(
             *_scores(errors.relative, errors.angle, outside, along),
             *physical_scores(field, truth, learned, deviation),
+            *energy_scores(system, truth, learned, parameters, quantities or {}),
         ),
         verdict=_verdict(
             errors.relative, along, matched, not dynamics.is_autonomous(system) and dynamics.is_autonomous(field)

@@ -21,8 +21,9 @@ EVEN = 0.05
 def physical_scores(field: AnySystem, truth: Paths, learned: Paths, deviation: Floats) -> Iterator[Score]:
     """Those that apply; ``truth`` and ``learned`` are solutions from the same starts.
 
-    Signs: if all true states stay at zero or more. Period: if the first true trajectory repeats itself in its second
-    half, mean interval between upward crossings of its mean. Sums: if the sum of all states stays the same.
+    Signs: if all true states stay at zero or more. Period: of the true trajectories that repeat themselves in their
+    second half, by the mean interval between upward crossings of a state's mean. Sums: if the sum of all states stays
+    the same.
     """
     if not np.isfinite(learned.y).all():
         return
@@ -51,16 +52,30 @@ def _sum(truth: Paths, learned: Paths) -> Iterator[Score]:
 
 
 def _period(truth: Paths, learned: Paths) -> Iterator[Score]:
-    true = _interval(truth.t[0], truth.y[0])
-    found = _interval(learned.t[0], learned.y[0])
-    if true is not None and found is not None:
-        error = 100 * abs(found / true - 1)
-        yield Score("Period", error, "%", f"Error of the period of the first trajectory, truly {true:.4g}.")
+    pairs = [
+        (true, found)
+        for t, y, z in zip(truth.t, truth.y, learned.y, strict=True)
+        for true, found in _intervals(t, y, z)
+        if true is not None and found is not None
+    ]
+    if pairs:
+        error = 100 * float(np.median([abs(found / true - 1) for true, found in pairs]))
+        of = f"{len(pairs)} trajectories that repeat" if len(pairs) > 1 else "the trajectory that repeats"
+        yield Score("Period", error, "%", f"Error of the period of {of}, the first truly {pairs[0][0]:.4g}.")
+
+
+def _intervals(t: Floats, true: Floats, learned: Floats) -> Iterator[tuple[float | None, float | None]]:
+    """Of the first state by which the true trajectory repeats itself, if any does."""
+    for one, other in zip(true, learned, strict=True):
+        interval = _interval(t, one)
+        if interval is not None:
+            yield interval, _interval(t, other)
+            return
 
 
 def _interval(t: Floats, y: Floats) -> float | None:
-    """The mean interval between upward crossings of the mean by the first state, if they are evenly spaced."""
-    x = y[0] - y[0].mean()
+    """The mean interval between upward crossings of the mean by a state (n,), if they are evenly spaced."""
+    x = y - y.mean()
     places = np.flatnonzero((x[:-1] < 0) & (x[1:] >= 0))
     times = t[places] - x[places] * (t[places + 1] - t[places]) / (x[places + 1] - x[places])
     times = times[times >= 0.5 * (t[0] + t[-1])]

@@ -5,7 +5,7 @@ from odeplayground.session.document import Document
 from odeplayground.session.editor import Analysis, analyse
 from odeplayground.session.errors import UserError
 from odeplayground.session.playback import Playback
-from odeplayground.session.session import Session
+from odeplayground.session.session import Session, remembered
 from odeplayground.session.simulation import Simulation
 from odeplayground.session.training import Training
 from odeplayground.session.training_state import TrainingStatus
@@ -21,4 +21,5 @@ __all__ = [
     "UserError",
     "analyse",
     "edits",
+    "remembered",
 ]

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from odeplayground.session import edits
+from odeplayground.session import editor, edits
 from odeplayground.session.bifurcation_edits import carried
 from odeplayground.session.errors import UserError
 from odeplayground.spec import Experiment
-from odeplayground.storage import presets, project, systems
+from odeplayground.storage import presets, project, share, systems
 
 
 @contextmanager
@@ -27,17 +27,55 @@ def is_project(path: Path) -> bool:
     return path.suffix.lower() == project.SUFFIX
 
 
+_TABLES = (".csv", ".tsv", ".xls", ".xlsx", ".npz", ".dat")
+
+
 def read_file(path: Path) -> Experiment:
     """The experiment in a project file, or a first one for the equations in a text file.
 
     Raises:
         UserError: the file cannot be read, with everything that is wrong with it.
     """
+    if path.suffix.lower() in _TABLES:
+        raise UserError(
+            f"{path.name} is a table of numbers, not a system. Projects (.odep) and texts with equations (.txt) can be "
+            "opened."
+        )
     with told():
         if is_project(path):
             return project.open(path)
         system = systems.load(path)
         return edits.default_experiment(system, path.read_text(encoding="utf-8-sig"), path.stem)
+
+
+def read_shared(text: str) -> Experiment:
+    """The experiment in a text: a shared one, or a first one for equations as in the editor.
+
+    Raises:
+        UserError: it is neither.
+    """
+    if share.is_shared(text):
+        with told():
+            return share.from_text(text)
+    system = editor.read(text).system if len(text) <= systems.TEXT_LIMIT else None
+    if system is None:
+        raise UserError("There is no system on the clipboard: neither equations nor a shared text.")
+    return edits.default_experiment(system, text, "Pasted system")
+
+
+def is_shared(text: str) -> bool:
+    """Whether a text holds a shared system."""
+    return share.is_shared(text)
+
+
+def shared_text(experiment: Experiment) -> str:
+    """The experiment as a text for a message.
+
+    Raises:
+        UserError: it cannot be written.
+    """
+    with told():
+        return share.to_text(experiment)
 
 
 def read_preset(name: str) -> Experiment:

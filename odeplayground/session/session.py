@@ -180,6 +180,14 @@ class Session:
         else:
             self._open(experiment, fit=True)
 
+    def paste(self, text: str) -> None:
+        """Open the system in a text: a shared one, or equations.
+
+        Raises:
+            UserError: there is none in it.
+        """
+        self._open(files.read_shared(text), fit=not files.is_shared(text))
+
     def save(self, path: Path) -> None:
         """Write the project file.
 

@@ -63,6 +63,17 @@ def comparison_job(experiment: Experiment, run: TrainedRun) -> JobFactory:
         shown = {name: ends for name, ends in ((view.x, view.x_range), (view.y, view.y_range)) if name in states}
         bounds = plane.bounds(request.of_true(experiment, (2, 2))) | shown
         data = neural.Dataset.from_samples(run.samples)
-        return neural.compare(experiment.system, run.field, data, experiment.parameters, bounds)
+        return neural.compare(experiment.system, run.field, data, experiment.parameters, bounds, _laws(experiment))
 
     return job
+
+
+def _laws(experiment: Experiment) -> dict[str, str]:
+    """Expressions of what the preset says of its quantities, as long as these are its states and parameters."""
+    from odeplayground.storage import presets
+
+    if experiment.preset not in presets.presets():
+        return {}
+    preset = presets.load(experiment.preset)
+    names = (preset.system.states, preset.system.parameters)
+    return preset.invariants if names == (experiment.system.states, experiment.system.parameters) else {}

@@ -26,6 +26,21 @@ class Preferences(msgspec.Struct, frozen=True):
     """Where the docks are."""
     hint_dismissed: bool = False
     """Whether the three steps of the first start were waved away."""
+    palette: Literal["standard", "safe"] = "standard"
+    """Hues of the variables."""
+    text_scale: Literal[80, 90, 100, 110, 125, 150] = 100
+    """Size of the window's text and everything in it, in per cent."""
+    play_at_start: bool = True
+    autosave_seconds: Literal[3, 10, 30] = 3
+    """Seconds between two looks whether there is something to keep for the next start."""
+    processors: Literal[0, 1, 2, 4, 8] = 0
+    """How many may compute; 0: all."""
+    steps_done: tuple[int, ...] = ()
+    """Which of the three first steps were done."""
+    tour_step: int = 0
+    """Where the tour was left."""
+    training_open: bool = False
+    """Whether the training panel was open."""
 
     def with_recent(self, path: Path | str) -> Preferences:
         """The same with this file at the top of the recent ones."""

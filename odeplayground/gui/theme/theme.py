@@ -9,7 +9,7 @@ from shiboken6 import isValid
 
 from odeplayground.gui.theme import fonts
 from odeplayground.gui.theme.style import style_sheet
-from odeplayground.gui.theme.tokens import LIGHT, THEMES, Tokens
+from odeplayground.gui.theme.tokens import LIGHT, THEMES, Tokens, with_palette
 
 _ROLES = {
     QPalette.ColorRole.Window: "surface",
@@ -53,6 +53,7 @@ class Theme(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._tokens = LIGHT
+        self._palette = "standard"
         self._app: QApplication | None = None
 
     @property
@@ -73,7 +74,26 @@ class Theme(QObject):
             raise ValueError(f"There is no theme {name!r}; choose one of {', '.join(THEMES)}.")
         if name == self.name:
             return
-        self._tokens = THEMES[name]
+        self._change(with_palette(THEMES[name], self._palette))
+
+    @property
+    def palette(self) -> str:
+        """Which hues the variables have."""
+        return self._palette
+
+    def set_palette(self, palette: str) -> None:
+        """Change the hues of the variables.
+
+        Raises:
+            ValueError: there is no such palette.
+        """
+        if palette != self._palette:
+            tokens = with_palette(self._tokens, palette)
+            self._palette = palette
+            self._change(tokens)
+
+    def _change(self, tokens: Tokens) -> None:
+        self._tokens = tokens
         self._dress()
         self.changed.emit()
 

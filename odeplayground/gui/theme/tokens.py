@@ -182,3 +182,26 @@ DARK = Tokens(
 )
 
 THEMES = {"light": LIGHT, "dark": DARK}
+
+_SAFE = {
+    "light": ("#5A96E1", "#E15A69", "#78871E", "#693C1E", "#D278A5"),
+    "dark": ("#5AF096", "#C3692D", "#4B87A5", "#87695A", "#F0C33C"),
+}
+"""Found by a random search for colours that stay far apart, also for eyes without red, green or blue cones."""
+
+PALETTES = ("standard", "safe")
+"""Names of the choices for the hues of variables."""
+
+
+def with_palette(tokens: Tokens, palette: str) -> Tokens:
+    """The theme with other hues for the variables.
+
+    Raises:
+        ValueError: there is no such palette.
+    """
+    if palette not in PALETTES:
+        raise ValueError(f"There is no palette {palette!r}; choose one of {', '.join(PALETTES)}.")
+    if palette == "standard":
+        return THEMES[tokens.name]
+    hues = dict(zip(("v1", "v2", "v3", "v4", "v5"), _SAFE[tokens.name], strict=True))
+    return msgspec.structs.replace(THEMES[tokens.name], **hues)

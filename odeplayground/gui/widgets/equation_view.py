@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from odeplayground.gui.theme import theme
 from odeplayground.gui.widgets.painted import Painted
-from odeplayground.gui.widgets.typeset import WarmUp, colored, typeset
+from odeplayground.gui.widgets.typeset import WarmUp, colored, from_latex, typeset
 from odeplayground.spec import Equation
 
 if TYPE_CHECKING:
@@ -122,7 +122,7 @@ class EquationView(Painted):
         if self._waiting:
             equation = self._waiting.pop(0)
             try:
-                self._pending.append((equation.name, typeset(equation.mathml, _SIZE)))
+                self._pending.append((equation.name, typeset(equation.mathml or from_latex(equation.latex), _SIZE)))
             except (ParseError, ValueError, KeyError):
                 self._pending.append((equation.name, ""))
         if self._waiting:

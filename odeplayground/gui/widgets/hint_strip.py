@@ -8,10 +8,11 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from odeplayground.gui.widgets.badge import Badge
-from odeplayground.gui.widgets.buttons import IconButton
+from odeplayground.gui.widgets.buttons import IconButton, LinkButton
 from odeplayground.gui.widgets.labels import ElidedLabel
 
 HEIGHT = 64
+CLOSE = "Close the first steps (Help > First steps shows them)"
 
 
 class HintStrip(QWidget):
@@ -19,6 +20,7 @@ class HintStrip(QWidget):
 
     dismissed = Signal()
     """A person closed it."""
+    tour_wanted = Signal()
 
     def __init__(self, steps: Sequence[tuple[str, str]], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -28,14 +30,27 @@ class HintStrip(QWidget):
         layout = QHBoxLayout(self)
         layout.setContentsMargins(16, 0, 12, 0)
         layout.setSpacing(12)
-        for number, (title, sentence) in enumerate(steps, start=1):
-            layout.addWidget(Badge(number))
+        self.badges = [Badge(number) for number in range(1, len(steps) + 1)]
+        for badge, (title, sentence) in zip(self.badges, steps, strict=True):
+            layout.addWidget(badge)
             layout.addLayout(_step(title, sentence))
-            layout.addSpacing(28 if number < len(steps) else 0)
+            layout.addSpacing(28 if badge is not self.badges[-1] else 0)
         layout.addStretch(1)
-        self.close_button = IconButton("x", "Close the first steps (F1 shows them again)", size=32, icon_size=14)
+        self.tour = LinkButton("Take the tour")
+        self.tour.setObjectName("take-tour")
+        self.tour.setToolTip("Six steps with a spotlight on each control; leave whenever you like")
+        self.tour.clicked.connect(self._wants_tour)
+        layout.addWidget(self.tour)
+        self.close_button = IconButton("x", CLOSE, size=32, icon_size=14)
         layout.addWidget(self.close_button)
         self.close_button.clicked.connect(self._dismiss)
+
+    def set_done(self, number: int, done: bool = True) -> None:
+        """Tick a step off; they count from 1."""
+        self.badges[number - 1].set_done(done)
+
+    def _wants_tour(self) -> None:
+        self.tour_wanted.emit()
 
     def _dismiss(self) -> None:
         self.hide()

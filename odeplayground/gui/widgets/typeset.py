@@ -10,6 +10,7 @@ import re
 import sys
 import threading
 from functools import lru_cache
+from xml.etree.ElementTree import tostring
 
 from odeplayground.gui.theme import Tokens
 
@@ -56,6 +57,15 @@ def typeset(mathml: str, size: float) -> str:
     body = f'<math><mstyle mathcolor="{_UNMARKED}">{mathml}</mstyle></math>'
     svg: str = Math(body, size=size).svg()
     return svg
+
+
+@lru_cache(maxsize=256)
+def from_latex(latex: str) -> str:
+    """Presentation MathML (without ``<math>``) of a formula in LaTeX, all in the colour of text."""
+    from latex2mathml.converter import convert_to_element
+
+    whole = convert_to_element(latex, display="block")
+    return "".join(tostring(part, encoding="unicode") for part in whole)
 
 
 def colored(svg: str, tokens: Tokens) -> str:

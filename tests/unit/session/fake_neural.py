@@ -107,7 +107,7 @@ class FakeNeural(ModuleType):
     def warm_up(self) -> None:
         self.warm = True
 
-    def compare(self, system, field, data, parameters, bounds):
+    def compare(self, system, field, data, parameters, bounds, quantities):
         if self.comparison_fails:
             raise ValueError("There is nothing to compare.")
         self.compared.append(dict(parameters))

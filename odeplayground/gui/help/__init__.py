@@ -1,0 +1,1 @@
+"""Help inside the window: pages with pictures beside the portrait, and the sheet of keys."""

@@ -1,0 +1,1 @@
+"""A tour through the window that waits for a person to do each step."""
