@@ -84,6 +84,7 @@ class Session:
             ANALYSIS: self.analysis.handle,
             STEADY: self.steady.handle,
             EXPORT: self._on_export,
+            WARM_UP: self._on_warm_up,
             RECOVERY: self.keeper.handle,
         }
         self._closed = False
@@ -126,6 +127,10 @@ class Session:
             errors.append(error)
         if errors:
             raise errors[0]
+
+    def _on_warm_up(self, body: Body) -> None:
+        if isinstance(body, Done):
+            self.warmed.emit()
 
     def _on_export(self, body: Body) -> None:
         if isinstance(body, Failed):

@@ -352,6 +352,19 @@ def test_a_listener_that_raises_does_not_swallow_the_other_messages() -> None:
     assert hand.session.simulation.scene.true.arrows is not None
 
 
+def test_it_is_told_when_the_heavy_libraries_are_loaded(monkeypatch: pytest.MonkeyPatch) -> None:
+    def light(_cancel: object) -> object:
+        yield "a library"
+
+    monkeypatch.setattr("odeplayground.session.session.warm_up_job", light)
+    hand, heard = Hand(), []
+    hand.session.warmed.connect(lambda: heard.append(True))
+    hand.session.warm_up()
+    assert not heard
+    hand.settle()
+    assert heard == [True]
+
+
 def test_time_stands_still_while_a_network_learns(neural: FakeNeural) -> None:
     hand = Hand()
     hand.settle()
