@@ -6,10 +6,11 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from odeplayground.dynamics.arrays import Floats
 from odeplayground.dynamics.endings import Ending
+from odeplayground.dynamics.recorders import Steps
 from odeplayground.dynamics.solve import Solved
 
 
@@ -62,6 +63,14 @@ class Ensemble:
     def stats(self) -> dict[str, int]:
         """Totals: accepted ``steps``, ``rejected`` steps, ``evaluations`` and ``jacobians``."""
         return self._solved.stats()
+
+    def steps(self, lanes: ArrayLike) -> Steps:
+        """All accepted steps of some of the trajectories, with the solution at any time within each.
+
+        These trajectories are solved once more, all together. In the result they are numbered from 0, in the order of
+        ``lanes`` (k,).
+        """
+        return self._solved.steps(np.asarray(lanes, dtype=np.int64))
 
     def __repr__(self) -> str:
         return f"<Ensemble {', '.join(self.names)}: {self.t_stop.size} trajectories>"

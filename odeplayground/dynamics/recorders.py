@@ -1,7 +1,8 @@
-"""What is kept of the accepted steps: everything (one trajectory), or of scipy's the states at given times (many)."""
+"""What is kept of the accepted steps: everything, or of scipy's the states at given times."""
 
 from __future__ import annotations
 
+import msgspec
 import numpy as np
 
 from odeplayground.dynamics.arrays import Floats, Integers
@@ -72,6 +73,69 @@ class History:
         most = max(len(pieces) for pieces in self._pieces)
         padded = [np.pad(pieces, ((0, most - len(pieces)), (0, 0), (0, 0))) for pieces in self._pieces]
         return np.concatenate(padded, axis=2) if len(padded) > 1 else padded[0]
+
+
+class Steps(msgspec.Struct, frozen=True, eq=False):
+    """The accepted steps of several trajectories, one after the other, each in the order in which it goes."""
+
+    lane: Integers
+    """Which trajectory a step belongs to, (k,), ascending."""
+    t: Floats
+    """Where it begins, (k,)."""
+    t_new: Floats
+    """Where it ends, (k,)."""
+    pieces: Floats
+    """Its continuous extension (p, n_states, k): see :func:`extension`. Of scipy's steps it is one through the states
+    at each quarter."""
+
+    @property
+    def y_new(self) -> Floats:
+        """The states at the ends, (n_states, k)."""
+        ends: Floats = self.pieces[0] + self.pieces[1]
+        return ends
+
+    def of(self, first: int, beyond: int) -> Steps:
+        """Those of the trajectories from one number up to before another, which are numbered from 0 then."""
+        begin, end = np.searchsorted(self.lane, (first, beyond)).tolist()
+        part = slice(begin, end)
+        return Steps(self.lane[part] - first, self.t[part], self.t_new[part], self.pieces[:, :, part])
+
+
+_QUARTERS = np.array([0.25, 0.5, 0.75])
+_BY_QUARTERS = np.linalg.inv(np.stack([np.ones(3), _QUARTERS, _QUARTERS * (1 - _QUARTERS)], axis=1))
+"""From what is left of the states at the quarters, without the first two pieces, to the other three."""
+
+
+class ManySteps:
+    """A recorder of every step of several trajectories."""
+
+    def __init__(self, n_states: int) -> None:
+        self._parts: list[tuple[Integers, Floats, Floats, Floats]] = []
+        self._n_states = n_states
+
+    def record(self, lanes: Integers, t: Floats, step: Floats, t_new: Floats, pieces: Floats) -> None:
+        self._parts.append((lanes, t, t_new, pieces))
+
+    def record_step(self, lane: int, t: float, t_new: float, y_new: Floats, interpolant: MakeInterpolant) -> None:
+        times = np.append(t + (t_new - t) * np.append(0.0, _QUARTERS), t_new)
+        states = interpolant()(times)
+        begin, rise = states[:, 0], states[:, -1] - states[:, 0]
+        rest = states[:, 1:-1] - begin[:, None] - rise[:, None] * _QUARTERS
+        further = _BY_QUARTERS @ (rest / (_QUARTERS * (1 - _QUARTERS))).T
+        pieces = np.concatenate([[begin, rise], further])[:, :, None]
+        self._parts.append((np.array([lane]), np.array([t]), np.array([t_new]), pieces))
+
+    def steps(self) -> Steps:
+        """All of them so far."""
+        most = max((len(pieces) for *_, pieces in self._parts), default=2)
+        empty = (np.empty(0, dtype=np.int64), np.empty(0), np.empty(0), np.empty((most, self._n_states, 0)))
+        lanes, begins, ends, pieces = zip(empty, *self._parts, strict=True)
+        # Missing pieces of a method with fewer are zero, which changes nothing.
+        full = [np.pad(some, ((0, most - len(some)), (0, 0), (0, 0))) for some in pieces]
+        lane = np.concatenate(lanes)
+        order = np.argsort(lane, kind="stable")
+        joined = np.concatenate(full, axis=2)[:, :, order]
+        return Steps(lane[order], np.concatenate(begins)[order], np.concatenate(ends)[order], joined)
 
 
 class DenseOutput:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from functools import cached_property
 
+import msgspec
 import numpy as np
 
-from odeplayground.dynamics.arrays import Floats, Values
+from odeplayground.dynamics.arrays import Floats, Integers, Values
 from odeplayground.dynamics.endings import STATUS, Ending, sentence
 from odeplayground.dynamics.implicit import solve_implicit
 from odeplayground.dynamics.kernels.tableaus import TABLEAUS
 from odeplayground.dynamics.native import FIRST, FOR_STIFF, solve_task, stiff_ahead
 from odeplayground.dynamics.outcome import Outcome, Tally, stats_of
-from odeplayground.dynamics.recorders import Samples
+from odeplayground.dynamics.recorders import ManySteps, Samples, Steps
 from odeplayground.dynamics.task import Recorder, Task
 from odeplayground.spec import Method, Status
 
@@ -29,7 +30,7 @@ class Solved:
     def __init__(
         self, task: Task, method: Method, times: Floats | None = None, recorder: Recorder | None = None
     ) -> None:
-        self._task = task
+        self._task, self._chosen = task, method
         self._method = FIRST if method is Method.AUTO else method
         self._stiff_from: dict[int, float] = {}
         if self._method in TABLEAUS:
@@ -85,6 +86,13 @@ class Solved:
         if self._method not in TABLEAUS or not lanes.size:
             return frozenset()
         return frozenset(lanes[stiff_ahead(self._task, self._method, self.outcome, lanes)].tolist())
+
+    def steps(self, lanes: Integers) -> Steps:
+        """All accepted steps of some of the trajectories, which are solved once more, numbered as in ``lanes``."""
+        task, recorder = self._task, ManySteps(self._task.y0.shape[0])
+        of_these = msgspec.structs.replace(task, y0=task.y0[:, lanes], field=task.field.take(lanes))
+        Solved(of_these, self._chosen, recorder=recorder)
+        return recorder.steps()
 
     def stats(self) -> dict[str, int]:
         """Totals over all trajectories."""

@@ -32,6 +32,8 @@ _LOOKS = 3
 """So many grids, each up to ``N_BACKWARD`` times finer than the one before, for what runs away backwards."""
 _MOST_STEPS_BACKWARD = 400
 """What runs away backwards is not worth more."""
+_MOST_ENDINGS = 60
+"""Ends of more curves than this are not looked at closely: it would take longer than solving them."""
 
 
 def forward(request: Request, indices: Sequence[int], cancel: CancelToken) -> dict[int, Solved]:
@@ -40,41 +42,29 @@ def forward(request: Request, indices: Sequence[int], cancel: CancelToken) -> di
     t = np.linspace(*request.t_span, n)
     solved = _solve(request, indices, request.t_span, t, request.solver.method, None, cancel)
     finished = solved.status == Status.FINISHED
-    jumps = np.zeros(len(finished), dtype=bool)
-    jumps[finished] = hide_jumps(solved.y[finished])
     # A sentence for every one takes long, and of those that reached the end nobody reads it.
     messages = [""] * len(finished) if finished.all() else solved.messages
     curves = {}
-    for row, (i, n) in enumerate(zip(indices, _finite(solved.y).tolist(), strict=True)):
-        states = solved.y[row, :, :n].copy()  # not a view that keeps all the others alive
+    for row, (times, states) in enumerate(_refined(t, solved, _finite(solved.y), ~finished)):
+        i = indices[row]
         states[:, 0] = request.starts[i]
-        times = t[:n]
-        if jumps[row]:
-            times, states = _stepwise(request, i, times, states, cancel)
         curve = Trajectory(times, states, status=solved.status[row], message=messages[row])
         curves[i] = Solved(curve, solved.methods[row])
     return curves
 
 
-def _stepwise(request: Request, i: int, t: Floats, y: Floats, cancel: CancelToken) -> tuple[Floats, Floats]:
-    """The samples of a trajectory, and more of them where it jumps, from the steps of the solver."""
-    solver, field = request.solver, request.field
-    solution = dynamics.simulate(
-        field.system,
-        request.t_span,
-        request.starts[i],
-        field.parameters,
-        None,
-        solver.method,
-        solver.rtol,
-        solver.atol,
-        step=solver.step,
-        max_step=solver.max_step,
-        cancel=cancel,
-    )
-    if solution.status is not Status.FINISHED:
-        return t, y
-    return with_jumps(t, y, solution)
+def _refined(t: Floats, solved: dynamics.Ensemble, lengths: Ints, early: Flags) -> list[tuple[Floats, Floats]]:
+    """So many samples of each curve, and more of them where it jumps, or where the solution ends early."""
+    # Not views that keep all the others alive.
+    curves = [(t[:n], states[:, :n].copy()) for n, states in zip(lengths.tolist(), solved.y, strict=True)]
+    refined = early & np.isfinite(solved.y[:, :, 0]).all(axis=1) & (early.sum() <= _MOST_ENDINGS)
+    whole = np.flatnonzero(lengths == t.size)
+    refined[whole] = hide_jumps(solved.y if whole.size == lengths.size else solved.y[whole])
+    rows = np.flatnonzero(refined)
+    if rows.size:
+        for row, curve in zip(rows.tolist(), with_jumps(t, solved.y[rows], solved.steps(rows)), strict=True):
+            curves[row] = curve
+    return curves
 
 
 def backward(request: Request, indices: Sequence[int], cancel: CancelToken) -> dict[int, tuple[Floats, Floats]]:
@@ -107,9 +97,9 @@ def _cut_backward(
     begin, end = request.t_span
     solved = _solve(request, indices, (begin, begin - (end - begin)), t, method, _MOST_STEPS_BACKWARD, cancel)
     inside = _inside(solved.y, request.window, request.states)
-    lengths = np.minimum(_finite(solved.y), inside).tolist()
-    curves = {i: (t[:n], y[:, :n].copy()) for i, y, n in zip(indices, solved.y, lengths, strict=True)}
-    return curves, inside.tolist()
+    lengths = np.minimum(_finite(solved.y), inside)
+    curves = _refined(t, solved, lengths, np.zeros(len(indices), dtype=bool))
+    return dict(zip(indices, curves, strict=True)), inside.tolist()
 
 
 def _refinement(n: int) -> int:

