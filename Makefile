@@ -10,9 +10,10 @@ SOURCES := odeplayground tests examples
 run: $(VENV)/installed
 	@$(BIN)/python -m odeplayground $(ARGS)
 
+# All cores share the files; those with few and long tests come first, so that none is left working alone at the end.
 test: lint
-	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -n auto --dist loadfile tests/unit tests/laws tests/guards
-	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest tests/gui tests/e2e
+	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder \
+	  tests/e2e tests/gui tests/unit tests/laws tests/guards
 
 lint: $(VENV)/installed-dev
 	$(BIN)/ruff check $(SOURCES)

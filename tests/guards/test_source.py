@@ -16,6 +16,7 @@ MODULES = {"pickle", "cPickle", "dill", "cloudpickle", "marshal", "shelve", "job
 ATTRIBUTES = {
     "torch.load", "torch.save", "np.load", "numpy.load", "os.system", "os.popen", "builtins.eval", "builtins.exec",
 }  # fmt: skip
+ENDS = {attribute.rpartition(".")[2] for attribute in ATTRIBUTES}
 FOLDERS = ("odeplayground", "tests", "examples", "resources", ".github", ".ci")
 TEXTS = {".py", ".md", ".toml", ".txt", ".json", ".odep", ".yml", ".yaml", ".cfg", ".svg", ""}
 
@@ -39,7 +40,7 @@ def dangerous(tree: ast.AST) -> Iterator[str]:
         match node:
             case ast.Call(func=ast.Name(id=name)) if name in CALLS:
                 yield f"line {node.lineno}: {name}()"
-            case ast.Attribute() if ast.unparse(node) in ATTRIBUTES:
+            case ast.Attribute(attr=name) if name in ENDS and ast.unparse(node) in ATTRIBUTES:
                 yield f"line {node.lineno}: {ast.unparse(node)}"
             case ast.Import(names=names):
                 yield from (f"line {node.lineno}: import {a.name}" for a in names if a.name.split(".")[0] in MODULES)
