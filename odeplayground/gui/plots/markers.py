@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
@@ -19,7 +19,7 @@ from odeplayground.spec import EquilibriumKind
 
 _REACH = 14.0
 _CROWD = 40
-"""So many handles at once are stamped."""
+"""So many equal signs at once are stamped."""
 _STAMP = 6.0
 """Half the size of a stamp."""
 
@@ -153,10 +153,31 @@ class Samples(Layer):
         seen = exposed.adjusted(-_REACH, -_REACH, _REACH, _REACH)
         x, y = pixels[:, 0], pixels[:, 1]
         visible = (x > seen.left()) & (x < seen.right()) & (y > seen.top()) & (y < seen.bottom())
+        if np.count_nonzero(visible) > _CROWD:
+            stamp = _stamp(painter, self._draw_one)
+            for px, py in (pixels[visible] - _STAMP).tolist():
+                painter.drawPixmap(QPointF(px, py), stamp)
+            return
+        for px, py in pixels[visible].tolist():
+            self._draw_one(painter, QPointF(px, py))
+
+    def _draw_one(self, painter: QPainter, pixel: QPointF) -> None:
         painter.setPen(QPen(theme().color(self._token, 0.9), 1))
         painter.setBrush(theme().color("surface"))
-        for px, py in pixels[visible].tolist():
-            painter.drawEllipse(QPointF(px, py), self._radius, self._radius)
+        painter.drawEllipse(pixel, self._radius, self._radius)
+
+
+def _stamp(painter: QPainter, draw: Callable[[QPainter, QPointF], None]) -> QPixmap:
+    """A picture of a small sign: with hundreds, copies are quicker than circles."""
+    scale = painter.deviceTransform().m11()
+    stamp = QPixmap(math.ceil(2 * _STAMP * scale), math.ceil(2 * _STAMP * scale))
+    stamp.setDevicePixelRatio(scale)
+    stamp.fill(Qt.GlobalColor.transparent)
+    inner = QPainter(stamp)
+    inner.setRenderHint(QPainter.RenderHint.Antialiasing)
+    draw(inner, QPointF(_STAMP, _STAMP))
+    inner.end()
+    return stamp
 
 
 class Dot(pg.GraphicsObject):
@@ -260,7 +281,7 @@ class Handles(Layer):
             pixels = mapping.points(np.array(self._points, dtype=float).reshape(-1, 2))
             inside = (pixels > (seen.left(), seen.top())) & (pixels < (seen.right(), seen.bottom()))
         visible = np.flatnonzero(inside.all(axis=1)).tolist()  # false for what is not finite
-        stamp = self._stamp(painter) if len(visible) > _CROWD else None
+        stamp = _stamp(painter, self._draw_one) if len(visible) > _CROWD else None
         for i in visible:
             pixel = QPointF(*pixels[i].tolist())
             if stamp is not None and i not in (self._selected, self._hot):
@@ -268,7 +289,7 @@ class Handles(Layer):
             else:
                 self._draw_one(painter, pixel, i)
 
-    def _draw_one(self, painter: QPainter, pixel: QPointF, i: int) -> None:
+    def _draw_one(self, painter: QPainter, pixel: QPointF, i: int = -2) -> None:
         token = "ink" if i == self._selected else "bundle"
         if i == self._hot:
             painter.setPen(Qt.PenStyle.NoPen)
@@ -278,15 +299,3 @@ class Handles(Layer):
         painter.setPen(QPen(theme().color(token), 1.8))
         painter.setBrush(theme().color("surface"))
         painter.drawEllipse(pixel, 4.2, 4.2)
-
-    def _stamp(self, painter: QPainter) -> QPixmap:
-        """A picture of an ordinary handle: with hundreds, copies are quicker than circles."""
-        scale = painter.deviceTransform().m11()
-        stamp = QPixmap(math.ceil(2 * _STAMP * scale), math.ceil(2 * _STAMP * scale))
-        stamp.setDevicePixelRatio(scale)
-        stamp.fill(Qt.GlobalColor.transparent)
-        inner = QPainter(stamp)
-        inner.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self._draw_one(inner, QPointF(_STAMP, _STAMP), -2)
-        inner.end()
-        return stamp
