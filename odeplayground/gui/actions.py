@@ -24,13 +24,17 @@ ACTIONS = (
     ActionSpec("new_system", "File", "New system…", "Ctrl+N", "Begin a system of your own with a template."),
     ActionSpec("choose_system", "File", "Choose a system…", "Ctrl+Shift+O", "Look through all systems in pictures."),
     ActionSpec("open_file", "File", "Open…", "Ctrl+O", "Open a project or a text file with equations."),
+    ActionSpec("new_window", "File", "New window", "Ctrl+Alt+N", "Another window with a document of its own."),
+    ActionSpec("reopen_window", "File", "Reopen closed window", "Ctrl+Shift+T", "Bring back the window closed last."),
     ActionSpec("save", "File", "Save", "Ctrl+S", "Save the project.", separator=True),
     ActionSpec("save_as", "File", "Save as…", "Ctrl+Shift+S", "Save the project under another name."),
     ActionSpec(
         "export_picture", "File", "Export picture…", "Ctrl+E", "Save the portrait as a PNG picture.", separator=True
     ),
     ActionSpec("export_data", "File", "Export data…", "Ctrl+Shift+E", "Save the selected trajectory as CSV."),
-    ActionSpec("quit", "File", "Quit", "Ctrl+Q", "Close the window; everything is kept.", separator=True),
+    ActionSpec("share", "File", "Share as text", "Ctrl+Shift+C", "Copy the system as a text that others can paste."),
+    ActionSpec("close_window", "File", "Close window", "Ctrl+W", "Its document is kept.", separator=True),
+    ActionSpec("quit", "File", "Quit", "Ctrl+Q", "Close all windows; everything is kept."),
     ActionSpec("undo", "Edit", "Undo", "Ctrl+Z", "Take back the last change."),
     ActionSpec("redo", "Edit", "Redo", "Ctrl+Shift+Z", "Do the change again."),
     ActionSpec(
@@ -42,6 +46,11 @@ ACTIONS = (
         separator=True,
     ),
     ActionSpec("copy_latex", "Edit", "Copy as LaTeX", "", "The equations, typeset, for a paper."),
+    ActionSpec(
+        "paste_system", "Edit", "Paste system", "Ctrl+Shift+V", "Open the equations or the shared text that was copied."
+    ),
+    ActionSpec("keep_values", "Edit", "Keep the values", "Ctrl+Shift+K", "Keep the sliders' values as a set."),
+    ActionSpec("next_values", "Edit", "Next set of values", "Ctrl+T", "Go to the next set of values that was kept."),
     ActionSpec("reset_parameters", "Edit", "Reset parameters", "Ctrl+0", "All sliders to the model's own values."),
     ActionSpec(
         "show_preferences", "Edit", "Preferences…", "Ctrl+,", "Look, colours, size of text and more.", separator=True

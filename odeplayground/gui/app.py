@@ -12,7 +12,8 @@ from odeplayground.gui.collector import Collector
 from odeplayground.gui.main_window import MainWindow
 from odeplayground.gui.preferences.effects import before_start
 from odeplayground.gui.theme import apply
-from odeplayground.session import Session, remembered
+from odeplayground.gui.windows import Windows
+from odeplayground.session import remembered
 from odeplayground.spec import Experiment
 
 SWITCH_INTERVAL = 1e-4
@@ -36,9 +37,8 @@ def create_window(experiment: Experiment | Path | None = None) -> MainWindow:
 
     Those come as if opened in the window, so that undo brings back what the last session left.
     """
-    session = Session()
-    window = MainWindow(session)
-    session.restore()
+    window = Windows().first()
+    session = window.session
     if isinstance(experiment, Path):
         session.open_file(experiment)
     elif experiment is not None:

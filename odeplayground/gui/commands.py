@@ -12,7 +12,8 @@ from PySide6.QtGui import QGuiApplication
 from odeplayground._version import __version__
 from odeplayground.gui import export
 from odeplayground.gui.theme import theme
-from odeplayground.session import UserError, edits, writing
+from odeplayground.session import UserError, edits, slider_edits, writing
+from odeplayground.session.files import shared_text
 from odeplayground.spec import Experiment, FieldMode
 
 if TYPE_CHECKING:
@@ -56,6 +57,23 @@ class Commands(QObject):
         if path is not None:
             self._session.open_file(path)
 
+    def new_window(self) -> None:
+        self._window.windows.open()
+
+    def close_window(self) -> None:
+        self._window.close()
+
+    def reopen_window(self) -> None:
+        self._window.windows.open_closed()
+
+    def share(self) -> None:
+        text = shared_text(self._document.experiment)
+        QGuiApplication.clipboard().setText(text)
+        self._window.notices.show_success(
+            f"The system is on the clipboard as a text of {len(text)} characters. Send it in a message; "
+            "Edit > Paste system opens it in another copy."
+        )
+
     def save(self) -> None:
         if self._document.path is None:
             self.save_as()
@@ -83,7 +101,7 @@ class Commands(QObject):
             self._session.export_csv(path)
 
     def quit(self) -> None:
-        self._window.close()
+        self._window.windows.close_all()
 
     # Edit
 
@@ -102,6 +120,17 @@ class Commands(QObject):
 
     def show_preferences(self) -> None:
         self._preferences.open_on()
+
+    def paste_system(self) -> None:
+        self._session.paste(QGuiApplication.clipboard().text())
+
+    def keep_values(self) -> None:
+        self._apply(slider_edits.keep(self._document.experiment), "Keep the values")
+
+    def next_values(self) -> None:
+        experiment = self._document.experiment
+        name = slider_edits.following(experiment)
+        self._apply(slider_edits.use(experiment, name), f"Take the values {name}")
 
     def reset_parameters(self) -> None:
         self._apply(edits.reset_parameters(self._document.experiment), "Reset parameters")

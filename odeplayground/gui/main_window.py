@@ -13,15 +13,18 @@ from odeplayground.gui import layout
 from odeplayground.gui.actions import ACTIONS, MENUS
 from odeplayground.gui.bridge import Bridge
 from odeplayground.gui.commands import Commands
+from odeplayground.gui.file_drops import FileDrops
 from odeplayground.gui.focus import HeaderClicks
 from odeplayground.gui.notices import Notices
 from odeplayground.gui.panels.portrait import PortraitPanel
 from odeplayground.gui.panels.training import TrainingPanel
 from odeplayground.gui.preferences.effects import resolved, take_effect
+from odeplayground.gui.recent_menu import RecentMenu
 from odeplayground.gui.room import fit_to_screen, keep_on_screen
 from odeplayground.gui.theme import theme
 from odeplayground.gui.tool_bar import ToolBar
 from odeplayground.gui.widgets.number_field import NumberField
+from odeplayground.gui.windows import Windows
 from odeplayground.session import Session
 from odeplayground.session.scene import Scene
 from odeplayground.spec import Experiment, FieldMode
@@ -63,8 +66,16 @@ class MainWindow(QMainWindow):
         self._autosave = self._timer(1000 * session.preferences.autosave_seconds, session.autosave)
         self._connect()
         self._clicks = HeaderClicks(self)
+        self._drops = FileDrops(self)
         fit_to_screen(self)
         self._laid_out = self._painted = False
+
+    @cached_property
+    def windows(self) -> Windows:
+        """All windows of the program, of which this is one."""
+        windows = Windows()
+        windows.add(self)
+        return windows
 
     @property
     def portrait(self) -> PortraitPanel:
@@ -195,16 +206,19 @@ class MainWindow(QMainWindow):
             layout=_text(self.saveState()),
             training_open=self.training_panel.is_open,
         )
+        self.session.keeper.geometry = _text(self.saveGeometry())
         self.bridge.close()
         self.session.close()
         super().closeEvent(event)
+        if "windows" in self.__dict__:
+            self.windows.forget(self)
 
     def _restore_geometry(self) -> None:
         preferences = self.session.preferences
         if preferences.training_open and not self.training_panel.is_open:
             self.training_panel.toggle()
-        if preferences.geometry:
-            self.restoreGeometry(_bytes(preferences.geometry))
+        if geometry := self.session.keeper.geometry or preferences.geometry:
+            self.restoreGeometry(_bytes(geometry))
         if preferences.layout:
             self.restoreState(_bytes(preferences.layout))
             self.notices.settle()
@@ -253,6 +267,8 @@ class MainWindow(QMainWindow):
             if spec.separator:
                 menus[spec.menu].addSeparator()
             menus[spec.menu].addAction(self.actions_by_name[spec.name])
+            if spec.name == "open_file":
+                menus[spec.menu].addMenu(RecentMenu(self))
         for menu in menus.values():
             self.menuBar().addMenu(menu)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
@@ -36,6 +37,9 @@ class Notices(QToolBar):
         self._session = window.session
         self._message = MessageStrip(closable=True)
         self._message.setObjectName("notice")
+        self._offer = MessageStrip(closable=True)
+        self._offer.setObjectName("offer")
+        self._answers: tuple[Callable[[], None], Callable[[], None]] | None = None
         self.hint = HintStrip(STEPS)
         self.hint.setObjectName("hint-strip")
         body = QWidget()
@@ -44,11 +48,14 @@ class Notices(QToolBar):
         rows.setContentsMargins(0, 0, 0, 0)
         rows.setSpacing(0)
         rows.addWidget(self._message)
+        rows.addWidget(self._offer)
         rows.addWidget(self.hint)
         self.addWidget(body)
         self._badges = HintBadges(window)
         without_margins(self)
         self._message.closed.connect(self.settle)
+        self._offer.repair_requested.connect(self._accepted)
+        self._offer.closed.connect(self._refused)
         self.hint.tour_wanted.connect(window.start_tour)
         self._session.training.state_changed.connect(self._training_changed)
         for number in self._session.preferences.steps_done:
@@ -70,6 +77,27 @@ class Notices(QToolBar):
         """Say what was done until it is closed."""
         self._message.show_message(sentence, good=True)
         self.settle()
+
+    def offer(
+        self, sentence: str, place: str, link: str, accept: Callable[[], None], refuse: Callable[[], None]
+    ) -> None:
+        """Say something with a link that does something about it, until it is answered or closed."""
+        self._answers = accept, refuse
+        self._offer.show_message(sentence, place, link, good=True)
+        self.settle()
+
+    def _accepted(self) -> None:
+        self._answer(0)
+
+    def _refused(self) -> None:
+        self._answer(1)
+
+    def _answer(self, number: int) -> None:
+        answers, self._answers = self._answers, None
+        self._offer.clear()
+        self.settle()
+        if answers is not None:
+            answers[number]()
 
     def show_hint(self) -> None:
         """Show the three first steps."""
@@ -112,4 +140,4 @@ class Notices(QToolBar):
     def settle(self) -> None:
         """Be there if there is something to say, whatever the layout of the last session said."""
         self._badges.show(not self.hint.isHidden())
-        self.setVisible(not self._message.isHidden() or not self.hint.isHidden())
+        self.setVisible(not all(strip.isHidden() for strip in (self._message, self._offer, self.hint)))

@@ -16,6 +16,8 @@ from odeplayground.storage.recovery import About, Kept, Slot
 
 log = logging.getLogger(__name__)
 
+__all__ = ["RECOVERY", "Keeper", "Kept", "closed", "give_up", "left_open", "lost"]
+
 RECOVERY = "recovery"
 """The channel."""
 

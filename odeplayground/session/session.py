@@ -146,6 +146,18 @@ class Session:
         return presets.load(name).story if name in presets.presets() else ""
 
     @property
+    def untouched(self) -> bool:
+        """Whether nothing would be lost with this document, not even a way back."""
+        document = self.document
+        fresh = document.undo_label is None and document.path is None
+        return fresh and files.is_untouched_preset(document.experiment)
+
+    def recent_files(self) -> list[Path]:
+        """The latest projects that are still there."""
+        stored = preferences_file.load()
+        return [path for path in map(Path, stored.recent) if path.is_file()]
+
+    @property
     def equilibria(self) -> tuple[Point, ...]:
         """The equilibria (n_states,) of the present picture; none before there is one of these states."""
         scene, states = self.simulation.scene, self.document.experiment.system.states
