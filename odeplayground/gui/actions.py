@@ -67,6 +67,9 @@ ACTIONS = (
     ),
     ActionSpec("choose_y_axis", "View", "Vertical axis…", "", "A state, the time or an expression up the portrait."),
     ActionSpec("show_layers", "View", "Layers…", "Ctrl+Shift+L", "Choose what the portrait shows."),
+    ActionSpec("toggle_space", "View", "In space", "Ctrl+Shift+3", "Three axes, to be turned with the mouse."),
+    ActionSpec("add_view", "View", "Add a view", "Ctrl+Shift+B", "Other axes or another field beside the portrait."),
+    ActionSpec("close_view", "View", "Close the last view", "", "The one that was added last."),
     ActionSpec(
         "toggle_diagram", "View", "Bifurcation diagram", "Ctrl+B", "What happens over a parameter, beside the portrait."
     ),
@@ -82,6 +85,7 @@ ACTIONS = (
     ActionSpec("train", "Train", "Train", "Ctrl+R", "Sample data and train a network on it."),
     ActionSpec("pause_training", "Train", "Pause or resume", "Ctrl+P", "Hold the training after this epoch."),
     ActionSpec("step_training", "Train", "One epoch", "Ctrl+.", "Train one epoch while paused."),
+    ActionSpec("back_to_best", "Train", "Back to best", "", "Go on from the best weights so far."),
     ActionSpec("stop_training", "Train", "Stop", "Ctrl+Shift+R", "Stop and keep the best weights."),
     ActionSpec("show_help", "Help", "Help pages", "F1", "Short pages with pictures, beside the portrait."),
     ActionSpec("start_tour", "Help", "Tour", "", "Six steps with a spotlight; each waits until you have done it."),

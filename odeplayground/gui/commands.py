@@ -161,6 +161,15 @@ class Commands(QObject):
     def show_layers(self) -> None:
         self._window.portrait.open_layers()
 
+    def toggle_space(self) -> None:
+        self._window.portrait.toggle_space()
+
+    def add_view(self) -> None:
+        self._window.docks.centre.views.add()
+
+    def close_view(self) -> None:
+        self._window.docks.centre.views.close_last()
+
     def toggle_diagram(self) -> None:
         self._window.docks.centre.toggle_diagram()
 
@@ -208,6 +217,9 @@ class Commands(QObject):
 
     def step_training(self) -> None:
         self._session.training.step()
+
+    def back_to_best(self) -> None:
+        self._session.training.back_to_best()
 
     def stop_training(self) -> None:
         self._session.training.stop()

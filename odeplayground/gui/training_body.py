@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 from odeplayground.gui.plots.loss_view import LossView
 from odeplayground.gui.theme import symbols
 from odeplayground.gui.training_form import TrainingForm
+from odeplayground.gui.training_live import LiveSettings
 from odeplayground.gui.widgets.buttons import PlainButton, PrimaryButton, set_available
 from odeplayground.gui.widgets.header import DockHeader
 from odeplayground.gui.widgets.key import ColorKey, KeyEntry
@@ -19,6 +20,7 @@ from odeplayground.gui.widgets.rows import ValueRow, ValueRows
 from odeplayground.session import Session
 
 LEFT, RIGHT = 304, 336
+BACK = "Back to best: go on from the best weights so far"
 
 
 class TrainingBody(QWidget):
@@ -34,6 +36,7 @@ class TrainingBody(QWidget):
         self._of = label("", 13, 400, "text3")
         self._stage = ElidedLabel("", 12, 400, "text2")
         self._numbers = ValueRows()
+        self._stages_seen = 0
         columns = QHBoxLayout(self)
         columns.setContentsMargins(0, 0, 0, 0)
         columns.setSpacing(0)
@@ -60,10 +63,18 @@ class TrainingBody(QWidget):
         ):  # fmt: skip
             button.clicked.connect(partial(self._emit, name))
             buttons.addWidget(button, stretch)
+        self._live = LiveSettings(self._session)
+        settings = QWidget()
+        inside = QVBoxLayout(settings)
+        inside.setContentsMargins(0, 0, 0, 0)
+        inside.setSpacing(0)
+        inside.addWidget(self._live)
+        inside.addWidget(TrainingForm(self._session))
+        inside.addStretch(1)
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setWidget(TrainingForm(self._session))
+        scroll.setWidget(settings)
         column = QWidget()
         column.setFixedWidth(LEFT)
         rows = QVBoxLayout(column)
@@ -77,6 +88,9 @@ class TrainingBody(QWidget):
         header = DockHeader("Loss", height=36)
         header.set_count("log scale")
         header.add_widget(ColorKey((KeyEntry("training", "learned"), KeyEntry("held out"))))
+        self.back = header.add_button("arrow-counter-clockwise", BACK)
+        self.back.setObjectName("back-button")
+        self.back.clicked.connect(partial(self._emit, "back_to_best"))
         fold = header.add_button("caret-down", "Fold the training panel (Ctrl+L)")
         fold.clicked.connect(partial(self._emit, "toggle_training_panel"))
         column = QWidget()
@@ -114,7 +128,7 @@ class TrainingBody(QWidget):
         self.train.setVisible(not training.active)
         self.train.setText("Train again" if training.history else "Train")
         set_available(self.train, not training.why_not_start, training.why_not_start)
-        for button in (self.pause, self.step, self.stop):
+        for button in (self.pause, self.step, self.stop, self.back):
             button.setVisible(training.active)
         self.pause.setText("Resume" if training.paused else "Pause")
         self.pause.set_icon("play-fill" if training.paused else "pause-fill")
@@ -122,6 +136,8 @@ class TrainingBody(QWidget):
         set_available(self.pause, not reason, reason)
         set_available(self.step, not training.why_not_step, training.why_not_step)
         set_available(self.stop, not training.why_not_stop, training.why_not_stop)
+        set_available(self.back, not training.why_not_back, training.why_not_back)
+        self._live.update_state()
         self.show_progress()
 
     def show_note(self, sentence: str) -> None:
@@ -131,6 +147,9 @@ class TrainingBody(QWidget):
     def show_progress(self) -> None:
         """Draw the loss and write the numbers."""
         training = self._session.training
+        if len(training.stages) != self._stages_seen:
+            self._stages_seen = len(training.stages)
+            self._live.update_state()
         history = training.history
         current = history[-1].epoch if history and training.active else training.best_epoch
         self._loss.set_history(history, training.stages, training.spec.epochs, training.best_epoch, current)
@@ -157,9 +176,10 @@ class TrainingBody(QWidget):
             (
                 ValueRow("Loss, training", symbols.significant(last.loss, 2)),
                 ValueRow("Loss, held out", symbols.significant(last.held_out, 2)),
-                ValueRow("Time for an epoch", f"{symbols.number(1000 * last.seconds, 0)} ms"),
+                ValueRow("Gradient", symbols.significant(last.gradient_norm, 2), "Length of the gradient of the loss."),
                 ValueRow("Evaluations", f"{forward} forward, {backward} back", "Of the network, over all epochs."),
-                ValueRow("Time left, about", "–" if left is None else f"{symbols.number(left, 0)} s"),
+                ValueRow("Time for an epoch", f"{symbols.number(1000 * last.seconds, 0)} ms"),
+                ValueRow("Time left, about", "–" if left is None else _duration(left)),
             )
         )
 
@@ -183,3 +203,9 @@ class TrainingBody(QWidget):
             matched = sum(one.distance is not None for one in report.equilibria)
             rows.append(ValueRow("Equilibria", f"{matched} of {len(report.equilibria)} matched"))
         self._numbers.set_rows(rows)
+
+
+def _duration(seconds: float) -> str:
+    if seconds < 120:
+        return f"{symbols.number(seconds, 0)} s"
+    return f"{symbols.number(seconds / 60, 0)} min" if seconds < 7200 else f"{symbols.number(seconds / 3600, 0)} h"

@@ -132,6 +132,10 @@ class Stage(msgspec.Struct, frozen=True, tag="stage"):
 
     epoch: int
     name: str
+    samples: int = 0
+    """The most that a window has; 0 for the start without windows."""
+    tolerance: float = 0.0
+    """Largest error of the solver's steps in this stage, in standard deviations of the data; 0 as above."""
 
 
 class FieldUpdate(msgspec.Struct, frozen=True, tag="field"):

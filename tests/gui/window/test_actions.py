@@ -18,7 +18,7 @@ from odeplayground.spec import FieldMode
 
 OPENS_A_DIALOG = {"open_file", "save", "save_as", "export_picture", "export_data", "about", "quit"}
 OTHER_WINDOWS = {"new_window", "reopen_window", "close_window"}
-NEEDS_TRAINING = {"train", "pause_training", "step_training", "stop_training"}
+NEEDS_TRAINING = {"train", "pause_training", "step_training", "stop_training", "back_to_best"}
 
 
 def test_every_action_is_complete_and_its_key_is_its_own():

@@ -6,10 +6,11 @@ import time
 
 import numpy as np
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QLabel, QPushButton
+from PySide6.QtWidgets import QComboBox, QLabel, QPushButton, QToolButton
 
 from odeplayground.gui.plots.loss_view import LossView
 from odeplayground.gui.training_form import TrainingForm
+from odeplayground.gui.widgets.number_field import NumberField
 from odeplayground.session import TrainingStatus, edits
 from odeplayground.spec import FieldMode, Model, Optimiser
 from odeplayground.storage import project
@@ -51,6 +52,14 @@ def test_train_pause_step_resume_and_stop(window, qtbot):
     click(qtbot, window, "pause-button")
     assert training.paused
     held = settled_epochs(window, qtbot)
+    rate = window.findChild(NumberField, "live-learning_rate")
+    assert rate.isVisible()
+    assert rate.value == training.spec.learning_rate
+    rate.setFocus()
+    rate.selectAll()
+    qtbot.keyClicks(rate, "0.003")
+    qtbot.keyClick(rate, Qt.Key.Key_Return)
+    assert training.wishes.learning_rate == 0.003
     qtbot.wait(300)
     session.pump()
     assert len(training.history) == held
@@ -60,8 +69,11 @@ def test_train_pause_step_resume_and_stop(window, qtbot):
     qtbot.waitUntil(lambda: len(training.history) == held + 1, timeout=LONG)
     assert settled_epochs(window, qtbot) == held + 1
 
+    window.findChild(QToolButton, "back-button").click()
+    assert training.wishes.back == 1
     click(qtbot, window, "pause-button")
     qtbot.waitUntil(lambda: len(training.history) > held + 3, timeout=LONG)
+    assert any(note.message.startswith("Back to the weights") for note in training.notes)
     click(qtbot, window, "stop-button")
     assert training.status is TrainingStatus.STOPPED
     run = session.document.experiment.run
@@ -70,6 +82,7 @@ def test_train_pause_step_resume_and_stop(window, qtbot):
     qtbot.waitUntil(lambda: training.report is not None, timeout=LONG)
     assert window.docks.inspector.current == "Comparison"
     assert button(window, "train-button").text() == "Train again"
+    assert not rate.isVisible()
 
 
 def test_a_finished_training_is_drawn_compared_saved_and_undone(window, qtbot, tmp_path):
