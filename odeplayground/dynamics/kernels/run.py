@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import threading
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -14,12 +13,14 @@ from odeplayground.dynamics.arrays import Floats, Integers
 from odeplayground.dynamics.endings import Ending
 from odeplayground.dynamics.kernels.arguments_block import Block, address_of
 from odeplayground.dynamics.kernels.batch import Batch, PerTrajectory, Result
+from odeplayground.dynamics.kernels.calling import pause_of, take_memory
 from odeplayground.dynamics.kernels.driver import Answer
 from odeplayground.dynamics.kernels.driver_events import BEFORE_STATE
 from odeplayground.dynamics.kernels.driver_records import BEFORE_PIECES
 from odeplayground.dynamics.kernels.forks import in_child
 from odeplayground.dynamics.kernels.memory import Header
 from odeplayground.dynamics.kernels.program import Kernel
+from odeplayground.dynamics.kernels.single import solve_packed
 from odeplayground.dynamics.kernels.work import Memory
 
 WORTH_SHARING = 16
@@ -27,9 +28,6 @@ WORTH_SHARING = 16
 FIRST_ROOM = 256
 """Rows of the first buffer for steps or crossings; each further one is twice as large."""
 _DOUBLE, _WHOLE = np.dtype(np.float64), np.dtype(np.int64)
-ROUNDS = 4000
-"""On the main thread Python is asked after so many rounds of steps (fewer with more states) whether to go on: machine
-code hears of no signal. They take milliseconds, and asking takes a microsecond."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,6 +53,11 @@ def solve(kernel: Kernel, batch: Batch, result: Result | None = None, lanes: Int
     Raises:
         ValueError: if the batch does not fit the kernel.
     """
+    if result is None and lanes is None and batch.size == 1:
+        _check(kernel, batch)
+        packed = solve_packed(kernel, batch)
+        if packed is not None:
+            return packed
     return _solve(kernel, batch, result, lanes, recording=False)[0]
 
 
@@ -212,20 +215,6 @@ class _Call:
     def _close(self, memory: Memory, buffers: list[Floats], header: Header) -> None:
         if buffers:
             buffers[-1] = buffers[-1][: memory.header[header + 2]]
-
-
-def take_memory(kernel: Kernel) -> Memory:
-    """One that another call has left, or a new one."""
-    try:
-        return kernel.memories.pop()
-    except IndexError:
-        return Memory(kernel.doubles, kernel.width)
-
-
-def pause_of(kernel: Kernel) -> int:
-    """After how many rounds of steps this thread has to look for signals; 0: never."""
-    pausing = threading.current_thread() is threading.main_thread()
-    return 2 + ROUNDS // kernel.equations.n_states if pausing else 0
 
 
 @lru_cache(maxsize=1)

@@ -8,11 +8,11 @@ import numpy as np
 
 from odeplayground.dynamics.arrays import Floats
 from odeplayground.dynamics.kernels.arguments_block import LONGEST_VECTOR, Functions, address_of
-from odeplayground.dynamics.kernels.batch import TOO_LARGE, WHOLE, Result
+from odeplayground.dynamics.kernels.batch import TOO_LARGE, WHOLE, Batch, PerTrajectory, Result
+from odeplayground.dynamics.kernels.calling import pause_of, take_memory
 from odeplayground.dynamics.kernels.driver import Answer
 from odeplayground.dynamics.kernels.memory import Header
 from odeplayground.dynamics.kernels.program import Kernel
-from odeplayground.dynamics.kernels.run import pause_of, take_memory
 from odeplayground.dynamics.kernels.slots import ARRAY_AT, SLOT_AT, SLOTS, Array, Slot
 
 _SLOTS = struct.Struct(f"{SLOTS}q")
@@ -126,3 +126,27 @@ def solve_single(
     result = Result(row, len(starts), samples)
     result.ran(kernel.tableau, slice(None), 0)
     return result
+
+
+def solve_packed(kernel: Kernel, batch: Batch) -> Result | None:
+    """The same for a batch of one problem; ``None`` if it asks for what only the general way can do."""
+    limited = batch.limit != TOO_LARGE or batch.box is not None
+    if limited or batch.directions or batch.cancel is not None or batch.parameters.ndim != 1:
+        return None
+    atol = batch.atol if isinstance(batch.atol, np.ndarray) else np.full(batch.n_states, batch.atol)
+    return solve_single(
+        kernel,
+        batch.y0,
+        (_one(batch.t0), _one(batch.t1)),
+        batch.parameters,
+        (_one(batch.rtol), atol),
+        step=_one(batch.step),
+        max_step=_one(batch.max_step),
+        max_steps=batch.max_steps,
+        times=batch.times,
+        watch=batch.watch_stiffness,
+    )
+
+
+def _one(value: PerTrajectory) -> float:
+    return value.item() if isinstance(value, np.ndarray) else value

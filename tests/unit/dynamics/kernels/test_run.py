@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from odeplayground.dynamics.endings import Ending
-from odeplayground.dynamics.kernels import run
+from odeplayground.dynamics.kernels import calling, run
 from odeplayground.dynamics.kernels.arguments_block import address_of
 from odeplayground.dynamics.kernels.batch import Batch, Result
 from odeplayground.dynamics.kernels.run import solve, solve_with_trails
@@ -147,7 +147,7 @@ def test_an_interrupt_reaches_machine_code(count, recording, ctrl_c):
 
 def test_pauses_change_nothing(monkeypatch):
     expected, trails = solve_with_trails(kernel(PENDULUM), batch(PENDULUM, (0, 30), ROWS[:9]))
-    monkeypatch.setattr(run, "ROUNDS", 0)
+    monkeypatch.setattr(calling, "ROUNDS", 0)
     result, found = solve_with_trails(kernel(PENDULUM), batch(PENDULUM, (0, 30), ROWS[:9]))
     np.testing.assert_array_equal(result.rows, expected.rows)
     np.testing.assert_array_equal(found.records, trails.records)

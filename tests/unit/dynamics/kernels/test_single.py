@@ -40,7 +40,8 @@ def _both(kernel: Kernel, batch: Batch) -> tuple[Result, Result]:
         times=batch.times,
         watch=batch.watch_stiffness,
     )
-    return single, solve(kernel, batch)
+    _check(solve(kernel, batch), single)
+    return single, solve(kernel, batch, lanes=np.array([0]))  # the general way
 
 
 def _check(single: Result, general: Result) -> None:
@@ -80,3 +81,17 @@ def test_solutions_do_not_share_memory() -> None:
     dynamics.simulate(system, (0, 20), [2, 1], t_eval=[0, 3, 20])
     np.testing.assert_array_equal(first.y, kept)
     assert (first.stats, first.span) == (stats, span)
+
+
+def test_what_only_the_general_way_can_do_is_done_so() -> None:
+    kernel, start = _kernel(BLOW_UP, Method.TSIT5), np.array([[1.0]])
+    plain = Batch(start, 0.0, 3.0, np.empty(0))
+    assert solve(kernel, plain).endings == [Ending.TOO_LARGE]
+    near = Batch(start, 0.0, 3.0, np.empty(0), limit=10.0)
+    assert 10.0 < solve(kernel, near).y.item() < 100.0
+    boxed = Batch(start, 0.0, 3.0, np.empty(0), box=(np.array([[0.0]]), np.array([[10.0]])))
+    assert solve(kernel, boxed).endings == [Ending.LEFT]
+    cancelled = Batch(start, 0.0, 3.0, np.empty(0), cancel=np.ones(1, dtype=np.int64))
+    assert solve(kernel, cancelled).endings == [Ending.CANCELLED]
+    arrays = Batch(start, np.zeros(1), np.full(1, 0.5), np.empty(0), np.array(1e-6), max_step=np.array([0.1]))
+    np.testing.assert_array_equal(solve(kernel, arrays).rows, solve(kernel, arrays, lanes=np.array([0])).rows)
