@@ -38,7 +38,7 @@ class LiveSettings(QWidget):
         form = QFormLayout()
         form.setContentsMargins(20, 0, 0, 0)
         form.setSpacing(4)
-        for name, text, help in FIELDS:
+        for name, text, _ in FIELDS:
             field = NumberField()
             field.setObjectName(f"live-{name}")
             field.setAccessibleName(f"While it runs: {text}")
@@ -87,4 +87,4 @@ class LiveSettings(QWidget):
 
 
 def _help(name: str) -> str:
-    return next(help for field, _, help in FIELDS if field == name)
+    return next(sentence for field, _, sentence in FIELDS if field == name)
