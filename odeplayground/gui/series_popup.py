@@ -116,11 +116,13 @@ class SeriesPopup(QFrame):
             self._list.addWidget(editor)
         self.adjustSize()
 
-    def _shown(self, name: str, checked: bool) -> None:
-        self.show_requested.emit(name, checked)
+    # Qt tells a partial function nothing: the boxes themselves are asked.
 
-    def _logged(self, name: str, checked: bool) -> None:
-        self.log_requested.emit(name, checked)
+    def _shown(self, name: str, _checked: bool = False) -> None:
+        self.show_requested.emit(name, self._editors[name].eye.isChecked())
+
+    def _logged(self, name: str, _checked: bool = False) -> None:
+        self.log_requested.emit(name, self._editors[name].log.isChecked())
 
     def _removed(self, name: str, _checked: bool = False) -> None:
         self.remove_requested.emit(name)
