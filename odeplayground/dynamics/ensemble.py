@@ -57,7 +57,7 @@ class Ensemble:
     @cached_property
     def methods(self) -> tuple[str, ...]:
         """The method that ran, per trajectory."""
-        return tuple(map(self._solved.method, range(self.t_stop.size)))
+        return self._solved.methods()
 
     @cached_property
     def stats(self) -> dict[str, int]:

@@ -57,6 +57,13 @@ class Solved:
         """Which methods ran, joined by " + "."""
         return f"{self._method} + {FOR_STIFF}" if lane in self._stiff_from else str(self._method)
 
+    def methods(self) -> tuple[str, ...]:
+        """Which methods ran, for every trajectory."""
+        lanes = self.outcome.t.size
+        if not self._stiff_from:
+            return (str(self._method),) * lanes
+        return tuple(map(self.method, range(lanes)))
+
     def message(self, lane: int) -> str:
         """A sentence about the end, and one about a change of method."""
         outcome = self.outcome

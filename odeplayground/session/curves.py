@@ -44,19 +44,19 @@ def forward(request: Request, indices: Sequence[int], cancel: CancelToken) -> di
     finished = solved.status == Status.FINISHED
     # A sentence for every one takes long, and of those that reached the end nobody reads it.
     messages = [""] * len(finished) if finished.all() else solved.messages
-    curves = {}
-    for row, (times, states) in enumerate(_refined(t, solved, _finite(solved.y), ~finished)):
-        i = indices[row]
-        states[:, 0] = request.starts[i]
-        curve = Trajectory(times, states, status=solved.status[row], message=messages[row])
-        curves[i] = Solved(curve, solved.methods[row])
-    return curves
+    solved.y[:, :, 0] = [request.starts[i] for i in indices]
+    curves = _refined(t, solved, _finite(solved.y), ~finished)
+    told = zip(indices, curves, solved.status.tolist(), messages, solved.methods, strict=True)
+    return {
+        i: Solved(Trajectory(times, states, status=status, message=message), method)
+        for i, (times, states), status, message, method in told
+    }
 
 
 def _refined(t: Floats, solved: dynamics.Ensemble, lengths: Ints, early: Flags) -> list[tuple[Floats, Floats]]:
     """So many samples of each curve, and more of them where it jumps, or where the solution ends early."""
-    # Not views that keep all the others alive.
-    curves = [(t[:n], states[:, :n].copy()) for n, states in zip(lengths.tolist(), solved.y, strict=True)]
+    # Views: they keep the others alive, which are gone with the next move of a slider.
+    curves = [(t[:n], states[:, :n]) for n, states in zip(lengths.tolist(), solved.y, strict=True)]
     refined = early & np.isfinite(solved.y[:, :, 0]).all(axis=1) & (early.sum() <= _MOST_ENDINGS)
     whole = np.flatnonzero(lengths == t.size)
     refined[whole] = hide_jumps(solved.y if whole.size == lengths.size else solved.y[whole])

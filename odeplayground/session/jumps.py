@@ -46,7 +46,8 @@ def _bent_seldom(y: Floats) -> Flags:
     bends = np.abs(y[:, :, 2:] - 2 * y[:, :, 1:-1] + y[:, :, :-2])
     highest = bends.max(axis=2)
     found = np.zeros(len(y), dtype=bool)
-    for i, state in np.argwhere(highest > BENT * (y.max(axis=2) - y.min(axis=2))).tolist():
+    bent = highest > BENT * (y.max(axis=2) - y.min(axis=2))
+    for i, state in np.argwhere(bent).tolist() if bent.any() else ():
         some = bends[i, state, ::_SOME]
         half = some.size // 2
         found[i] |= highest[i, state] > RARE * np.partition(some, half)[half]

@@ -17,12 +17,15 @@ _UNEVEN = 10.0
 """Of neighbouring intervals, one this many times longer than the other is no step of an even grid."""
 
 
+_NO_TIMES, _NO_STATES = np.empty(0), np.empty((0, 0))
+
+
 def _no_times() -> Floats:
-    return np.empty(0)
+    return _NO_TIMES
 
 
 def _no_states() -> Floats:
-    return np.empty((0, 0))
+    return _NO_STATES
 
 
 class Trajectory(msgspec.Struct, frozen=True, eq=False):
