@@ -1,15 +1,14 @@
-"""The middle of the window: the portrait, and beside or below it the bifurcation diagram."""
+"""The middle of the window: the views of the portrait, and beside or below them the bifurcation diagram."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRect, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QSplitter, QSplitterHandle
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 
 from odeplayground.gui.panels.portrait import PortraitPanel
-from odeplayground.gui.theme import theme
+from odeplayground.gui.views import SHARING, Split, Views
 from odeplayground.session import Session, bifurcation_edits
 from odeplayground.spec import Experiment
 
@@ -18,35 +17,21 @@ if TYPE_CHECKING:
 
 WIDE = 960
 """From this width on they stand side by side; below, one above the other."""
-ALONE, SHARING = (420, 360), (300, 180)
-"""Smallest width and height of the portrait."""
+ALONE = (420, 360)
+"""Smallest width and height of the portrait without anything beside it."""
 
 
-class _Handle(QSplitterHandle):
-    """A hairline that is easy to take hold of."""
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        if self.orientation() is Qt.Orientation.Horizontal:
-            middle = QRect(self.width() // 2, 0, 1, self.height())
-        else:
-            middle = QRect(0, self.height() // 2, self.width(), 1)
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), theme().color("surface"))
-        painter.fillRect(middle, theme().color("sep"))
-
-
-class Centre(QSplitter):
+class Centre(Split):
     """Shares the room equally until somebody moves the line between the two."""
 
     def __init__(self, session: Session, portrait: PortraitPanel) -> None:
         super().__init__(Qt.Orientation.Vertical)
         self.setObjectName("centre")
-        self.setHandleWidth(5)
-        self.setChildrenCollapsible(False)
         self._session = session
         self._portrait = portrait
         self._diagram: BifurcationPanel | None = None
-        self.addWidget(portrait)
+        self.views = Views(session, portrait)
+        self.addWidget(self.views)
         self._button = portrait.header.add_button("git-fork", "Bifurcation diagram (Ctrl+B)", checkable=True)
         self._button.setObjectName("open-bifurcation")
         self._button.clicked.connect(self._clicked)
@@ -65,9 +50,6 @@ class Centre(QSplitter):
         label = f"{'Open' if shown else 'Close'} the bifurcation diagram"
         document.apply(bifurcation_edits.show(document.experiment, shown), label)
 
-    def createHandle(self) -> QSplitterHandle:
-        return _Handle(self.orientation(), self)
-
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._turn()
@@ -78,6 +60,8 @@ class Centre(QSplitter):
     def _document_changed(self, old: Experiment, new: Experiment, label: str) -> None:
         if old.diagram.shown != new.diagram.shown:
             self._show(new.diagram.shown)
+        elif len(old.beside) != len(new.beside):
+            self._set_least()
 
     def _show(self, shown: bool) -> None:
         if shown and self._diagram is None:
@@ -89,10 +73,15 @@ class Centre(QSplitter):
         if self._diagram is not None:
             self._diagram.setVisible(shown)
         self._button.setChecked(shown)
-        self._portrait.setMinimumSize(*(SHARING if shown else ALONE))
+        self._set_least()
         self._turn()
         if shown:
             self.setSizes([1000, 1000])
+
+    def _set_least(self) -> None:
+        experiment = self._session.document.experiment
+        shares = experiment.diagram.shown or bool(experiment.beside)
+        self._portrait.setMinimumSize(*(SHARING if shares else ALONE))
 
     def _turn(self) -> None:
         wanted = Qt.Orientation.Horizontal if self.width() >= WIDE else Qt.Orientation.Vertical

@@ -17,7 +17,7 @@ from odeplayground.session.scene import EquilibriumMark
 from odeplayground.spec import Experiment, Point
 
 HEIGHT = 38
-_WIDTH = 232
+_LEAST, _WIDTH = 180, 260
 _MOST = 8
 """Equilibria in the menu."""
 
@@ -99,7 +99,8 @@ class HeldRow(QWidget):
         for place, name in enumerate(wanted):
             reach = views.default_range(max(abs(held[name]), abs(self._start[experiment.system.states.index(name)])))[1]
             row = ParameterRow(name, held[name], -reach, reach, unit=experiment.units.get(name, ""))
-            row.setFixedWidth(_WIDTH)
+            row.setMinimumWidth(_LEAST)
+            row.setMaximumWidth(_WIDTH)
             row.slider.setToolTip(f"Hold {name} at another value. Double click: at the selected start")
             row.value_changed.connect(self.value_changed)
             row.released.connect(self._released)

@@ -10,8 +10,9 @@ from odeplayground.gui.plots.error_map import TRUSTED
 from odeplayground.gui.theme import symbols
 from odeplayground.gui.widgets.legend import LegendEntry
 from odeplayground.gui.widgets.signs import Sign, sign_of
+from odeplayground.session import layers
 from odeplayground.session.scene import CycleMark, Portrait, Scene
-from odeplayground.spec import CycleKind, Experiment, FieldMode
+from odeplayground.spec import CycleKind, Experiment, FieldMode, Layer
 
 
 def legend_entries(scene: Scene, has_samples: bool) -> list[LegendEntry]:
@@ -27,6 +28,8 @@ def legend_entries(scene: Scene, has_samples: bool) -> list[LegendEntry]:
     shown = scene.learned if mode is FieldMode.LEARNED and scene.learned is not None else scene.true
     learned_only = mode is FieldMode.LEARNED and scene.learned is not None
     entries = _curves(scene.experiment, both, learned_only)
+    if layers.why_not(scene.experiment, Layer.FIELD):
+        entries = [entry for entry in entries if entry.key != "arrows"]
     entries += _nullclines(scene.experiment, shown)
     entries += _cycles(scene.experiment, shown, learned_only)
     entries += _basins(scene.experiment, shown)

@@ -99,7 +99,7 @@ def marks(request: Request, cancel: CancelToken) -> Marks:
         # Two stable and two unstable branches per saddle: only the stable ones separate anything.
         lines = [branch for number, branch in enumerate(branches) if number % 4 < 2]
         curves = tuple(plane.wrapped(request, plane.places(request, line)) for line in lines)
-    points = tuple(_mark(point, *plane.places(request, point.state[:, None])[0]) for point in found)
+    points = tuple(_mark(point, *plane.places(request, point.state[:, None])[0, :2]) for point in found)
     return Marks(points, curves, found.message)
 
 

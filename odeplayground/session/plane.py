@@ -38,10 +38,15 @@ def bounds(request: Request) -> dict[str, tuple[float, float]]:
 
 
 def places(request: Request, states: Floats) -> Floats:
-    """Places (k, 2) in the window of states (n_states, k); NaN on an axis with the time."""
-    window, t = request.window, np.full(states.shape[1], np.nan)
-    found = np.column_stack([_coordinates(request, axis, t, states) for axis in (window.x, window.y)])
+    """Places (k, 2) in the window of states (n_states, k), in space (k, 3); NaN on an axis with the time."""
+    t = np.full(states.shape[1], np.nan)
+    found = np.column_stack([_coordinates(request, axis, t, states) for axis in _axes(request)])
     return found
+
+
+def _axes(request: Request) -> tuple[str, ...]:
+    window = request.window
+    return tuple(filter(None, (window.x, window.y, window.z)))
 
 
 def _coordinates(request: Request, axis: str, t: Floats, states: Floats) -> Floats:
@@ -53,8 +58,7 @@ def _coordinates(request: Request, axis: str, t: Floats, states: Floats) -> Floa
 
 def wrapped(request: Request, curve: Floats) -> Floats:
     """A curve (k, 2) on the axes, cut at the seams of angles."""
-    window = request.window
-    columns = tuple(column for column, axis in enumerate((window.x, window.y)) if axis in window.wrap)
+    columns = tuple(column for column, axis in enumerate(_axes(request)) if axis in request.window.wrap)
     return axes.cut_at_seam(curve, columns) if columns else curve
 
 

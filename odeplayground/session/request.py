@@ -6,6 +6,7 @@ from collections.abc import Hashable
 from enum import StrEnum
 
 import msgspec
+from msgspec.structs import replace
 
 from odeplayground.session import axes
 from odeplayground.session.equations import without_numbers
@@ -48,6 +49,8 @@ class Window(msgspec.Struct, frozen=True):
     y_range: tuple[float, float]
     wrap: tuple[str, ...] = ()
     """Axes with angles between -pi and pi."""
+    z: str = ""
+    """The third axis of a view of space; empty: the view is flat."""
 
 
 class Field(msgspec.Struct, frozen=True):
@@ -89,19 +92,24 @@ class Request(msgspec.Struct, frozen=True):
     def has_field(self) -> bool:
         """Whether every point of the window is a state, or one at a time."""
         x, y = self.window.x, self.window.y
-        return axes.is_plane(x, y, self.states) or axes.is_slope_field(x, y, self.states)
+        return self.is_flat or (axes.is_slope_field(x, y, self.states) and not self.window.z)
+
+    @property
+    def is_flat(self) -> bool:
+        """Whether every point of the window is a state."""
+        return axes.is_plane(self.window.x, self.window.y, self.states) and not self.window.z
 
     @property
     def shape(self) -> Key:
         """Pictures of requests with equal shapes can be mixed for a moment; others cannot."""
-        return self.states, self.window.x, self.window.y, type(self.field.system)
+        return self.states, self.window.x, self.window.y, self.window.z, type(self.field.system)
 
     def wanted(self) -> dict[Slot, Key]:
         """The parts that are to be shown, each with what it depends on."""
         on_axes = (self.window.x, self.window.y)
         hidden = tuple(value for name, value in zip(self.states, self.held, strict=True) if name not in on_axes)
         plane = (self.field, self.t_span[0], self.window, hidden, self.frame)
-        flat, field = axes.is_plane(*on_axes, self.states), self.has_field
+        flat, field = self.is_flat, self.has_field
         keys: dict[Slot, Key] = {}
         for i, start in enumerate(self.starts):
             keys[Part.FORWARD, i] = (self.field, self.solver, self.t_span, start)
@@ -134,6 +142,8 @@ def of_learned(experiment: Experiment, learned: AnySystem, grid: tuple[int, int]
     While it is in training, it goes without what takes long. Basins are not drawn over those of the true field.
     """
     mode = experiment.view.mode
+    if mode is FieldMode.TRUE:  # only another view shows it, and needs the trajectories of this one
+        experiment = replace(experiment, view=replace(experiment.view, **dict.fromkeys(_COMPUTED, False)))
     reference = _true_field(experiment) if mode is FieldMode.ERROR else None
     hidden = (
         SEARCHES if training or mode is FieldMode.ERROR else frozenset({Part.BASINS} if mode is FieldMode.BOTH else ())
@@ -164,7 +174,7 @@ def _request(
         t_span=experiment.t_span,
         starts=experiment.starts,
         selected=experiment.selected,
-        window=Window(view.x, view.y, view.x_range, view.y_range, view.wrap),
+        window=Window(view.x, view.y, view.x_range, view.y_range, view.wrap, view.space.z if view.space else ""),
         grid=grid,
         layers=frozenset(layers),
         held=held_of(experiment),

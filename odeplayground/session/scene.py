@@ -142,7 +142,7 @@ class EquilibriumMark(msgspec.Struct, frozen=True, eq=False):
 
 
 class CycleMark(msgspec.Struct, frozen=True, eq=False):
-    """A limit cycle as it is drawn: its curve (k, 2) on the axes of the portrait, closed."""
+    """A limit cycle as it is drawn: its curve (k, 2) on the axes of the portrait, in space (k, 3), closed."""
 
     curve: Floats
     period: float

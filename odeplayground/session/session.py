@@ -20,6 +20,8 @@ from odeplayground.session.comparison import COMPARISON, Comparison
 from odeplayground.session.document import Document
 from odeplayground.session.gallery import GALLERY, Gallery
 from odeplayground.session.keeping import RECOVERY, Keeper
+from odeplayground.session.panes import CHANNELS as PANE_CHANNELS
+from odeplayground.session.panes import Panes
 from odeplayground.session.playback import Playback
 from odeplayground.session.scene import Scene
 from odeplayground.session.signal import Signal
@@ -66,6 +68,7 @@ class Session:
         self.runner = runner if runner is not None else ThreadRunner(self.mailbox)
         self.document = Document(experiment or presets.load(FIRST).experiment)
         self.simulation = Simulation(self.document, self.runner)
+        self.panes = Panes(self.document, self.simulation, self.runner)
         self.comparison = Comparison(self.document, self.runner)
         self.training = Training(self.document, self.runner, self.comparison)
         self.diagram = Diagram(self.document, self.runner)
@@ -77,6 +80,7 @@ class Session:
         self.gallery = Gallery(self.runner, lambda: self.preferences.recent)
         self._handlers: dict[str, Callable[[Body], None]] = {
             **{channel: partial(self.simulation.handle, channel) for channel in CHANNELS},
+            **{channel: partial(self.panes.handle, channel) for channel in PANE_CHANNELS},
             TRAINING: self.training.handle,
             COMPARISON: self.comparison.handle,
             GALLERY: self.gallery.handle,
@@ -101,6 +105,7 @@ class Session:
     def start(self) -> None:
         """Compute the first picture. Apart from making the session, so that a window can be painted before."""
         self.simulation.refresh()
+        self.panes.refresh()
         self.diagram.refresh()
         self.analysis.refresh()
 
@@ -123,6 +128,7 @@ class Session:
                 errors.append(error)
         try:
             self.simulation.publish()
+            self.panes.publish()
         except Exception as error:
             errors.append(error)
         if errors:

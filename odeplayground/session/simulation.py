@@ -161,7 +161,7 @@ class Simulation:
             return
         experiment = self._document.experiment
         self._true.show(request.of_true(experiment, self._grid))
-        field = self._field(experiment)
+        field = self.learned_field(experiment)
         self._learned.show(None if field is None else self._of_learned(experiment, field))
         if self._true.current and self._is_outdated():  # otherwise the curves under way bring the next scene
             self._emit()
@@ -172,10 +172,15 @@ class Simulation:
     def _of_learned(self, experiment: Experiment, field: AnySystem) -> request.Request:
         return request.of_learned(experiment, field, self._grid, training=self._live is not None)
 
-    def _field(self, experiment: Experiment) -> AnySystem | None:
-        """The learned field that is to be shown, if any."""
+    @property
+    def is_live(self) -> bool:
+        """Whether a network that is being trained is shown."""
+        return self._live is not None
+
+    def learned_field(self, experiment: Experiment) -> AnySystem | None:
+        """The learned field that is to be shown in any of the views, if there is one."""
         field = self._live or (experiment.run.field if experiment.run and not self._stale else None)
-        wanted = experiment.view.mode is not FieldMode.TRUE
+        wanted = any(view.mode is not FieldMode.TRUE for view in (experiment.view, *experiment.beside))
         return field if wanted and field is not None and field.states == experiment.system.states else None
 
     def _is_outdated(self) -> bool:

@@ -35,6 +35,15 @@ class PlayingDots:
         self._learned.place(*_now(learned, projection, time))
 
 
+def selected_runs(scene: Scene) -> list[tuple[Trajectory, str]]:
+    """The selected trajectories that are shown, the learned one first, with the tokens of their dots."""
+    mode = scene.experiment.view.mode
+    learned = _selected(scene, learned=True) if mode in (FieldMode.LEARNED, FieldMode.BOTH) else None
+    true = _selected(scene, learned=False) if mode is not FieldMode.LEARNED else None
+    pairs = ((learned, "learned"), (true, "accent" if mode is FieldMode.TRUE else "ink"))
+    return [(run, token) for run, token in pairs if run is not None]
+
+
 def _now(trajectory: Trajectory | None, projection: Projection, time: float) -> tuple[float, float]:
     if trajectory is None or trajectory.has_ended(time):
         return _NOWHERE

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, QTimer, Signal
 from PySide6.QtGui import QContextMenuEvent, QHideEvent, QKeyEvent, QMouseEvent, QShowEvent, QWheelEvent
@@ -14,7 +16,7 @@ from odeplayground.gui.plots.error_map import ErrorImage, contours
 from odeplayground.gui.plots.explanations import Explanation
 from odeplayground.gui.plots.field_layers import FieldLayers
 from odeplayground.gui.plots.hints import Hints
-from odeplayground.gui.plots.markers import Handles, Samples
+from odeplayground.gui.plots.markers import Dot, Handles, Samples
 from odeplayground.gui.plots.names import axis_name, axis_text
 from odeplayground.gui.plots.particles import FRAME
 from odeplayground.gui.plots.playing_dots import PlayingDots
@@ -48,6 +50,9 @@ class PortraitView(Plot):
     select_requested = Signal(int)
     remove_requested = Signal(int)
     range_changed = Signal(tuple, tuple)
+    hovered = Signal(float, float, int)
+    """The mouse rests or moves at a pixel, over this trajectory or -1."""
+    left = Signal()
     axis_requested = Signal(str, QPoint)
     """The name of an axis, ``"x"`` or ``"y"``, was clicked; and its corner on the screen."""
     grid_changed = Signal(int, int)
@@ -73,6 +78,9 @@ class PortraitView(Plot):
         for item in (self._image, self._contour, self._sample_dots, self._handles):
             self.add(item)
         self._dots = PlayingDots(self.add_item)
+        self._pointer = Dot(42.0, "surface", 4.0, rim="accent", rim_width=1.8)
+        self.add_item(self._pointer)
+        self._pointer.place(math.nan, math.nan)
         self._hints = Hints(self)
         self._frames = QTimer(self, interval=round(1000 * FRAME))
         self._frames.timeout.connect(self._drift)
@@ -105,6 +113,21 @@ class PortraitView(Plot):
         """Show measured points, or none."""
         self._samples = samples
         self._show_samples()
+
+    def show_pointer(self, state: Floats | None) -> None:
+        """Mark the state (n_states,) that is under the mouse in another view; ``None``: none is."""
+        if state is None or self._scene is None or self.underMouse():
+            self._pointer.place(math.nan, math.nan)
+        else:
+            self._pointer.place(*self._projection.pair(math.nan, state))
+
+    def curve_pixels(self, t: Floats, y: Floats) -> Floats:
+        """Where a solution is drawn, (k, 2) pixels."""
+        return self.mapping.points(self._projection.scattered(t, y))
+
+    def place_at(self, x: float, y: float) -> tuple[float, float]:
+        """The place under a pixel, in data coordinates."""
+        return self.mapping.data(QPointF(x, y))
 
     def set_time(self, time: float) -> None:
         """Move the playing dots."""
@@ -224,6 +247,7 @@ class PortraitView(Plot):
         if self._scene is not None:
             cycle = under_mouse.cycle_at((self._true, self._learned), self.mapping, at)
             self._hints.show(at, self._scene, self._projection, cycle)
+            self.hovered.emit(at.x(), at.y(), self.target(at).index)
 
     def hide_hints(self) -> None:
         """Hide what only belongs under the mouse."""
@@ -259,6 +283,7 @@ class PortraitView(Plot):
 
     def leaveEvent(self, event: QEvent) -> None:
         self._mouse.leave()
+        self.left.emit()
         super().leaveEvent(event)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:

@@ -49,6 +49,15 @@ class Projection:
         columns = tuple(i for i, name in enumerate(self.names) if name in self.wrap)
         return axes.cut_at_seam(points, columns) if columns else points
 
+    def scattered(self, t: Floats, y: Floats) -> Floats:
+        """Points (k, 2) or (k, 3) that no line joins."""
+        points = self._points(t, y)
+        angles = [i for i, name in enumerate(self.names) if name in self.wrap]
+        if angles:
+            points = points.copy()
+            points[:, angles] = axes.wrapped(points[:, angles])
+        return points
+
     def forward(self, trajectory: Trajectory) -> Floats:
         """Points from the start on."""
         return self.curve(trajectory.t, trajectory.y)

@@ -25,9 +25,9 @@ def rows(samples: Samples | None, states: tuple[str, ...]) -> Iterator[tuple[Flo
 
 
 def projected(samples: Samples | None, projection: Projection) -> Floats:
-    """All points on the axes of the portrait, (k, 2)."""
-    parts = [projection.curve(t, y) for t, y in rows(samples, projection.states)]
-    return np.concatenate(parts) if parts else np.empty((0, 2))
+    """All points on the axes of the portrait, (k, 2) or in space (k, 3)."""
+    parts = [projection.scattered(t, y) for t, y in rows(samples, projection.states)]
+    return np.concatenate(parts) if parts else np.empty((0, len(projection.names)))
 
 
 def last_time(samples: Samples | None, states: tuple[str, ...]) -> float | None:
