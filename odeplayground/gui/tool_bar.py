@@ -87,6 +87,7 @@ class ToolBar(QToolBar):
         self.slider = Slider(0.0, 1.0, 0.0)
         self.slider.setObjectName("time-slider")
         self.slider.setAccessibleName("Time")
+        self.slider.setToolTip("Drag through the time; all pictures follow")
         self.time = NumberField(0.0, "0.00")
         self.time.setObjectName("time-field")
         self.time.setAccessibleName("Time")
@@ -96,8 +97,9 @@ class ToolBar(QToolBar):
         self.undo = IconButton("arrow-u-up-left", "Undo (Ctrl+Z)", size=32)
         self.redo = IconButton("arrow-u-up-right", "Redo (Ctrl+Shift+Z)", size=32)
         self._mirror = {"undo": (actions["undo"], self.undo), "redo": (actions["redo"], self.redo)}
-        self.search = FieldButton("Search commands", icon="magnifying-glass", hint="Ctrl K", tone="text2", weight=400)
+        self.search = FieldButton("Search", icon="magnifying-glass", hint="Ctrl K", tone="text2", weight=400)
         self.search.setFixedWidth(208)
+        self.search.setToolTip("Commands, systems, help pages; or type a value, b = 0.3 (Ctrl+K)")
         self.search_icon = IconButton("magnifying-glass", "Search commands (Ctrl+K)", size=32)
         self.status = StatusDot()
         self.theme = IconButton("moon", "Dark or light (Ctrl+D)", size=32)

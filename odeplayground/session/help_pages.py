@@ -48,7 +48,7 @@ class Page(msgspec.Struct, frozen=True):
     @property
     def targets(self) -> tuple[str, ...]:
         """Where all its links and offers lead."""
-        inside = [target for block in self.blocks for _, target in _LINK.findall(block.text)]
+        inside = [target for block in self.blocks for _, target in _LINK.findall(_CODE.sub("", block.text))]
         return (*inside, *(block.target for block in self.blocks if block.kind is BlockKind.OFFER))
 
     @property
@@ -58,6 +58,7 @@ class Page(msgspec.Struct, frozen=True):
 
 
 _LINK = re.compile(r"\[([^\]]+)\]\(([^)]+)\)")
+_CODE = re.compile(r"`([^`]+)`")
 _FORMULA = re.compile(r"\$\$(.+)\$\$")
 _PICTURE = re.compile(r"!(figure|preset)\s+(\S+)\s*\|\s*(.+)")
 
@@ -99,8 +100,8 @@ def rich(text: str) -> str:
         codes.append(match[1])
         return f"\0{len(codes) - 1}\0"
 
-    text = re.sub(r"`([^`]+)`", keep, text)
-    text = re.sub(r"\*\*([^*]+)\*\*", r"<b>\1</b>", text)
+    text = _CODE.sub(keep, text)
+    text = re.sub(r"\*\*([^*]+)\*\*", r'<span style="font-weight:600">\1</span>', text)
     text = re.sub(r"\*([^*]+)\*", r"<i>\1</i>", text)
     text = _LINK.sub(r'<a href="\2">\1</a>', text)
     return re.sub("\0(\\d+)\0", lambda match: f"<code>{codes[int(match[1])]}</code>", text)

@@ -34,7 +34,7 @@ def widget_of(block: Block, session: Session, pictures: Pictures, follow: Follow
     if kind is BlockKind.FORMULA:
         view = EquationView(left=12)
         view.setAccessibleName(f"Formula: {block.text}")
-        view.set_equations([Equation("", block.text, "")])
+        view.set_equations([Equation("formula", block.text, "")])
         return view
     if kind is BlockKind.FIGURE:
         return _captioned(Figure(block.target, block.text), block.text)

@@ -7,7 +7,7 @@ from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QMainWindow, QScrollArea, QVBoxLayout, QWidget
 
 from odeplayground.gui.actions import ACTIONS, MENUS
-from odeplayground.gui.gallery.sheet import EDGE, Sheet
+from odeplayground.gui.gallery.sheet import EDGE, RADIUS, Sheet
 from odeplayground.gui.widgets.labels import label
 from odeplayground.session import Session
 
@@ -68,6 +68,7 @@ class KeysSheet(Sheet):
         scroll.setWidget(body)
         self._scroll = scroll
         self.rows.addWidget(scroll, 1)
+        self.rows.addSpacing(RADIUS)
 
     def open_on(self) -> None:
         """Open the sheet."""
@@ -75,7 +76,7 @@ class KeysSheet(Sheet):
         self._scroll.setFocus()
 
     def sheet_size(self, width: int, height: int) -> tuple[int, int]:
-        return min(1040, width - 2 * EDGE), min(720, height - 2 * EDGE)
+        return min(1040, width - 2 * EDGE), min(620, height - 2 * EDGE)
 
 
 def _keys_of(menu: str) -> list[tuple[str, str]]:

@@ -38,6 +38,7 @@ class StartingPointsPanel(Panel):
         self._table.setAccessibleName("Starting points")
         self._add = FlatButton("Add a starting point", "plus")
         self._add.setObjectName("add-start")
+        self._add.setToolTip("One more trajectory, where there is room; a click in the portrait adds one, too")
         self._solver = SolverForm(session)
         self._states: tuple[str, ...] = ()
         self._curves: tuple[Trajectory, ...] = ()

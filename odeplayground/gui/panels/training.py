@@ -112,6 +112,7 @@ class _Strip(QWidget):
         self._train = PrimaryButton("Train", "play-fill")
         self._train.setObjectName("train-button")
         self._train.setFixedWidth(128)
+        self._train.setToolTip("Take samples of this system and train a network on them (Ctrl+R)")
         self._words = ElidedLabel("", 13, 400, "text2")
         self._summary = ElidedLabel("", 12, 400, "text2")
         show = IconButton("caret-up", "Show the training panel (Ctrl+L)", size=32)

@@ -9,13 +9,13 @@ from typing import Any
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QMainWindow, QScrollArea, QVBoxLayout, QWidget
 
-from odeplayground.gui.gallery.sheet import EDGE, Sheet
+from odeplayground.gui.gallery.sheet import EDGE, RADIUS, Sheet
 from odeplayground.gui.preferences.settings import SETTINGS, Setting
 from odeplayground.gui.widgets.labels import label
 from odeplayground.gui.widgets.segmented import Segment, Segmented
 from odeplayground.session import Session
 
-WIDTH, HEIGHT = 720, 560
+WIDTH, HEIGHT = 720, 520
 LATER = "Counts from the next start on."
 
 
@@ -68,6 +68,7 @@ class PreferencesSheet(Sheet):
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         scroll.setWidget(body)
         self.rows.addWidget(scroll, 1)
+        self.rows.addSpacing(RADIUS)
 
     def _choose(self, setting: Setting, key: str) -> None:
         value = next(value for value, _ in setting.choices if str(value) == key)

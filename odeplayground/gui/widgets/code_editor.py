@@ -25,6 +25,7 @@ from odeplayground.gui.widgets.code_completion import Completion
 from odeplayground.gui.widgets.code_gutter import GUTTER, LINE_HEIGHT, Gutter
 from odeplayground.gui.widgets.code_highlight import CodeHighlighter, utf16_offset
 from odeplayground.gui.widgets.code_marks import line_x, problem_range, squiggle
+from odeplayground.gui.widgets.command_keys import asks_for_command
 from odeplayground.gui.widgets.painted import line_pen
 from odeplayground.gui.widgets.undo_keys import asks_to_undo
 from odeplayground.spec import Problem, Token
@@ -140,6 +141,9 @@ class CodeEditor(QTextEdit):
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ShortcutOverride and not self.isUndoRedoEnabled() and asks_to_undo(event):
             event.ignore()  # the window's own undo knows this text too
+            return True
+        if asks_for_command(event):
+            event.ignore()
             return True
         return super().event(event)
 

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QPoint, QSize, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QFont, QFontMetrics, QKeyEvent, QResizeEvent
+from PySide6.QtGui import QFocusEvent, QFont, QFontMetrics, QHelpEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QLineEdit, QToolTip, QWidget
 
 from odeplayground.gui.theme import fonts, symbols
+from odeplayground.gui.widgets.command_keys import asks_for_command
 from odeplayground.gui.widgets.undo_keys import asks_to_undo
 
 WIDTH = 64
+HINT = "Type a number and press Enter; arrow up and down make fine steps, with Shift ten of them."
 _FRAME = 14  # border, padding and Qt's own margin
 _DIGITS = range(5, 0, -1)  # of a number that has no room for the six of its text
 _EXACT = range(6, 18)  # the last of these tell every number from its neighbours
@@ -71,6 +73,12 @@ class NumberField(QLineEdit):
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ShortcutOverride and not self.isModified() and asks_to_undo(event):
             event.ignore()  # nothing is being typed here: the window's own undo is meant
+            return True
+        if asks_for_command(event):
+            event.ignore()
+            return True
+        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent) and not self.toolTip():
+            QToolTip.showText(event.globalPos(), HINT, self)
             return True
         return super().event(event)
 

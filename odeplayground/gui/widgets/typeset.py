@@ -10,7 +10,6 @@ import re
 import sys
 import threading
 from functools import lru_cache
-from xml.etree.ElementTree import tostring
 
 from odeplayground.gui.theme import Tokens
 
@@ -62,10 +61,10 @@ def typeset(mathml: str, size: float) -> str:
 @lru_cache(maxsize=256)
 def from_latex(latex: str) -> str:
     """Presentation MathML (without ``<math>``) of a formula in LaTeX, all in the colour of text."""
-    from latex2mathml.converter import convert_to_element
+    from latex2mathml.converter import convert
 
-    whole = convert_to_element(latex, display="block")
-    return "".join(tostring(part, encoding="unicode") for part in whole)
+    whole: str = convert(latex, display="block")
+    return whole[whole.index(">") + 1 : whole.rindex("</math>")]
 
 
 def colored(svg: str, tokens: Tokens) -> str:
