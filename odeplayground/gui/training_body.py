@@ -49,6 +49,7 @@ class TrainingBody(QWidget):
     def _left(self) -> QWidget:
         self.train = PrimaryButton("Train", "play-fill")
         self.train.setObjectName("train-button")
+        self.train.setToolTip("Take samples of this system and train a network on them (Ctrl+R)")
         self.pause = PrimaryButton("Pause", "pause-fill")
         self.pause.setObjectName("pause-button")
         self.step = PlainButton("Step", "skip-forward-fill")
