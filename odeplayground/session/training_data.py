@@ -37,7 +37,7 @@ def source(experiment: Experiment) -> Experiment | Samples:
         return experiment
     if experiment.run is not None:
         return experiment.run.samples
-    whole = _preset(experiment)
+    whole = preset_of(experiment)
     if whole is None:
         raise UserError(NO_DATA)
     return whole
@@ -98,7 +98,7 @@ def _as_shown(experiment: Experiment) -> System:
     return msgspec.structs.replace(system, variables=tuple(variables), t_span=experiment.t_span)
 
 
-def _preset(experiment: Experiment) -> Experiment | None:
+def preset_of(experiment: Experiment) -> Experiment | None:
     """The experiment with the equations of its preset; parameters that both have keep their values."""
     from odeplayground.storage import presets
 

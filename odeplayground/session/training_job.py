@@ -5,6 +5,8 @@ from __future__ import annotations
 from contextlib import closing
 from dataclasses import dataclass
 
+import msgspec
+
 from odeplayground.jobs import CancelToken, Job, JobFactory
 from odeplayground.session import request
 from odeplayground.session.training_choices import settings
@@ -56,6 +58,7 @@ def comparison_job(experiment: Experiment, run: TrainedRun) -> JobFactory:
     def job(cancel: CancelToken) -> Job:
         from odeplayground import neural
         from odeplayground.session import plane
+        from odeplayground.session.term_curves import term_curves
 
         yield  # a point where it can be cancelled before the work begins
         view, states = experiment.view, experiment.system.states
@@ -63,7 +66,9 @@ def comparison_job(experiment: Experiment, run: TrainedRun) -> JobFactory:
         shown = {name: ends for name, ends in ((view.x, view.x_range), (view.y, view.y_range)) if name in states}
         bounds = plane.bounds(request.of_true(experiment, (2, 2))) | shown
         data = neural.Dataset.from_samples(run.samples)
-        return neural.compare(experiment.system, run.field, data, experiment.parameters, bounds, _laws(experiment))
+        report = neural.compare(experiment.system, run.field, data, experiment.parameters, bounds, _laws(experiment))
+        curves = term_curves(experiment, run)
+        return msgspec.structs.replace(report, terms=curves) if curves else report
 
     return job
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import msgspec
 
+from odeplayground.spec.arrays import Array
 from odeplayground.spec.checks import choice, items
 from odeplayground.spec.choices import Activation, Choice, Engine, EquilibriumKind, Gradient, HoldOut, Model, Optimiser
 from odeplayground.spec.system import AnySystem
@@ -38,7 +39,7 @@ class TrainSpec(msgspec.Struct, frozen=True):
     """Units of each hidden layer of the network, from the input to the output."""
     activation: Activation = Activation.TANH
     """The function of the hidden units: "tanh", "silu" or "softplus"."""
-    gradient: Gradient = Gradient.ADJOINT
+    gradient: Gradient = Gradient.DISCRETE
     """How Adam and L-BFGS get the gradient of the loss: "adjoint", "direct" or "discrete"."""
     epochs: int = 400
     """The most that all stages together take."""
@@ -189,6 +190,24 @@ class Score(msgspec.Struct, frozen=True):
     help: str
 
 
+class TermCurve(msgspec.Struct, frozen=True):
+    """A learned term of equations over one of its arguments, the other one held."""
+
+    name: str
+    """As in the equations, for example ``[?](x, y)``."""
+    argument: str
+    where: str
+    """What is held, for example ``y = 2.5``; empty where there is no other argument."""
+    curve: Array
+    """Shape (3, n): the argument, what was learned, and the true term, NaN where that is not known."""
+    seen: tuple[float, float]
+    """The least and the largest argument among the samples."""
+
+    def __post_init__(self) -> None:
+        if len(self.curve.shape) != 2 or self.curve.shape[0] != 3:
+            raise ValueError(f"the curve of a term has three rows, not the shape {self.curve.shape}")
+
+
 class Report(msgspec.Struct, frozen=True):
     """How the learned system compares with the true one. All errors are relative root mean squares."""
 
@@ -204,3 +223,5 @@ class Report(msgspec.Struct, frozen=True):
     """One sentence."""
     good: bool
     """Whether the verdict is favourable."""
+    terms: tuple[TermCurve, ...] = ()
+    """What was learned for the terms ``[?]`` of equations."""
