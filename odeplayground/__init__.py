@@ -32,6 +32,7 @@ _HOME = {
     "lyapunov": "dynamics",
     "poincare": "dynamics",
     "poincare_index": "dynamics",
+    "poincare_many": "dynamics",
     "separatrices": "dynamics",
     "streamlines": "dynamics",
     "Solution": "dynamics",

@@ -11,6 +11,7 @@ from odeplayground.dynamics.limit_cycles import LimitCycles, limit_cycles
 from odeplayground.dynamics.lyapunov import Lyapunov, lyapunov
 from odeplayground.dynamics.nullclines import nullclines
 from odeplayground.dynamics.poincare import Crossings, poincare
+from odeplayground.dynamics.poincare_many import ManyCrossings, poincare_many
 from odeplayground.dynamics.separatrices import separatrices
 from odeplayground.dynamics.simulate import simulate, simulate_many
 from odeplayground.dynamics.solution import Solution
@@ -26,6 +27,7 @@ __all__ = [
     "LimitCycle",
     "LimitCycles",
     "Lyapunov",
+    "ManyCrossings",
     "Solution",
     "basins",
     "equilibria",
@@ -37,6 +39,7 @@ __all__ = [
     "nullclines",
     "poincare",
     "poincare_index",
+    "poincare_many",
     "separatrices",
     "simulate",
     "simulate_many",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import msgspec
 import numpy as np
@@ -117,7 +117,7 @@ def _located(solution: Solution, surface: Section, cancel: CancelToken | None) -
         if begin and cancel is not None and cancel.cancelled:
             searched = False
             break
-        refined.append(_illinois(solution, surface, *brackets[:, begin : begin + TOGETHER]))
+        refined.append(illinois(solution, surface, *brackets[:, begin : begin + TOGETHER]))
     t = np.concatenate(refined) if refined else np.empty(0)
     return t, np.sign(brackets[3, : t.size]), searched
 
@@ -147,8 +147,13 @@ def _bracketed(solution: Solution, surface: Section, cancel: CancelToken | None)
         before = samples[:, -1:]
 
 
-def _illinois(solution: Solution, surface: Section, a: Floats, b: Floats, at_a: Floats, at_b: Floats) -> Floats:
-    """Zeros between a and b, all at once; the value at an end that stays is halved, so that both ends move."""
+def illinois(
+    solution: Callable[[Floats], Floats], surface: Section, a: Floats, b: Floats, at_a: Floats, at_b: Floats
+) -> Floats:
+    """Zeros between times a and b, all at once; the value at an end that stays is halved, so that both ends move.
+
+    ``solution`` gives states (n_states, k) at times (k,), one for each bracket.
+    """
     for _ in range(REFINEMENTS):
         width = np.abs(b - a)
         if not (width > 4 * np.spacing(np.maximum(np.abs(a), np.abs(b)))).any():

@@ -116,10 +116,43 @@ def simulate_many(
     chosen = arguments.method_of(method)
     span = arguments.time_span(t_span)
     times = arguments.sample_times(t_eval, span)
+    task = task_of_many(
+        system,
+        initial,
+        parameters,
+        span,
+        rtol,
+        atol,
+        step=step,
+        max_steps=max_steps,
+        max_step=max_step,
+        cancel=cancel,
+    )
+    return Ensemble(system.states, times, Solved(task, chosen, times))
+
+
+def task_of_many(
+    system: AnySystem,
+    initial: Mapping[str, ArrayLike] | ArrayLike,
+    parameters: Mapping[str, ArrayLike] | None,
+    span: tuple[float, float],
+    rtol: float,
+    atol: float | ArrayLike,
+    *,
+    step: float | None = None,
+    max_steps: int = 100_000,
+    max_step: float | None = None,
+    cancel: CancelToken | None = None,
+) -> Task:
+    """The problem that :func:`simulate_many` solves, from its arguments and a span that was looked at.
+
+    Raises:
+        ValueError: if an argument is wrong, with a sentence that says which.
+    """
     rows = arguments.initial_rows(system, initial)
     values = arguments.parameter_values(system, parameters, rows.shape[0])
     relative, absolute = arguments.tolerances(rtol, atol, rows.shape[1])
-    task = Task(
+    return Task(
         field=field_of(system).bind(values),
         t0=span[0],
         t1=span[1],
@@ -131,4 +164,3 @@ def simulate_many(
         max_steps=arguments.step_cap(max_steps),
         cancel=cancel,
     )
-    return Ensemble(system.states, times, Solved(task, chosen, times))

@@ -124,3 +124,37 @@ def test_a_cancelled_search_says_so(monkeypatch):
     assert not some.complete
     assert 0 < len(some) < len(everything)
     np.testing.assert_allclose(some.t, everything.t[: len(some)], atol=1e-12)
+
+
+@pytest.mark.parametrize(("section", "direction"), [({"z": 27.0}, 0), ("z - (r - 1)", 1), ("x*y", -1)])
+@pytest.mark.parametrize("method", ["auto", "lsoda"])
+def test_many_together_meet_the_section_where_each_alone_does(section, direction, method):
+    starts, span = np.array([[1.0, 2.0, 20.0], [-8.0, 7.0, 27.0]]), (0.0, 4.0)
+    given = {"direction": direction, "method": method, "rtol": 1e-8, "atol": 1e-11}
+    many = dynamics.poincare_many(LORENZ, section, starts, t_span=span, **given)
+    assert list(many.status) == [Status.FINISHED] * 2
+    for lane, start in enumerate(starts):
+        of_it = many.lane == lane
+        alone = dynamics.poincare(
+            LORENZ, section, span, start, direction=direction, method=method, rtol=1e-8, atol=1e-11
+        )
+        accuracy = 1e-9 if method == "auto" else 1e-6  # between scipy's steps the states at quarters stand for its own
+        np.testing.assert_allclose(many.t[of_it], alone.t, atol=accuracy)
+        np.testing.assert_allclose(many.y[:, of_it], alone.y, atol=1e3 * accuracy)
+        np.testing.assert_array_equal(many.rising[of_it], alone.rising)
+
+
+def test_many_begin_on_the_section_or_end_early():
+    around = dynamics.poincare_many(OSCILLATOR, {"y": 0.0}, [[1.0, 0.0], [0.0, 1.0]], t_span=(0.0, 7.0))
+    np.testing.assert_array_equal(around.lane, [0, 0, 1, 1])
+    np.testing.assert_allclose(around.t, np.pi * np.array([1.0, 2.0, 0.5, 1.5]), atol=1e-6)
+    back = dynamics.poincare_many(OSCILLATOR, {"y": 0.0}, [[0.0, 1.0]], t_span=(0.0, -7.0), transient=2.0, direction=1)
+    np.testing.assert_allclose(back.t, [-1.5 * np.pi], atol=1e-6)
+    away = dynamics.poincare_many(typed("x' = x^2"), {"x": 5.0}, {"x": [1.0, -1.0, 0.5]}, t_span=(0.0, 3.0))
+    np.testing.assert_allclose(away.t, [0.8, 1.8], atol=1e-6)
+    np.testing.assert_allclose(away.y, 5.0, atol=1e-9)
+    assert list(away.status) == [Status.DIVERGED, Status.FINISHED, Status.DIVERGED]
+    assert not len(dynamics.poincare_many(OSCILLATOR, {"x": 0.0}, np.empty((0, 2))))
+    for wrong in ({"direction": 3}, {"transient": -1.0}, {"t_span": (1.0, 1.0)}):
+        with pytest.raises(ValueError, match=r"direction|transient|span"):
+            dynamics.poincare_many(OSCILLATOR, {"x": 0.0}, [[1.0, 0.0]], **wrong)
