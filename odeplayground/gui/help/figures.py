@@ -112,9 +112,11 @@ def _kinds(painter: QPainter, rect: QRectF) -> None:
         painter.save()
         painter.setClipRect(box)
         for turn in range(8):
-            radius = (0.25, 0.5)[turn % 2] if word == "centre" else 0.08 if word == "node" else 0.48
+            radius = (0.25, 0.48)[turn % 2] if word == "centre" else 0.08 if word == "node" else 0.48
             angle = turn * math.pi / 4 + 0.2
             start = (radius * math.cos(angle), radius * math.sin(angle))
+            if word == "saddle":
+                start = ((0.05, -0.05, 0.16, -0.16)[turn % 4], 0.48 if turn < 4 else -0.48)
             path = _flow(matrix, start)
             _curve(painter, box, [(0.5 + x, 0.5 + y) for x, y in path], "v1" if turn % 4 == 0 else "bundle", 1.2)
         painter.restore()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import QPoint, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
@@ -13,6 +15,12 @@ from odeplayground.gui.widgets.painted import Painted
 
 WIDTH = 300
 GAP = 14
+
+
+def _covered(free: QRect, place: QRect) -> int:
+    """Pixels of the one that the other covers."""
+    both = free.intersected(place)
+    return both.width() * both.height()
 
 
 class Card(Painted):
@@ -67,21 +75,21 @@ class Card(Painted):
         self.finish.setVisible(last)
         self.setFixedHeight(self._rows.totalHeightForWidth(WIDTH))
 
-    def place_beside(self, lit: QRect, room: QRect) -> None:
-        """Stand beside a rectangle, where there is room for it."""
+    def place_beside(self, lit: QRect, room: QRect, free: QRect) -> None:
+        """Stand beside a rectangle, where there is room and as little as possible of ``free`` is covered."""
         width, height = self.width(), self.height()
         y = min(max(room.top() + GAP, lit.center().y() - height // 2), room.bottom() - height - GAP)
         x = min(max(room.left() + GAP, lit.center().x() - width // 2), room.right() - width - GAP)
-        for corner in (
+        corners = (
             QPoint(lit.right() + GAP, y),
             QPoint(lit.left() - GAP - width, y),
             QPoint(x, lit.bottom() + GAP),
             QPoint(x, lit.top() - GAP - height),
-        ):
-            if room.contains(QRect(corner, self.size())):
-                self.move(corner)
-                return
-        self.move(room.right() - width - GAP, room.bottom() - height - GAP)
+            QPoint(room.right() - width - GAP, room.bottom() - height - GAP),
+        )
+        places = [QRect(corner, self.size()) for corner in corners]
+        best = min((place for place in places if room.contains(place)), key=partial(_covered, free))
+        self.move(best.topLeft())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:

@@ -40,7 +40,7 @@ class Spotlight(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setClipRect(event.rect())
-        painter.fillRect(self.rect(), QColor(0, 0, 0, 110 if theme().tokens.dark else 70))
+        painter.fillRect(self.rect(), QColor(0, 0, 0, 75 if theme().tokens.dark else 50))
         painter.setPen(QPen(theme().color("accent"), RING))
         inset = RING / 2
         painter.drawRect(QRectF(self._lit).adjusted(inset, inset, -inset, -inset))

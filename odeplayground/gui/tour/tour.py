@@ -100,10 +100,15 @@ class Tour(QObject):
         if (lit, self._window.size()) != self._placed:
             self._placed = lit, self._window.size()
             self._spotlight.light(lit)
-            self._card.place_beside(lit, self._window.rect())
+            self._card.place_beside(lit, self._window.rect(), self._picture())
         if self._window.children()[-2:] != [self._spotlight, self._card]:  # raising repaints all that lies below
             self._spotlight.raise_()
             self._card.raise_()
+
+    def _picture(self) -> QRect:
+        """Where the portrait is: what a person does is seen there."""
+        view = self._window.portrait.view
+        return QRect(view.mapTo(self._window, view.rect().topLeft()), view.size())
 
     def _look(self) -> None:
         """Follow the control, and see whether the step is done."""
