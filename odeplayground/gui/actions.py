@@ -81,6 +81,7 @@ ACTIONS = (
     ActionSpec("to_start", "System", "Back to the start", "Ctrl+Home", "Set the time to the beginning."),
     ActionSpec("to_end", "System", "To the end", "Ctrl+End", "Set the time to the end of the span."),
     ActionSpec("go_to_time", "System", "Go to a time", "Ctrl+G", "Type a time, for example 5.5."),
+    ActionSpec("add_bundle", "System", "Add a bundle of starting points", "", "All over the picture, evenly."),
     ActionSpec("add_start", "System", "Add a starting point", "Ctrl+Shift+N", "In the picture, where there is room."),
     ActionSpec("train", "Train", "Train", "Ctrl+R", "Sample data and train a network on it."),
     ActionSpec("pause_training", "Train", "Pause or resume", "Ctrl+P", "Hold the training after this epoch."),

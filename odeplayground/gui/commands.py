@@ -201,6 +201,9 @@ class Commands(QObject):
     def go_to_time(self) -> None:
         self._window.tool_bar.edit_time()
 
+    def add_bundle(self) -> None:
+        self._window.portrait.add_bundle()
+
     def add_start(self) -> None:
         experiment = self._document.experiment
         place = edits.open_place(experiment, self._session.equilibria)

@@ -20,7 +20,7 @@ from odeplayground.gui.plots.portrait_view import PortraitView
 from odeplayground.gui.widgets.buttons import set_available
 from odeplayground.gui.widgets.legend import Legend
 from odeplayground.gui.widgets.segmented import Segment, Segmented
-from odeplayground.session import Session, UserError, axes, edits, panes, picking, view_edits, views
+from odeplayground.session import Session, UserError, axes, bundles, edits, panes, picking, view_edits, views
 from odeplayground.session.request import held_of
 from odeplayground.session.scene import Floats, Scene
 from odeplayground.spec import Experiment, FieldMode, FieldStyle, Layer, Point, Samples
@@ -117,6 +117,9 @@ class PortraitPanel(Panel):
         view.range_changed.connect(self._go)
         view.axis_requested.connect(self._choose_axis)
         view.grid_changed.connect(self._set_grid)
+        view.region_drawn.connect(self._fill)
+        view.group_dragged.connect(self._move_group)
+        view.group_removed.connect(self._remove_group)
         view.hovered.connect(self._hovered)
         view.left.connect(self._left)
 
@@ -374,6 +377,33 @@ class PortraitPanel(Panel):
 
     def _add(self, x: float, y: float) -> None:
         self.change(lambda old: edits.add_start(old, picking.point_at(old, x, y)), "Add a starting point")
+
+    def add_bundle(self) -> None:
+        """Fill what is visible with starting points."""
+        (x0, x1), (y0, y1) = self.experiment.view.x_range, self.experiment.view.y_range
+        corners = np.array([(x0, y0), (x1, y0), (x1, y1), (x0, y1)])
+        self._add_places(bundles.filling(corners, ((x1 - x0) / 6.0, (y1 - y0) / 5.0)))
+
+    def _fill(self, polygon: Floats, spacing: tuple[float, float]) -> None:
+        """Select the starting points in a region, or begin new ones there."""
+        if caught := bundles.caught(self.experiment, polygon):
+            self.view.set_group(caught)
+        else:
+            self._add_places(bundles.filling(polygon, spacing))
+
+    def _add_places(self, places: Floats) -> None:
+        count = len(places)
+        label = "Add a starting point" if count == 1 else f"Add a bundle of {count}"
+        self.change(partial(bundles.add, places=[(x, y) for x, y in places.tolist()]), label)
+
+    def _move_group(self, numbers: tuple[int, ...], dx: float, dy: float) -> None:
+        if all(map(self._exists, numbers)):
+            moved = partial(bundles.move, numbers=numbers, dx=dx, dy=dy)
+            self.change(moved, f"Move {len(numbers)} starting points", merge="group")
+
+    def _remove_group(self, numbers: tuple[int, ...]) -> None:
+        if all(map(self._exists, numbers)):
+            self.change(partial(bundles.remove, numbers=numbers), f"Remove {len(numbers)} starting points")
 
     def _select(self, index: int) -> None:
         if self._exists(index):

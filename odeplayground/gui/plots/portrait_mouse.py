@@ -60,15 +60,15 @@ class PortraitMouse:
         self._pressed: QPointF | None = None
         self._last = QPointF()
         self._offset = QPointF()
-        self._dragging = False
+        self._dragging = self._draws = False
 
     @property
     def dragging(self) -> bool:
         """Whether a starting point or the plane is on the move."""
         return self._dragging
 
-    def press(self, at: QPointF, button: Qt.MouseButton) -> None:
-        """A button went down."""
+    def press(self, at: QPointF, button: Qt.MouseButton, shift: bool = False) -> None:
+        """A button went down; with Shift a region is drawn, unless a starting point is there."""
         target = self._view.target(at)
         if target.grip is Grip.NOTHING:
             return
@@ -77,6 +77,7 @@ class PortraitMouse:
         if button != Qt.MouseButton.LeftButton:
             return
         self._target, self._pressed, self._last, self._dragging = target, at, at, False
+        self._draws = shift and target.grip in (Grip.PLACE, Grip.CURVE)
         if target.grip is Grip.START:
             self._offset = self._view.handle_pixel(target.index) - at
 
@@ -91,9 +92,14 @@ class PortraitMouse:
             if math.hypot(way.x(), way.y()) < _DRAG["start" if start else "pan"]:
                 return
             self._dragging = True
-            self._view.show_cursor(Qt.CursorShape.ClosedHandCursor)
+            self._view.show_cursor(Qt.CursorShape.CrossCursor if self._draws else Qt.CursorShape.ClosedHandCursor)
             self._view.hide_hints()
-        if start:
+        if self._draws:
+            self._view.draw_region(self._last)
+            self._view.draw_region(at)
+        elif start and self._target.index in self._view.group:
+            self._view.drag_group(at - self._last)
+        elif start:
             self._view.drag_start(self._target.index, at + self._offset)
         else:
             self._view.pan(at - self._last)
@@ -105,11 +111,15 @@ class PortraitMouse:
             return
         target, dragged = self._target, self._dragging
         self._pressed, self._dragging = None, False
-        if dragged:
+        if dragged and self._draws:
+            self._view.close_region()
+        elif dragged:
             if target.grip is Grip.START:
                 self._view.start_released.emit(target.index)
         elif target.grip is Grip.AXIS:
             self._view.ask_axis(target.index)
+        elif target.grip is Grip.PLACE and self._view.group:
+            self._view.let_group_go()
         elif target.grip is Grip.PLACE:
             self._view.add_requested.emit(*self._view.mapping.data(at))
         else:
@@ -151,6 +161,8 @@ class PortraitMouse:
             self._view.zoom(area.center(), 1 / _ZOOM, 1 / _ZOOM)
         elif key == Qt.Key.Key_Minus:
             self._view.zoom(area.center(), _ZOOM, _ZOOM)
+        elif key == Qt.Key.Key_Escape and self._view.group:
+            self._view.let_group_go()
         elif key in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
             self._view.remove_selected()
         else:

@@ -16,6 +16,7 @@ from odeplayground.gui.plots.error_map import ErrorImage, contours
 from odeplayground.gui.plots.explanations import Explanation
 from odeplayground.gui.plots.field_layers import FieldLayers
 from odeplayground.gui.plots.hints import Hints
+from odeplayground.gui.plots.lasso import SPACING, Lasso
 from odeplayground.gui.plots.markers import Dot, Handles, Samples
 from odeplayground.gui.plots.names import axis_name, axis_text
 from odeplayground.gui.plots.particles import FRAME
@@ -50,6 +51,11 @@ class PortraitView(Plot):
     select_requested = Signal(int)
     remove_requested = Signal(int)
     range_changed = Signal(tuple, tuple)
+    region_drawn = Signal(object, tuple)
+    """A polygon (k, 2) in data coordinates, and how far apart starting points in it should be along x and y."""
+    group_dragged = Signal(tuple, float, float)
+    """Some starting points went together by so much in data coordinates."""
+    group_removed = Signal(tuple)
     hovered = Signal(float, float, int)
     """The mouse rests or moves at a pixel, over this trajectory or -1."""
     left = Signal()
@@ -77,6 +83,8 @@ class PortraitView(Plot):
         self._handles = Handles(33.0)
         for item in (self._image, self._contour, self._sample_dots, self._handles):
             self.add(item)
+        self._lasso = Lasso(34.0, self.handle_pixel)
+        self.add(self._lasso)
         self._dots = PlayingDots(self.add_item)
         self._pointer = Dot(42.0, "surface", 4.0, rim="accent", rim_width=1.8)
         self.add_item(self._pointer)
@@ -178,6 +186,39 @@ class PortraitView(Plot):
         self._handles.move(index, x, y)
         self.start_dragged.emit(index, x, y)
 
+    @property
+    def group(self) -> tuple[int, ...]:
+        """The starting points that were caught by a region."""
+        return self._lasso.group
+
+    def set_group(self, numbers: tuple[int, ...]) -> None:
+        """Select starting points, to be moved or removed together."""
+        self._lasso.set_group(tuple(number for number in numbers if number < self.handle_count))
+
+    def let_group_go(self) -> None:
+        """Select none."""
+        self._lasso.set_group(())
+
+    def draw_region(self, at: QPointF) -> None:
+        """Go on with the border of a region."""
+        self._lasso.extend(at)
+
+    def close_region(self) -> None:
+        """The region is whole."""
+        polygon, mapping = self._lasso.close(), self.mapping
+        if polygon is not None:
+            corners = np.array([mapping.data(QPointF(*pixel)) for pixel in polygon.tolist()])
+            self.region_drawn.emit(corners, (SPACING / abs(mapping.sx), SPACING / abs(mapping.sy)))
+
+    def drag_group(self, by: QPointF) -> None:
+        """Move the group by some pixels."""
+        mapping = self.mapping
+        dx, dy = by.x() / mapping.sx, by.y() / mapping.sy
+        for index in self.group:
+            x, y = self._handles.point(index)
+            self._handles.move(index, x + dx, y + dy)
+        self.group_dragged.emit(self.group, dx, dy)
+
     def nudge(self, by: QPointF) -> None:
         """Move the selected starting point by some pixels."""
         if self._scene is None or not 0 <= self._scene.experiment.selected < len(self._scene.experiment.starts):
@@ -187,8 +228,11 @@ class PortraitView(Plot):
         self.start_released.emit(index)
 
     def remove_selected(self) -> None:
-        """Ask to remove the selected starting point."""
-        if self._scene is not None and self._scene.experiment.starts:
+        """Ask to remove the group, or else the selected starting point."""
+        if self.group:
+            self.group_removed.emit(self.group)
+            self.let_group_go()
+        elif self._scene is not None and self._scene.experiment.starts:
             self.remove_requested.emit(self._scene.experiment.selected)
 
     def open_menu(self, target: Target, at: QPointF) -> None:
@@ -256,7 +300,8 @@ class PortraitView(Plot):
     # Qt's events
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        self._mouse.press(event.position(), event.button())
+        shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+        self._mouse.press(event.position(), event.button(), shift)
         event.accept()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
@@ -339,6 +384,8 @@ class PortraitView(Plot):
         assert self._scene is not None
         experiment = self._scene.experiment
         points = [self._projection.pair(experiment.t_span[0], start) for start in experiment.starts]
+        if len(points) != self.handle_count:
+            self.let_group_go()  # the numbers mean others now
         self._handles.set_points(points if experiment.view.trajectories else [], experiment.selected)
 
     def _show_samples(self) -> None:
@@ -370,7 +417,8 @@ class PortraitView(Plot):
         trajectories = "1 trajectory" if count == 1 else f"{count} trajectories"
         self.setAccessibleDescription(
             f"{self._projection.y} over {self._projection.x}, {trajectories}, field shown: {mode}. "
-            "Arrow keys move the view, with Shift the selected starting point; plus and minus zoom; Delete removes."
+            "Arrow keys move the view, with Shift the selected starting point; plus and minus zoom; Delete removes. "
+            "Shift and drag draws a region: starting points in it are selected, or else it is filled with new ones."
         )
 
     def _dress(self) -> None:
