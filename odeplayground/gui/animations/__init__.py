@@ -3,34 +3,37 @@
 from __future__ import annotations
 
 import importlib
-from typing import TYPE_CHECKING, Any
 
 from odeplayground.gui.animations.base import ThingAnimation
 from odeplayground.spec import Animation
 
-if TYPE_CHECKING:
-    from odeplayground.gui.animations.bars import Bars
-    from odeplayground.gui.animations.cooling import Cooling
-    from odeplayground.gui.animations.pendulum import Pendulum
-    from odeplayground.gui.animations.reaction import Reaction
+__all__ = ["ThingAnimation", "create"]
 
-__all__ = ["Bars", "Cooling", "Pendulum", "Reaction", "ThingAnimation", "create"]
-
-_NAMES = {
-    Animation.PENDULUM: "Pendulum",
-    Animation.COOLING: "Cooling",
-    Animation.REACTION: "Reaction",
-    Animation.BARS: "Bars",
+_PLACES = {
+    Animation.PENDULUM: ("pendulum", "Pendulum"),
+    Animation.DRIVEN_PENDULUM: ("driven_pendulum", "DrivenPendulum"),
+    Animation.DOUBLE_PENDULUM: ("double_pendulum", "DoublePendulum"),
+    Animation.SPRING: ("spring", "Spring"),
+    Animation.BEAM: ("beam", "Beam"),
+    Animation.CIRCUIT: ("circuit", "Circuit"),
+    Animation.COOLING: ("cooling", "Cooling"),
+    Animation.TWO_BODIES: ("two_bodies", "TwoBodies"),
+    Animation.REACTION: ("reaction", "Reaction"),
+    Animation.POPULATIONS: ("populations", "Populations"),
+    Animation.COMPETITION: ("populations", "Competition"),
+    Animation.CROWD: ("crowd", "Crowd"),
+    Animation.NEURON: ("neuron", "Neuron"),
+    Animation.GENES: ("genes", "Genes"),
+    Animation.LASER: ("laser", "Laser"),
+    Animation.ORBIT: ("orbits", "Orbits"),
+    Animation.THREE_BODY: ("orbits", "ThreeBody"),
+    Animation.BARS: ("bars", "Bars"),
+    Animation.DIALS: ("dials", "Dials"),
 }
 
 
 def create(animation: Animation) -> ThingAnimation:
     """A widget for a kind of animation."""
-    drawing: ThingAnimation = __getattr__(_NAMES[animation])()
+    module, name = _PLACES[animation]
+    drawing: ThingAnimation = getattr(importlib.import_module(f"odeplayground.gui.animations.{module}"), name)()
     return drawing
-
-
-def __getattr__(name: str) -> Any:
-    if name not in _NAMES.values():
-        raise AttributeError(f"module 'odeplayground.gui.animations' has no attribute {name!r}")
-    return getattr(importlib.import_module(f"odeplayground.gui.animations.{name.lower()}"), name)

@@ -15,6 +15,8 @@ from odeplayground.session.scene import Trajectory
 from odeplayground.spec import Experiment
 
 Range = tuple[float, float]
+_HUGE = 1e6
+"""Beyond this many pixels or units nothing sensible can be drawn."""
 
 
 class ThingAnimation(QWidget):
@@ -30,6 +32,7 @@ class ThingAnimation(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.states: tuple[str, ...] = ()
         self.units: dict[str, str] = {}
+        self.parameters: dict[str, float] = {}
         self.values: tuple[float, ...] = ()
         self.learned: tuple[float, ...] | None = None
         self.time = 0.0
@@ -43,6 +46,7 @@ class ThingAnimation(QWidget):
         """Names and units for what is shown."""
         self.states = experiment.system.states
         self.units = experiment.units
+        self.parameters = experiment.parameters
         self.update()
 
     def set_trajectory(self, trajectory: Trajectory | None) -> None:
@@ -77,6 +81,34 @@ class ThingAnimation(QWidget):
             return None
         low, high = self.ranges[index]
         return min(max((value - low) / (high - low), 0.0), 1.0) if high > low else 0.5
+
+    def parameter(self, name: str, otherwise: float) -> float:
+        """A parameter's value if the system has one of this name, and it is finite."""
+        value = self.parameters.get(name, otherwise)
+        return value if math.isfinite(value) else otherwise
+
+    def largest(self, index: int) -> float:
+        """How far a state goes from zero along the trajectory, 1 if it does not move."""
+        if index >= len(self.ranges):
+            return 1.0
+        found = max(map(abs, self.ranges[index]))
+        return found if 0 < found < _HUGE else 1.0
+
+    def past(self, indices: Sequence[int], duration: float, count: int) -> np.ndarray:
+        """Some states over the last stretch of time up to now, (len(indices), count) from old to new.
+
+        Without columns where there is no past, or a state is not finite.
+        """
+        run = self.trajectory
+        nothing = np.empty((len(indices), 0))
+        if run is None or run.t.size < 2 or max(indices) >= len(run.y):
+            return nothing
+        begin = max(self.time - duration, float(run.t[0]))
+        if self.time <= begin:
+            return nothing
+        times = np.linspace(begin, self.time, count)
+        rows = np.array([np.interp(times, run.t, run.y[i]) for i in indices])
+        return rows if np.isfinite(rows).all() and np.abs(rows).max() < _HUGE else nothing
 
     def sizeHint(self) -> QSize:
         return QSize(336, 240)

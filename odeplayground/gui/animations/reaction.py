@@ -7,7 +7,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPainterPath, QPen
 from PySide6.QtWidgets import QWidget
 
-from odeplayground.gui.animations import readouts
+from odeplayground.gui.animations import drawing, readouts
 from odeplayground.gui.animations.base import ThingAnimation
 from odeplayground.gui.plots.stroke import variable_token
 from odeplayground.gui.theme import theme
@@ -24,7 +24,7 @@ class Reaction(ThingAnimation):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("Beaker", parent)
         random = np.random.default_rng(_SEED)
-        self._places = _spread(_PARTICLES)
+        self._places = drawing.spread(_PARTICLES)
         self._phases = random.uniform(0, 2 * np.pi, (_PARTICLES, 2))
         self._speeds = random.uniform(0.5, 1.3, (_PARTICLES, 2))
         # Which share of the mixture a dot stands for, in random order over the places.
@@ -96,12 +96,6 @@ class Reaction(ThingAnimation):
             painter.setBrush(theme().color(variable_token(state)))
             for i in np.flatnonzero(kinds == state):
                 painter.drawEllipse(QPointF(x[i], y[i]), radius, radius)
-
-
-def _spread(count: int) -> np.ndarray:
-    """Places in the unit square that fill it evenly: the R2 sequence of Roberts (2018), (count, 2)."""
-    plastic = 1.32471795724474602596
-    return (0.5 + np.arange(1, count + 1)[:, None] * np.array([1 / plastic, 1 / plastic**2])) % 1.0
 
 
 def _glass(beaker: QRectF) -> QPainterPath:

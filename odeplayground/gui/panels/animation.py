@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from functools import cached_property, partial
+
+from PySide6.QtGui import QAction, QActionGroup, QResizeEvent
+from PySide6.QtWidgets import QMenu
+
 from odeplayground.gui.animations import create
 from odeplayground.gui.panel import Panel
-from odeplayground.session import Session
+from odeplayground.gui.widgets.buttons import IconButton
+from odeplayground.session import Session, edits
 from odeplayground.session.scene import Scene, Trajectory
-from odeplayground.spec import Experiment, FieldMode
+from odeplayground.spec import Animation, Experiment, FieldMode
 
 
 class AnimationPanel(Panel):
-    """The drawing that belongs to the experiment, at the moment of the playback."""
+    """The drawing that belongs to the experiment, at the moment of the playback, and a button to choose another."""
 
     def __init__(self, session: Session) -> None:
         super().__init__(session, "Animation")
@@ -20,11 +26,43 @@ class AnimationPanel(Panel):
         self._learned: Trajectory | None = None
         self._drawing = create(self._kind)
         self.rows.addWidget(self._drawing)
+        self._choose = IconButton("dots-three", "Choose another drawing", color="text3", parent=self)
+        self._choose.setObjectName("choose-drawing")
+        self._choose.clicked.connect(self._open_menu)
         session.document.changed.connect(self._document_changed)
         session.simulation.scene_changed.connect(self._show_scene)
         session.playback.time_changed.connect(self._show_time)
         if session.simulation.scene is not None:
             self._show_scene(session.simulation.scene)
+
+    @cached_property
+    def menu(self) -> QMenu:
+        """All drawings; made when it is first opened."""
+        menu = QMenu(self)
+        menu.setToolTipsVisible(True)
+        group = QActionGroup(menu)
+        for kind in Animation:
+            action = QAction(kind.label, menu)
+            action.setToolTip(kind.help)
+            action.setCheckable(True)
+            action.setData(kind.value)
+            action.triggered.connect(partial(self._chosen, kind))
+            group.addAction(action)
+            menu.addAction(action)
+        return menu
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._choose.move(self.width() - self._choose.width() - 8, 4)
+        self._choose.raise_()
+
+    def _open_menu(self, _checked: bool = False) -> None:
+        for action in self.menu.actions():
+            action.setChecked(action.data() == self._kind.value)
+        self.menu.popup(self._choose.mapToGlobal(self._choose.rect().bottomLeft()))
+
+    def _chosen(self, kind: Animation, _checked: bool = False) -> None:
+        self.edit(partial(edits.set_animation, animation=kind), f"Draw {kind.label.lower()}")
 
     def _document_changed(self, old: Experiment, new: Experiment, label: str) -> None:
         if new.animation is not self._kind:
@@ -33,7 +71,11 @@ class AnimationPanel(Panel):
             self._drawing.deleteLater()
             self._drawing = create(self._kind)
             self.rows.addWidget(self._drawing)
+            self._choose.raise_()
             self._scene = None
+            scene = self.session.simulation.scene
+            if scene is not None and scene.experiment.system.states == new.system.states:
+                self._show_scene(scene)
 
     def _show_scene(self, scene: Scene) -> None:
         old, self._scene = self._scene, scene

@@ -5,11 +5,18 @@ from __future__ import annotations
 import msgspec
 import numpy as np
 import pytest
+from PySide6.QtCore import QPointF
 from PySide6.QtGui import QImage
 
-from odeplayground.gui.animations import Bars, Cooling, Pendulum, Reaction, create
+from odeplayground.gui.animations import create, figures
+from odeplayground.gui.animations.crowd import Crowd
+from odeplayground.gui.animations.double_pendulum import DoublePendulum
+from odeplayground.gui.animations.laser import Laser
+from odeplayground.gui.animations.orbits import ThreeBody
+from odeplayground.gui.animations.populations import Populations
+from odeplayground.gui.animations.reaction import Reaction
 from odeplayground.session.scene import Trajectory
-from odeplayground.spec import Animation, System, Variable
+from odeplayground.spec import Animation, Parameter, System, Variable
 from tests.gui.plots import scenes
 
 SIZES = ((200, 140), (336, 240), (520, 380), (230, 500))
@@ -26,19 +33,21 @@ def decaying(*rates):
 
 
 CASES = {
-    Animation.PENDULUM: (scenes.PENDULUM, scenes.TRUE.trajectories[0], Pendulum),
-    Animation.COOLING: (experiment("T"), decaying(0.2), Cooling),
-    Animation.REACTION: (experiment("A", "B", "C"), decaying(0.2, 0.1, 0.05), Reaction),
-    Animation.BARS: (experiment("x", "y", "z", "a_long_name"), decaying(0.2, -0.1, 0.05, 0.0), Bars),
+    Animation.PENDULUM: (scenes.PENDULUM, scenes.TRUE.trajectories[0]),
+    Animation.DRIVEN_PENDULUM: (scenes.PENDULUM, scenes.TRUE.trajectories[0]),
+    Animation.COOLING: (experiment("T"), decaying(0.2)),
+    Animation.REACTION: (experiment("A", "B", "C"), decaying(0.2, 0.1, 0.05)),
+    Animation.BARS: (experiment("x", "y", "z", "a_long_name"), decaying(0.2, -0.1, 0.05, 0.0)),
+    Animation.DIALS: (experiment("x", "y", "z", "a_long_name"), decaying(0.2, -0.1, 0.05, 0.0)),
 }
+TWO = (experiment("x", "y"), decaying(0.2, 0.1))
 
 
 @pytest.fixture(params=list(Animation))
 def case(request, qtbot):
-    of, trajectory, kind = CASES[request.param]
+    of, trajectory = CASES.get(request.param, TWO)
     widget = create(request.param)
     qtbot.addWidget(widget)
-    assert isinstance(widget, kind)
     widget.set_experiment(of)
     widget.set_trajectory(trajectory)
     return widget, trajectory
@@ -145,3 +154,87 @@ def test_dots_keep_their_kind_as_long_as_nothing_happens(qtbot, theme):
         widget.set_state((0.3, 0.7))
         kinds.append(widget.kinds().tolist())
     assert kinds[0] == kinds[1]
+
+
+def test_animals_are_as_many_as_the_numbers_say(qtbot, theme):
+    widget = Populations()
+    qtbot.addWidget(widget)
+    widget.set_experiment(experiment("x", "y"))
+    t = np.linspace(0, 1, 11)
+    widget.set_trajectory(Trajectory(t, np.array([40 * t, 10 - 10 * t])))
+    widget.set_state((40.0, 0.0))
+    assert (widget.count(0), widget.count(1)) == (26, 0)
+    widget.set_state((20.0, 5.0))
+    assert widget.count(0) == pytest.approx(13) == widget.count(1)
+    widget.set_state((-1.0, np.nan))
+    assert (widget.count(0), widget.count(1)) == (0, 0)
+
+
+def test_people_pass_the_stages_in_order_and_nobody_is_lost(qtbot, theme):
+    widget = Crowd()
+    qtbot.addWidget(widget)
+    widget.set_experiment(experiment("S", "I", "R"))
+    before = None
+    for susceptible, ill, well in ((99, 1, 0), (60, 30, 10), (10, 20, 70), (0, 0, 100)):
+        widget.set_state((susceptible, ill, well))
+        stages = widget.stages()
+        counts = [np.mean(stages == k) for k in range(3)]
+        assert counts == pytest.approx([susceptible / 100, ill / 100, well / 100], abs=0.01)
+        assert before is None or (stages >= before).all()
+        before = stages
+
+
+def test_excited_atoms_are_as_many_as_the_state_says(qtbot, theme):
+    widget = Laser()
+    qtbot.addWidget(widget)
+    widget.set_experiment(experiment("n", "N"))
+    widget.set_trajectory(Trajectory(np.array([0.0, 1.0]), np.array([[0.0, 1.0], [0.0, 2.0]])))
+    widget.set_state((0.5, 1.0))
+    assert np.mean(widget.excited()) == pytest.approx(0.5, abs=0.04)
+
+
+def test_the_rods_of_the_double_pendulum_are_as_long_as_the_parameters_say(qtbot, theme):
+    of = msgspec.structs.replace(
+        experiment("a", "b"),
+        system=System((Variable("a", "0"), Variable("b", "0")), constants=(Parameter("L1", 1.0), Parameter("L2", 3.0))),
+    )
+    widget = DoublePendulum()
+    qtbot.addWidget(widget)
+    widget.resize(360, 240)
+    widget.set_experiment(of)
+    widget.set_state((0.0, np.pi / 2))
+    upper, lower = widget._places(QPointF(0, 0), (20.0, 60.0))
+    assert (upper.x(), upper.y()) == pytest.approx((0, 20))
+    assert (lower.x(), lower.y()) == pytest.approx((60, 20))
+    assert widget.parameter("L2", 1.0) == 3.0
+
+
+def test_earth_and_moon_share_the_mass(qtbot, theme):
+    widget = ThreeBody()
+    qtbot.addWidget(widget)
+    widget.parameters = {"mu": 0.25}
+    (earth, *_), (moon, *_) = widget.bodies()
+    assert 0.75 * earth + 0.25 * moon == pytest.approx(0)
+    assert moon - earth == 1
+
+
+def test_figures_stand_on_the_ground_and_are_about_one_high():
+    for figure in (figures.hare, figures.lynx, figures.hawk, figures.sheep, figures.person):
+        box = figure().boundingRect()
+        assert box.bottom() < 0.1
+        assert 0.7 < box.height() < 1.4
+
+
+def test_what_stands_still_is_painted_once(qtbot, theme, monkeypatch):
+    widget = Populations()
+    qtbot.addWidget(widget)
+    painted = []
+    paint = widget._meadow._paint
+    widget._meadow._paint = lambda *what: (painted.append(1), paint(*what))
+    widget.resize(336, 240)
+    widget.grab()
+    widget.grab()
+    assert len(painted) == 1
+    theme.set("dark")
+    widget.grab()
+    assert len(painted) == 2
