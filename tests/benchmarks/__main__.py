@@ -23,6 +23,7 @@ NAMES = (
     "learning",
     "window",
     "dragging",
+    "frames",
 )
 
 
