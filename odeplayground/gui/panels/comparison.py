@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import groupby
+
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
@@ -13,7 +15,7 @@ from odeplayground.gui.widgets.signs import Sign, sign_of
 from odeplayground.gui.widgets.table import Column, QuietTable, Row
 from odeplayground.session import Session
 from odeplayground.session.comparison import UNKNOWN, differences
-from odeplayground.spec import Experiment, MatchedEquilibrium, Report
+from odeplayground.spec import Experiment, MatchedEquilibrium, Report, TermCurve
 
 NOTHING = "Train a network, and this page tells how well it learned the system."
 GOOD, DOUBTFUL = ("check-circle-fill", "ok"), ("warning-circle-fill", "warn")
@@ -37,7 +39,13 @@ class ComparisonPanel(Panel):
         self._table = QuietTable()
         self._table.setAccessibleName("Matched equilibria")
         self._scores = ValueRows()
+        self._terms = QWidget()
+        self._terms.setObjectName("learned-terms")
+        self._term_rows = QVBoxLayout(self._terms)
+        self._term_rows.setContentsMargins(8, 0, 8, 12)
+        self._term_rows.setSpacing(4)
         self._report: Report | None = None
+        self._shown_terms: tuple[TermCurve, ...] = ()
         self._lay_out()
         session.training.state_changed.connect(self._update)
         session.document.changed.connect(self._document_changed)
@@ -62,6 +70,7 @@ class ComparisonPanel(Panel):
         rows.setSpacing(0)
         rows.addLayout(head)
         rows.addWidget(self._note)
+        rows.addWidget(self._terms)
         rows.addLayout(inset)
         rows.addLayout(scores)
         rows.addStretch(1)
@@ -76,6 +85,22 @@ class ComparisonPanel(Panel):
         if report is not self._report or report is None:
             self._report = report
             self._show()
+
+    def _show_terms(self, terms: tuple[TermCurve, ...]) -> None:
+        """A small plot per learned term; none is made before there is one."""
+        self._terms.setVisible(bool(terms))
+        if terms == self._shown_terms:
+            return
+        self._shown_terms = terms
+        while (item := self._term_rows.takeAt(0)) is not None:
+            if (old := item.widget()) is not None:
+                old.deleteLater()
+        for _, group in groupby(terms, key=lambda one: (one.name, one.argument)):
+            from odeplayground.gui.plots.term_view import TermView
+
+            view = TermView()
+            view.set_term(tuple(group))
+            self._term_rows.addWidget(view)
 
     def _document_changed(self, old: Experiment, new: Experiment, label: str) -> None:
         if (old.system, old.values) != (new.system, new.values):
@@ -98,6 +123,7 @@ class ComparisonPanel(Panel):
         self._icon.setVisible(report is not None)
         self._table.setVisible(report is not None and bool(report.equilibria))
         self._scores.setVisible(report is not None)
+        self._show_terms(report.terms if report is not None else ())
         if report is None:
             self._verdict.setText(NOTHING)
             return
