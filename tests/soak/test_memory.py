@@ -1,9 +1,6 @@
 """Memory does not grow, however long somebody plays."""
 
-import gc
-import re
 from collections.abc import Callable
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -14,24 +11,15 @@ from odeplayground.jobs import InlineRunner, Mailbox
 from odeplayground.session import Session, edits
 from odeplayground.session.training import LATEST_ONLY
 from odeplayground.storage import presets
+from tests.soak.memory import MOST_GROWTH, STATUS, resident
 
-STATUS = Path("/proc/self/status")
 MOVES, WARM_UP = 10_000, 500
-MOST_GROWTH = 20e6
 
 pytestmark = [
     pytest.mark.soak,
     pytest.mark.skipif(not STATUS.exists(), reason="memory is read from /proc"),
     pytest.mark.timeout(3600),
 ]
-
-
-def resident() -> float:
-    """Memory of this process, in bytes."""
-    gc.collect()
-    found = re.search(r"VmRSS:\s+(\d+) kB", STATUS.read_text())
-    assert found is not None
-    return 1024.0 * int(found[1])
 
 
 def growth(move: Callable[[int], None], moves: int, warm_up: int) -> float:
