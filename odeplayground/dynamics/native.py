@@ -56,13 +56,13 @@ def solve_task(
     if recorder is None and task.cancel is None and task.y0.shape[1] == 1 and task.field.parameters.ndim == 1:
         result = _solve_single(task, method, times, watch)
     else:
-        result = solve(task.field, method, _batch(task, times, watch), recorder, task.cancel)
+        result = solve(task.field, method, batch_of(task, times, watch), recorder, task.cancel)
     implicit_from = np.zeros_like(result.steps) if method is Method.RODAS4 else None
     since: dict[int, float] = {}
     if for_stiff is not None and (stiff := (result.endings == _STIFF).nonzero()[0]).size:
         since = {int(lane): float(result.t[lane]) for lane in stiff}
         implicit_from = result.steps.copy()
-        batch = dataclasses.replace(_batch(task, times, watch=False), y0=result.y, t0=result.t)
+        batch = dataclasses.replace(batch_of(task, times, watch=False), y0=result.y, t0=result.t)
         solve(task.field, for_stiff, batch, recorder, task.cancel, result, stiff)
     return Run(result, NativeOutcome(result, implicit_from), since)
 
@@ -86,7 +86,7 @@ def stiff_ahead(task: Task, method: Method, outcome: Outcome, lanes: Integers) -
     """Which of these trajectories look stiff where they stopped: where ``auto`` would soon change the method."""
     if not TABLEAUS[method].stability:
         return np.zeros(lanes.size, dtype=bool)
-    batch = dataclasses.replace(_batch(task, None, watch=True), y0=outcome.y, t0=outcome.t, max_steps=LOOK_AHEAD)
+    batch = dataclasses.replace(batch_of(task, None, watch=True), y0=outcome.y, t0=outcome.t, max_steps=LOOK_AHEAD)
     fresh = Result.of(batch)
     stiff: Flags = solve(task.field, method, batch, result=fresh, lanes=lanes).endings[lanes] == _STIFF
     return stiff
@@ -104,7 +104,7 @@ def solve(
     """Run the kernel of a field for this method. A recorder hears of every step, with trajectory and times."""
     tableau = TABLEAUS[method]
     kernel = field.kernel(tableau)
-    with contextlib.nullcontext(batch) if cancel is None else _watched(batch, cancel) as batch:
+    with contextlib.nullcontext(batch) if cancel is None else watched(batch, cancel) as batch:
         if recorder is None:
             return run.solve(kernel, batch, result, lanes)
         result, trails = run.solve_with_trails(kernel, batch, result, lanes)
@@ -113,7 +113,7 @@ def solve(
 
 
 @contextlib.contextmanager
-def _watched(batch: Batch, cancel: CancelToken) -> Iterator[Batch]:
+def watched(batch: Batch, cancel: CancelToken) -> Iterator[Batch]:
     """The batch with a number that machine code looks at, and that the token sets."""
     flag = np.zeros(1, dtype=np.int64)
 
@@ -124,7 +124,8 @@ def _watched(batch: Batch, cancel: CancelToken) -> Iterator[Batch]:
         yield dataclasses.replace(batch, cancel=flag)
 
 
-def _batch(task: Task, times: Floats | None, watch: bool) -> Batch:
+def batch_of(task: Task, times: Floats | None, watch: bool) -> Batch:
+    """A task as kernels take it, with sample times and whether to look for stiffness."""
     return Batch(
         y0=task.y0,
         t0=task.t0,

@@ -8,15 +8,15 @@ import msgspec
 import numpy as np
 from numpy.typing import ArrayLike
 
-from odeplayground.dynamics import arguments
-from odeplayground.dynamics.arrays import Floats, Integers, Values
+from odeplayground.dynamics import arguments, section_kernel
+from odeplayground.dynamics.arrays import Flags, Floats, Integers, Values
 from odeplayground.dynamics.poincare import illinois
 from odeplayground.dynamics.recorders import ManySteps, Steps, extension
 from odeplayground.dynamics.section import Section
 from odeplayground.dynamics.simulate import task_of_many
-from odeplayground.dynamics.solve import Solved
+from odeplayground.dynamics.solve import Solved, statuses
 from odeplayground.jobs.cancel import CancelToken
-from odeplayground.spec import AnySystem
+from odeplayground.spec import AnySystem, System
 
 PER_STEP = 2
 """A step of the solver is looked at in so many parts."""
@@ -58,9 +58,10 @@ def poincare_many(
 ) -> ManyCrossings:
     """The crossings of many trajectories with a section g = 0, located on the dense output of the solver.
 
-    The same as :func:`poincare` for each of them, but all are solved together, each step is looked at in two parts
-    only, and the steps are not kept. Two crossings within half a step go unseen. A section at the value of a state
-    compiles nothing, wherever it lies.
+    The same as :func:`poincare` for each of them, but all are solved together, and the steps are not kept. Native code
+    looks at the ends of each step (two crossings within one go unseen) and finds the zero by the ITP method; where the
+    system has networks in it, or the method is one of scipy's, each step is looked at in two parts. While a section at
+    the value of a state is moved, nothing is compiled.
 
     Args:
         system: typed equations or a trained network.
@@ -89,16 +90,24 @@ def poincare_many(
     task = task_of_many(
         system, initial, parameters, span, rtol, atol, max_steps=max_steps, max_step=max_step, cancel=cancel
     )
+    if isinstance(system, System) and section_kernel.suits(system, chosen):
+        result, rows = section_kernel.crossings(task, system, section, chosen)
+        lane, t, rising = rows[:, 0].astype(np.int64), rows[:, 2], 1.0 - 2.0 * rows[:, 1]
+        kept = _wanted(t, rising, span[0], transient, direction)
+        return ManyCrossings(lane[kept], t[kept], rows[kept, 3:].T, rising[kept], statuses(result.endings))
     recorder = ManySteps(task.y0.shape[0])
     with np.errstate(all="ignore"):
         solved = Solved(task, chosen, recorder=recorder)
         steps = recorder.steps()
         number, t, rising = _located(steps, surface)
-        wanted = np.abs(t - span[0]) >= transient
-        if direction:
-            wanted &= rising == direction
-        number, t, rising = number[wanted], t[wanted], rising[wanted]
+        kept = _wanted(t, rising, span[0], transient, direction)
+        number, t, rising = number[kept], t[kept], rising[kept]
         return ManyCrossings(steps.lane[number], t, _states(steps, number, t), rising, solved.statuses)
+
+
+def _wanted(t: Floats, rising: Floats, begin: float, transient: float, direction: int) -> Flags:
+    after = np.abs(t - begin) >= transient
+    return after & (rising == direction) if direction else after
 
 
 def _located(steps: Steps, surface: Section) -> tuple[Integers, Floats, Floats]:

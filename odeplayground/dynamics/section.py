@@ -13,7 +13,7 @@ from odeplayground.dynamics.arrays import Floats
 from odeplayground.dynamics.fields import field_of
 from odeplayground.spec import AnySystem, LearnedSystem, System, Variable
 
-NAME = "section"
+NAME, LEVEL = "section", "level"
 
 
 class Section:
@@ -27,10 +27,10 @@ class Section:
         """
         self._axis, self._level = -1, 0.0
         if isinstance(place, str):
-            extended, self._name = _extended(system, place)
-            self._field = field_of(extended).bind(parameters)
+            known, self._name = extended(system, place)
+            self._field = field_of(known).bind(parameters)
         else:
-            self._axis, self._level = _level(system, place)
+            self._axis, self._level = level_of(system, place)
 
     def __call__(self, t: Floats, y: Floats) -> Floats:
         """The values (k,) at times (k,) and states (n_states, k)."""
@@ -41,7 +41,12 @@ class Section:
         return np.broadcast_to(values, t.shape)
 
 
-def _level(system: AnySystem, place: Mapping[str, float]) -> tuple[int, float]:
+def level_of(system: AnySystem, place: Mapping[str, float]) -> tuple[int, float]:
+    """Which state has which value there.
+
+    Raises:
+        ValueError: if the place is not understood.
+    """
     if len(place) != 1:
         raise ValueError("A section is an expression, or the value of one state.")
     ((name, value),) = place.items()
@@ -50,17 +55,26 @@ def _level(system: AnySystem, place: Mapping[str, float]) -> tuple[int, float]:
     return system.states.index(name), arguments.number(f"The section's {name}", value)
 
 
-def _extended(system: AnySystem, text: str) -> tuple[System, str]:
-    """The system with the expression as one more definition, and the name of it."""
+def extended(system: AnySystem, text: str, *, level: bool = False) -> tuple[System, str]:
+    """The system with the expression as one more definition, and the name of it.
+
+    With ``level`` the definition is the expression less one more parameter, the last one.
+
+    Raises:
+        ValueError: if the expression is not understood.
+    """
     if isinstance(system, LearnedSystem):
         system = System(tuple(Variable(name, "0") for name in system.states))
     taken = {*system.states, *system.parameters, *(definition.name for definition in system.definitions)}
-    name = NAME
+    name, height = NAME, LEVEL
     while name in taken:
         name += "_"
+    while height in taken:
+        height += "_"
     if "\n" in text or ";" in text or not text.strip():
         raise ValueError("A section is one expression, such as z - 27.")
-    result = expr.parse(f"{expr.format_system(system)}\n{name} = {text}")
+    added_text = f"{height} = 0\n{name} = {text} - {height}" if level else f"{name} = {text}"
+    result = expr.parse(f"{expr.format_system(system)}\n{added_text}")
     if result.system is None:
         raise ValueError(f"The section is not understood: {result.problems[0].message}")
     definitions = result.system.definitions
@@ -68,4 +82,7 @@ def _extended(system: AnySystem, text: str) -> tuple[System, str]:
         raise ValueError("A section is one expression of states, parameters and t, such as z - 27.")
     # Definitions come in the order in which they use each other; only this one is new.
     added = next(definition for definition in definitions if definition.name == name)
-    return msgspec.structs.replace(system, definitions=(*system.definitions, added)), name
+    more = tuple(one for one in result.system.constants if one.name == height) if level else ()
+    return msgspec.structs.replace(
+        system, constants=(*system.constants, *more), definitions=(*system.definitions, added)
+    ), name

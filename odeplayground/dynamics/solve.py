@@ -46,8 +46,7 @@ class Solved:
     @property
     def statuses(self) -> Values:
         """How each trajectory ended: an array of :class:`Status`, (m,)."""
-        result: Values = _STATUS[self.outcome.endings]
-        return result
+        return statuses(self.outcome.endings)
 
     def status(self, lane: int) -> Status:
         """How a trajectory ended."""
@@ -104,3 +103,9 @@ class Solved:
     def stats(self) -> dict[str, int]:
         """Totals over all trajectories."""
         return stats_of(self.outcome)
+
+
+def statuses(endings: Integers) -> Values:
+    """An array of :class:`Status` for codes of endings."""
+    result: Values = _STATUS[endings]
+    return result

@@ -61,6 +61,9 @@ def test_stiff_trajectories():
     system = typed("x' = y\ny' = mu*(1-x^2)*y - x\nmu = 1000\nx(0) = 2\nt in [0, 4000]")
     crossings = dynamics.poincare(system, "x", rtol=1e-6, atol=1e-9)
     assert np.diff(crossings.t[::2])[0] == pytest.approx(1614.29, rel=1e-3)
+    many = dynamics.poincare_many(system, {"x": 0.0}, [[2.0, 0.0]], t_span=(0.0, 4000.0), rtol=1e-6, atol=1e-9)
+    np.testing.assert_allclose(many.t, crossings.t, rtol=1e-5)
+    np.testing.assert_array_equal(many.rising, crossings.rising)
 
 
 def test_networks_and_early_ends():
@@ -69,6 +72,8 @@ def test_networks_and_early_ends():
     crossings = dynamics.poincare(system, {"x": middle}, (0.0, 1.0))
     assert np.abs(crossings.t - 0.5).min() < 1e-4
     assert dynamics.poincare(system, f"x - ({middle})", (0.0, 1.0)).t.size == crossings.t.size
+    many = dynamics.poincare_many(system, {"x": middle}, [system.initial], t_span=(0.0, 1.0))
+    np.testing.assert_allclose(many.t, crossings.t, atol=1e-6)
     token = CancelToken()
     token.cancel()
     stopped = dynamics.poincare(OSCILLATOR, "x", cancel=token)
@@ -155,6 +160,9 @@ def test_many_begin_on_the_section_or_end_early():
     np.testing.assert_allclose(away.y, 5.0, atol=1e-9)
     assert list(away.status) == [Status.DIVERGED, Status.FINISHED, Status.DIVERGED]
     assert not len(dynamics.poincare_many(OSCILLATOR, {"x": 0.0}, np.empty((0, 2))))
+    for level in (-1.0, 0.25):
+        moved = dynamics.poincare_many(typed("x' = -level\nlevel = 1"), {"x": level}, [[1.0]], t_span=(0.0, 3.0))
+        np.testing.assert_allclose(moved.t, [1.0 - level], atol=1e-9)
     for wrong in ({"direction": 3}, {"transient": -1.0}, {"t_span": (1.0, 1.0)}):
         with pytest.raises(ValueError, match=r"direction|transient|span"):
             dynamics.poincare_many(OSCILLATOR, {"x": 0.0}, [[1.0, 0.0]], **wrong)
