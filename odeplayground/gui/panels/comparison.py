@@ -18,6 +18,10 @@ from odeplayground.session.comparison import UNKNOWN, differences
 from odeplayground.spec import Experiment, MatchedEquilibrium, Report, TermCurve
 
 NOTHING = "Train a network, and this page tells how well it learned the system."
+OFF_BY = (
+    "Off by: how far the learned equilibrium is from the true one, all states together, each measured in standard\n"
+    "deviations of the samples. 0.1 is a tenth of a typical swing. More in the help: Reading the comparison."
+)
 GOOD, DOUBTFUL = ("check-circle-fill", "ok"), ("warning-circle-fill", "warn")
 """Icon and its colour."""
 
@@ -38,6 +42,7 @@ class ComparisonPanel(Panel):
         self._note.setContentsMargins(16, 0, 16, 12)
         self._table = QuietTable()
         self._table.setAccessibleName("Matched equilibria")
+        self._table.setToolTip(OFF_BY)
         self._scores = ValueRows()
         self._terms = QWidget()
         self._terms.setObjectName("learned-terms")

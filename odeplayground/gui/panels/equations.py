@@ -13,6 +13,7 @@ from odeplayground.gui.widgets.message_strip import MessageStrip
 from odeplayground.session import Session, edits
 from odeplayground.session.editor import Analysis, analyse
 from odeplayground.session.learned_terms import note
+from odeplayground.session.writing import summand_at
 from odeplayground.spec import Experiment, Problem, Role
 
 FORMULA, MARGINS, ENOUGH = 34, 14, 74
@@ -137,12 +138,14 @@ class EquationsPanel(Panel):
             self.editor.replace_problem(self._analysis.problems[0])
 
     def _cursor_moved(self, line: int, column: int) -> None:
-        """Tint the typeset equation of the line with the cursor."""
+        """Tint what the cursor is in: a summand of its typeset equation, or all of it."""
         names = [token for token in self._analysis.tokens if token.line == line] if self._analysis else []
         first = names[0] if names else None
         if self._analysis is None or self._analysis.system is None or first is None:
             self._typeset.set_current("")
         elif first.role is Role.STATE and 0 <= first.index < len(self._analysis.system.states):
-            self._typeset.set_current(self._analysis.system.states[first.index])
+            text, tokens = self.editor.text, self._analysis.tokens
+            name = self._analysis.system.states[first.index]
+            self._typeset.set_current(name, summand_at(text, tokens, line, column))
         else:
             self._typeset.set_current("")

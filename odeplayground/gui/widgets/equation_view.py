@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from odeplayground.gui.theme import theme
 from odeplayground.gui.widgets.painted import Painted
-from odeplayground.gui.widgets.typeset import WarmUp, colored, from_latex, typeset
+from odeplayground.gui.widgets.typeset import WarmUp, colored, from_latex, numbered, summands, typeset
 from odeplayground.spec import Equation
 
 if TYPE_CHECKING:
@@ -45,6 +45,7 @@ class EquationView(Painted):
         self._pending: list[tuple[str, str]] = []
         self._waiting: list[Equation] = []
         self._current = ""
+        self._summand: tuple[int, int] | None = None
         self._left = left
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         policy.setHeightForWidth(True)
@@ -76,11 +77,23 @@ class EquationView(Painted):
         self.setAccessibleDescription(", ".join(equation.latex for equation in equations))
         self._timer.start(_AFTER_TYPING_MS if self._lines else 0)
 
-    def set_current(self, name: str) -> None:
-        """Tint the equation of this name, such as that of the editor's current line."""
-        if name != self._current:
-            self._current = name
+    def set_current(self, name: str, summand: tuple[int, int] | None = None) -> None:
+        """Tint the equation of this name, such as that of the editor's current line, or a summand of it.
+
+        ``summand`` is its number from 0 and how many there are; where the equation has another number of them, all of
+        it is tinted.
+        """
+        if (name, summand) != (self._current, self._summand):
+            self._current, self._summand = name, summand
             self.update()
+
+    def tinted(self, svg: str) -> tuple[float, float] | None:
+        """Where in the picture of the current equation the tint begins and ends; ``None``: everywhere."""
+        if self._summand is None:
+            return None
+        number, count = self._summand
+        places = summands(svg)
+        return places[number] if len(places) == count else None
 
     def hasHeightForWidth(self) -> bool:
         return True
@@ -101,14 +114,19 @@ class EquationView(Painted):
         painter = self.painter()
         scale = self._scale(self.width())
         top = float(_TOP)
-        for name, _, picture in self._lines:
+        for name, svg, picture in self._lines:
             natural = self._natural(picture)
             fitting = min(scale, self._room(self.width()) / max(1.0, natural.width()))
             rect = QRectF(self._left, top, natural.width() * fitting, natural.height() * fitting)
             if name == self._current:
                 painter.setPen(Qt.PenStyle.NoPen)
                 painter.setBrush(theme().color("accent_soft"))
-                painter.drawRoundedRect(rect.adjusted(-6, -4, 6, 4), 5, 5)
+                ends = self.tinted(svg)
+                lit = rect.adjusted(-6, -4, 6, 4)
+                if ends is not None:
+                    lit.setLeft(rect.left() + ends[0] * fitting - 4)
+                    lit.setRight(rect.left() + ends[1] * fitting + 4)
+                painter.drawRoundedRect(lit, 5, 5)
             picture.render(painter, rect)
             top += natural.height() * scale + _GAP * scale
 
@@ -122,7 +140,7 @@ class EquationView(Painted):
         if self._waiting:
             equation = self._waiting.pop(0)
             try:
-                self._pending.append((equation.name, typeset(equation.mathml or from_latex(equation.latex), _SIZE)))
+                self._pending.append((equation.name, typeset(_marked(equation), _SIZE)))
             except (ParseError, ValueError, KeyError):
                 self._pending.append((equation.name, ""))
         if self._waiting:
@@ -153,3 +171,8 @@ class EquationView(Painted):
     @staticmethod
     def _natural(picture: QSvgRenderer) -> QRectF:
         return picture.viewBoxF()
+
+
+def _marked(equation: Equation) -> str:
+    """What to set: the MathML with its summands numbered, or a formula that came as LaTeX."""
+    return numbered(equation.mathml) if equation.mathml else from_latex(equation.latex)

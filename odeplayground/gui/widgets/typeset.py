@@ -10,10 +10,13 @@ import re
 import sys
 import threading
 from functools import lru_cache
+from xml.etree.ElementTree import fromstring, tostring
 
 from odeplayground.gui.theme import Tokens
 
-_PLACEHOLDER = re.compile(r"@([a-z]+)(\d*)")
+_PLACEHOLDER = re.compile(r"@([a-z]+)(\d*)(?:_\d+)?")
+_SUMMAND = re.compile(r'<(path|rect) ([^>]*)fill="@[a-z]+\d*_(\d+)"')
+_NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:e-?\d+)?")
 _TOKENS = {"param": "text", "def": "text", "text": "text", "time": "text", "number": "text", "op": "text"}
 _UNMARKED = "@text"
 
@@ -56,6 +59,38 @@ def typeset(mathml: str, size: float) -> str:
     body = f'<math><mstyle mathcolor="{_UNMARKED}">{mathml}</mstyle></math>'
     svg: str = Math(body, size=size).svg()
     return svg
+
+
+def numbered(mathml: str) -> str:
+    """The equation with the number of its summand, from 0, behind every colour right of the equals sign."""
+    whole = fromstring(f"<math>{mathml}</math>")
+    number = -1
+    for part in whole:
+        if part.tag == "mo" and part.text == "=" and number < 0:
+            number = 0
+            continue
+        if part.tag == "mo" and part.text in ("+", "−") and part.get("form") != "prefix" and number >= 0:
+            number += 1
+        if number >= 0:
+            for piece in part.iter():
+                if color := piece.get("mathcolor"):
+                    piece.set("mathcolor", f"{color}_{number}")
+    return "".join(tostring(part, encoding="unicode") for part in whole)
+
+
+@lru_cache(maxsize=256)
+def summands(svg: str) -> tuple[tuple[float, float], ...]:
+    """Where each numbered summand begins and ends, in pixels from the left of the picture."""
+    box = re.search(r'viewBox="(\S+)', svg)
+    origin = float(box[1]) if box else 0.0
+    ends: dict[int, tuple[float, float]] = {}
+    for kind, attributes, number in _SUMMAND.findall(svg):
+        numbers = [float(text) for text in _NUMBER.findall(attributes)]
+        xs = [numbers[0], numbers[0] + numbers[2]] if kind == "rect" else numbers[0::2]
+        if xs:
+            left, right = ends.get(int(number), (xs[0], xs[0]))
+            ends[int(number)] = min(left, *xs), max(right, *xs)
+    return tuple((left - origin, right - origin) for _, (left, right) in sorted(ends.items()))
 
 
 @lru_cache(maxsize=256)
