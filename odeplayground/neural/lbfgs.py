@@ -86,10 +86,12 @@ class LBFGS:
         """As :class:`improver.Improver`."""
         pairs = {f"{kind}{i}": one for i, pair in enumerate(self._pairs) for kind, one in zip("sy", pair, strict=True)}
         starts = {f"start{i}": start for i, start in enumerate(self._windows.starts)}
-        return {**stored(pairs | starts), "pairs": np.array(len(self._pairs)), "calm": np.array(self._calm)}
+        parts = stored(pairs | starts) | self._windows.state()
+        return {**parts, "pairs": np.array(len(self._pairs)), "calm": np.array(self._calm)}
 
     def restore(self, state: State) -> None:
         """As :class:`improver.Improver`."""
+        self._windows.restore(state)
         tensors = loaded(state)
         self._calm = int(tensors["calm"])
         self._pairs = [(tensors[f"s{i}"], tensors[f"y{i}"]) for i in range(int(tensors["pairs"]))]

@@ -149,7 +149,8 @@ class NativeTrainer:
         self._times = times
         self.field = NativeField(model, sign)
         self._y0 = np.array(y0.detach().numpy(), dtype=self.field.shape.dtype)
-        self._first = np.zeros(len(self._y0), self.field.shape.dtype)
+        self.first: Reals = np.zeros(len(self._y0), self.field.shape.dtype)
+        """The first steps that the next call begins with, (m,); zeros to choose them."""
         self.solver = _solver(self.field.shape, control, threads)
 
     def loss_and_gradient(self, loss: Loss, y0: Tensor | None = None) -> tuple[float, Reals, Reals, DenseStats]:
@@ -162,7 +163,7 @@ class NativeTrainer:
         """
         if y0 is not None:
             self._y0[:] = y0.detach().numpy()
-        found = self.solver.loss_and_gradient(self.field.flat(), self._y0, self._times, loss, self._first)
+        found = self.solver.loss_and_gradient(self.field.flat(), self._y0, self._times, loss, self.first)
         value, by_weights, by_start, stats = found
         return value, self.field.folded(by_weights), by_start, stats
 

@@ -41,6 +41,11 @@ class NativeWindows:
         dtype = self._trainer.field.shape.dtype
         self._targets, self._weights = (_by_lane(x, dtype) for x in (batch.y, batch.weight.expand_as(batch.y)))
 
+    @property
+    def first(self) -> Reals:
+        """The first steps that the next call of :meth:`gradients` begins with, (m,): part of its result."""
+        return self._trainer.first
+
     def gradients(self, start: Tensor) -> tuple[float, list[Tensor], Tensor]:
         """The weighted sum of squares from starts (m, n), and its gradients by the parameters and the starts.
 

@@ -9,6 +9,8 @@ from odeplayground.spec import Optimiser, TrainSpec
 COLLOCATION_EPOCHS = 60
 LENGTHS = ((4, 0.3), (8, 0.3), (12, 0.4))
 """Adam: samples per window, and the share of the epochs after the start that a stage with them gets."""
+NATIVE_LENGTHS = ((4, 0.3), (8, 0.3), (25, 0.4))
+"""The same with native code, for which long windows are cheap."""
 GROWING = (4, 10, 25, 0)
 """The others: they take few epochs and can afford whole trajectories (0) in the end."""
 SHORT_STAGE = 15
@@ -23,15 +25,15 @@ class Phase:
     epochs: int
 
 
-def recipe(spec: TrainSpec) -> list[Phase]:
-    """The stages that these settings mean; none is empty."""
+def recipe(spec: TrainSpec, native: bool = False) -> list[Phase]:
+    """The stages that these settings mean, in ``native`` code or by torch; none is empty."""
     start = min(COLLOCATION_EPOCHS, spec.epochs // 3) if spec.collocation else 0
     rest = spec.epochs - start
     if spec.horizons:
         share = 1 / len(spec.horizons)
         phases = _shared([(length, share) for length in spec.horizons], rest)
     elif spec.optimiser is Optimiser.ADAM:
-        phases = _shared(LENGTHS, rest)
+        phases = _shared(NATIVE_LENGTHS if native else LENGTHS, rest)
     else:
         lengths = GROWING[1:] if spec.collocation else GROWING
         short = min(SHORT_STAGE, rest // len(lengths))

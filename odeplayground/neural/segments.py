@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import math
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -115,7 +116,10 @@ class Segments:
 
 
 class SlopeResiduals:
-    """Residuals of ``field(states) - slopes``, per unit of ``rate`` (n,): the start without solving anything."""
+    """Residuals of ``field(states) - slopes``, per unit of ``rate`` (n,): the start without solving anything.
+
+    They are computed in double precision, whatever that of the field.
+    """
 
     evaluations = 1
 
@@ -123,9 +127,11 @@ class SlopeResiduals:
         self, field: nn.Module, points: Slopes, rate: Tensor, ridge: float, poll: Callable[[], None] = lambda: None
     ) -> None:
         self._poll = poll
-        self._field, self._points, self._rate = field, points, rate
+        self._field, self._target = copy.deepcopy(field).double(), field
+        self._points = Slopes(points.t.double(), points.states.double(), points.slopes.double())
+        self._rate = rate.double()
         self.count = points.slopes.numel()
-        self._parameters = list(field.parameters())
+        self._parameters = list(self._field.parameters())
         count = sum(p.numel() for p in self._parameters)
         self.ridge = torch.full((count,), ridge, dtype=torch.float64)
 
@@ -137,6 +143,8 @@ class SlopeResiduals:
     def write(self, x: Tensor) -> None:
         """Set the field's parameters."""
         nn.utils.vector_to_parameters(x, self._parameters)
+        for target, own in zip(self._target.parameters(), self._parameters, strict=True):
+            target.copy_(own)
 
     @torch.no_grad()
     def residuals(self, x: Tensor) -> Tensor:

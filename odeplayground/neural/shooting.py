@@ -28,6 +28,8 @@ GROUPS = 4
 """Batches with different times per epoch, in turns; usually there is one."""
 START_RATE = 0.1
 """Learning rate of the starts, relative to that of the weights."""
+NOISY = 0.02
+"""Noise, in deviations of the data, below which the starts move less: their smoothed values are as good as that."""
 LARGEST_NORM = 1.0
 """Longer gradients are shortened to this."""
 
@@ -57,6 +59,15 @@ class Windows:
         self._native = None
         if control is not None:
             self._native = [NativeWindows(learner.field, batch, control) for batch in batches]
+
+    def state(self) -> State:
+        """What the next loss depends on besides weights and starts: the steps to begin with, in native code."""
+        return {f"first{i}": one.first.copy() for i, one in enumerate(self._native or ())}
+
+    def restore(self, state: State) -> None:
+        """Go on from such a state."""
+        for i, one in enumerate(self._native or ()):
+            one.first[:] = state[f"first{i}"]
 
     def evaluations(self, groups: int) -> int:
         """Evaluations of the field for so many batches, one way; where steps are chosen, those of the last time.
@@ -128,7 +139,10 @@ _SOLVERS: dict[Gradient, Solver] = {
 
 
 class Shooting:
-    """One stage of Adam: windows of one length, with an optimiser for the weights and one per batch for the starts."""
+    """One stage of Adam: windows of one length, with an optimiser for the weights and one per batch for the starts.
+
+    ``noise``, in deviations of the data, says how far the starts are known beforehand; zero: exactly.
+    """
 
     converged = False
 
@@ -139,12 +153,12 @@ class Shooting:
         gradient: Gradient,
         substeps: int,
         ridge: float = 0.0,
-        free_starts: bool = True,
+        noise: float = math.inf,
         control: DenseControl | None = None,
     ) -> None:
         self._windows = Windows(learner, batches, gradient, substeps, ridge, control)
         self._turn = 0
-        self._start_rate = START_RATE if free_starts else 0.0
+        self._start_rate = START_RATE * min(1.0, noise / NOISY)
         self.evaluations = self._windows.evaluations(GROUPS)
         self.backward = 0 if gradient is Gradient.DIRECT else self.evaluations
         self.forget()
@@ -176,11 +190,12 @@ class Shooting:
         parts = prefixed("weights/", stored(self._adam.state()))
         for i, (adam, start) in enumerate(zip(self._start_adams, self._windows.starts, strict=True)):
             parts |= prefixed(f"start{i}/", stored({**adam.state(), "start": start}))
-        return {**parts, "turn": np.array(self._turn)}
+        return {**parts, **self._windows.state(), "turn": np.array(self._turn)}
 
     def restore(self, state: State) -> None:
         """As :class:`improver.Improver`."""
         self._turn = int(state["turn"])
+        self._windows.restore(state)
         self._adam.restore(loaded(under("weights/", state)))
         for i, (adam, start) in enumerate(zip(self._start_adams, self._windows.starts, strict=True)):
             part = loaded(under(f"start{i}/", state))

@@ -8,6 +8,7 @@ import time
 from collections.abc import Generator, Iterator
 from functools import partial
 
+import msgspec
 import torch
 from torch import Tensor
 
@@ -27,7 +28,7 @@ from odeplayground.neural.marquardt import LeastSquares
 from odeplayground.neural.native_engine import supports
 from odeplayground.neural.native_windows import CONTROL as JUDGED
 from odeplayground.neural.native_windows import control_for
-from odeplayground.neural.preparation import Batch, prepare
+from odeplayground.neural.preparation import Batch, Slopes, prepare
 from odeplayground.neural.recipe import LENGTHS, Phase, recipe
 from odeplayground.neural.segments import Segments, SlopeResiduals
 from odeplayground.neural.shooting import Shooting, step_error
@@ -61,10 +62,17 @@ RIDGE, RIDGE_PER_NOISE = 1e-6, 1.2
 variance that one expects of the weights beforehand."""
 SLOPES_RIDGE = 100 * RIDGE, 10 * RIDGE_PER_NOISE
 """The same for slopes, which are noisier than the samples."""
+CLEAN = 0.005
+"""Noise, in deviations of the data, up to which Adam starts from a least-squares fit of the slopes, too. More of it
+would be fitted as well; then a few steps of Adam do better."""
+QUICK_WORK = 500_000_000
+"""Multiply-adds of a step of least squares that takes no longer than Adam's steps instead of it."""
 ENOUGH = 1e-2
 """Share of the sum that a step must save; a stage of least squares has converged where steps save less."""
 NOTICEABLE = 0.01
 """What solving more accurately at the end may change, in standard deviations of the data, before it is told."""
+Reach = tuple[float, int]
+"""Longest horizon of a stage, in units of time and in samples."""
 UPDATE_SECONDS = 1 / 30
 TIE = 0.3
 """Losses on n held-out numbers that differ by less than this share over the root of n differ by their noise. Then the
@@ -120,7 +128,7 @@ class _Training:
         self._horizon = control.horizon
         self._substeps = self._parts.substeps()
         self._slowdown = 1.0
-        self._phases = recipe(spec)
+        self._phases = recipe(spec, self._engine is Engine.NATIVE)
         self._phase = self._taken = self._shot = 0
         self._epoch = 0
         self._history: list[Epoch] = []
@@ -192,15 +200,17 @@ class _Training:
         while not self._over():
             if windows:
                 yield from self._heed()
+            if self._control.take_back():
+                yield from self._go_back()
             yield from self._step()
 
     def _begin(self) -> Iterator[Stage]:
         """An optimiser for the present stage; one that goes on, if the training was resumed within it."""
-        self._improver, horizon = self._make(self._phases[self._phase])
+        self._improver, reach = self._make(self._phases[self._phase])
         if self._pending is not None and self._taken:
             self._improver.restore(self._pending)
         else:
-            yield self._stage("slopes of the smoothed data" if horizon is None else f"horizon {horizon:.2g}")
+            yield self._stage(reach)
         self._pending = None
 
     def _over(self) -> bool:
@@ -226,21 +236,31 @@ class _Training:
                 self._taken = 0
             yield from self._begin()
 
-    def _make(self, phase: Phase) -> tuple[Improver, float | None]:
-        """The optimiser of a stage, and its longest horizon; ``None`` for the start from slopes."""
+    def _go_back(self) -> Iterator[TrainEvent]:
+        assert self._improver is not None
+        self._restore(self._best[2])
+        self._improver.forget()
+        yield TrainNote(self._epoch, f"Back to the weights of epoch {self._best[1]}.")
+        yield self._update()
+
+    def _make(self, phase: Phase) -> tuple[Improver, Reach | None]:
+        """The optimiser of a stage, and how far its windows reach; ``None`` for the start from slopes."""
         if self._control.horizon is not None and phase.length is not None:
             phase = Phase(self._control.horizon, phase.epochs)
         adam = self._spec.optimiser is Optimiser.ADAM
         if phase.length is None:
             rate = torch.tensor(self._parts.scaling.rate, dtype=self._parts.dtype)
-            if adam:
-                return Collocation(self._field, self._parts.slopes(), rate), None
-            slopes = SlopeResiduals(self._field, self._parts.slopes(1), rate, self._ridge(*SLOPES_RIDGE), self._poll)
+            fine = self._parts.slopes()
+            points = fine if adam and self._is_quick(fine) else self._parts.slopes(1)
+            if adam and (self._noise > CLEAN or not self._is_quick(points)):
+                return Collocation(self._field, fine, rate), None
+            slopes = SlopeResiduals(self._field, points, rate, self._ridge(*SLOPES_RIDGE), self._poll)
             return LeastSquares(slopes, ENOUGH), None
         if adam:
             batches = self._windows(phase.length)
             args = self._learner, batches, self._spec.gradient, self._substeps
-            return Shooting(*args, self._spec.ridge or 0.0, self._spec.free_starts, self._steps()), _longest(batches)
+            noise = self._noise if self._spec.free_starts else 0.0
+            return Shooting(*args, self._spec.ridge or 0.0, noise, self._steps()), _longest(batches)
         batches = self._parts.segments(phase.length)
         return self._second_order(batches), _longest(batches)
 
@@ -253,6 +273,16 @@ class _Training:
     def _steps(self) -> DenseControl | None:
         """How native code chooses its steps; ``None``: torch solves."""
         return control_for(self._tolerance, self._parts.dtype) if self._engine is Engine.NATIVE else None
+
+    @property
+    def _noise(self) -> float:
+        """Root mean square, in deviations of the data."""
+        return float((self._parts.noise**2).mean() ** 0.5)
+
+    def _is_quick(self, points: Slopes) -> bool:
+        """Whether a step of least squares with these slopes takes few multiply-adds."""
+        residuals, unknowns = points.slopes.numel(), sum(weight.numel() for weight in self._weights)
+        return min(residuals, unknowns) ** 2 * max(residuals, unknowns) <= QUICK_WORK
 
     def _second_order(self, batches: list[Batch]) -> Improver:
         """The optimisers that know about curvature."""
@@ -350,8 +380,12 @@ class _Training:
         self._history.append(epoch)
         return epoch
 
-    def _stage(self, name: str) -> Stage:
-        self._stages.append(Stage(self._epoch + 1, name))
+    def _stage(self, reach: Reach | None) -> Stage:
+        if reach is None:
+            stage = Stage(self._epoch + 1, "slopes of the smoothed data")
+        else:
+            stage = Stage(self._epoch + 1, f"horizon {reach[0]:.2g}", reach[1], self._tolerance)
+        self._stages.append(stage)
         return self._stages[-1]
 
     def _updates(self) -> Iterator[FieldUpdate]:
@@ -391,7 +425,7 @@ class _Training:
             "horizon": self._horizon,
             "best": (self._best[0], self._best[1]),
             "lowest": (self._lowest, self._improved),
-            "stages": [(stage.epoch, stage.name) for stage in self._stages],
+            "stages": [msgspec.structs.astuple(stage) for stage in self._stages],
         }
         weights: dict[str, list[Tensor]] = {
             "field": self._weights,
@@ -410,7 +444,7 @@ class _Training:
         self._epoch, self._substeps = position["epoch"], position["substeps"]
         self._slowdown, self._tolerance = position["slowdown"], position["tolerance"]
         self._horizon = self._control.horizon = position["horizon"]
-        self._stages = [Stage(epoch, name) for epoch, name in position["stages"]]
+        self._stages = [Stage(*stage) for stage in position["stages"]]
         self._history = saved.history
         for target, name in ((self._weights, "field"), (list(self._average.parameters()), "average")):
             saved.copy_into(target, name)
@@ -421,8 +455,9 @@ class _Training:
         self._pending = under("improver/", state)
 
 
-def _longest(batches: list[Batch]) -> float:
-    return max((batch.times[-1] - batch.times[0]).max().item() for batch in batches)
+def _longest(batches: list[Batch]) -> Reach:
+    horizon = max((batch.times[-1] - batch.times[0]).max().item() for batch in batches)
+    return horizon, max(len(batch.times) for batch in batches)
 
 
 def _decay(share: float) -> float:

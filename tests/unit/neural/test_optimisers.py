@@ -133,7 +133,7 @@ def test_a_stop_in_the_middle_of_an_epoch_keeps_the_best(data):
 
 def test_horizon_rate_and_tolerance_can_be_changed(data):
     control = Control()
-    training = neural.train(data, spec_of(Optimiser.ADAM, collocation=False), control)
+    training = neural.train(data, spec_of(Optimiser.ADAM, collocation=False, gradient="adjoint"), control)
     seen = []
     for event in training:
         seen.append(event)

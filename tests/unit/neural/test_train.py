@@ -54,9 +54,12 @@ def test_epochs_count_up_from_the_untrained_network(result):
     assert epochs[0].loss > 10 * epochs[-1].loss
 
 
-def test_evaluations_are_counted(result):
+def test_evaluations_are_counted(data, result):
     _, done = result
     last = done.history[-1]
+    assert last.evaluations_forward == last.evaluations_backward > 6
+    _, small_steps = run(data, TrainSpec(hidden=(8,), epochs=4, collocation=False, gradient=Gradient.ADJOINT))
+    last = small_steps.history[-1]
     assert last.evaluations_forward == last.evaluations_backward == 4 * 11
 
 
@@ -126,17 +129,34 @@ def test_equal_seeds_give_equal_results(data, result):
     assert other.field != done.field
 
 
-def test_both_gradients_train_alike(data, result):
-    _, adjoint = result
-    _, direct = run(data, TrainSpec(hidden=(8,), epochs=30, gradient=Gradient.DIRECT))
-    assert direct.history[-1].loss == pytest.approx(adjoint.history[-1].loss, rel=0.05)
-    assert direct.history[-1].evaluations_backward == 0
+def test_all_gradients_train_alike(data):
+    settings = {"hidden": (8,), "epochs": 12, "horizons": (4, 8)}
+    ends = {kind: run(data, TrainSpec(gradient=kind, **settings))[1].history[-1] for kind in Gradient}
+    for end in ends.values():
+        assert end.loss == pytest.approx(ends[Gradient.ADJOINT].loss, rel=0.05)
+    assert [kind for kind, end in ends.items() if end.evaluations_backward == 0] == [Gradient.DIRECT]
 
 
 def test_without_collocation_and_without_holding_out(data):
     _, done = run(data, TrainSpec(hidden=(8,), epochs=150, collocation=False, held_out=0.0))
     assert "slopes" not in done.stages[0].name
     assert done.history[0].held_out > 5 * done.history[-1].held_out
+
+
+def test_back_to_best_goes_on_from_the_best_weights(data):
+    control = neural.Control()
+    training = neural.train(data, TrainSpec(hidden=(8,), epochs=40, learning_rate=0.05), control)
+    best, shown, back = None, {}, None
+    for event in training:
+        if isinstance(event, FieldUpdate):
+            shown[event.epoch] = event.field
+            back = back or (best is not None and event)
+        if isinstance(event, Epoch) and event.epoch == 30:
+            best = event.best_epoch
+            expected = shown[best]
+            control.back_to_best()
+    assert back.field == expected
+    assert back.epoch == 30
 
 
 def test_closing_early_leaves_nothing_behind(data):
@@ -169,7 +189,8 @@ def test_a_huge_learning_rate_ends_with_the_best_weights(data):
     _, done = run(data, TrainSpec(hidden=(8,), epochs=20, learning_rate=1e4))
     assert all(math.isfinite(one.held_out) for one in done.history)
     assert np.isfinite(np.asarray(done.field.weights)).all()
-    assert min(one.held_out for one in done.history) == done.history[done.best_epoch].held_out
+    held_out = {one.epoch: one.held_out for one in done.history}
+    assert min(held_out.values()) == held_out[done.best_epoch]
 
 
 def test_trajectories_with_different_and_irregular_times():
