@@ -80,6 +80,30 @@ ACTIONS = (
     ActionSpec("play_pause", "System", "Play or pause", "Ctrl+Space", "Let the time run or hold it."),
     ActionSpec("to_start", "System", "Back to the start", "Ctrl+Home", "Set the time to the beginning."),
     ActionSpec("to_end", "System", "To the end", "Ctrl+End", "Set the time to the end of the span."),
+    ActionSpec("step_back", "System", "One frame back", "Alt+Left", "A sixtieth of a second of the playback."),
+    ActionSpec("step_forward", "System", "One frame on", "Alt+Right", "A sixtieth of a second of the playback."),
+    ActionSpec(
+        "previous_sample", "System", "Point before", "Alt+Shift+Left", "To the computed point before this moment."
+    ),
+    ActionSpec("next_sample", "System", "Point after", "Alt+Shift+Right", "To the computed point after this moment."),
+    ActionSpec(
+        "go_on",
+        "System",
+        "Go on for as long again",
+        "Ctrl+Alt+End",
+        "Double the time span and play on.",
+        separator=True,
+    ),
+    ActionSpec(
+        "start_from_last", "System", "Start from the last state", "Ctrl+Alt+Home", "The end becomes the new start."
+    ),
+    ActionSpec(
+        "to_steady_state",
+        "System",
+        "To steady state",
+        "Ctrl+Alt+S",
+        "Follow the trajectory until it settles at an equilibrium or a cycle, and say when and where.",
+    ),
     ActionSpec("go_to_time", "System", "Go to a time", "Ctrl+G", "Type a time, for example 5.5."),
     ActionSpec("add_bundle", "System", "Add a bundle of starting points", "", "All over the picture, evenly."),
     ActionSpec("add_start", "System", "Add a starting point", "Ctrl+Shift+N", "In the picture, where there is room."),

@@ -198,6 +198,27 @@ class Commands(QObject):
         self._session.playback.pause()
         self._session.playback.seek(self._session.playback.span[1])
 
+    def step_back(self) -> None:
+        self._session.playback.step(-1)
+
+    def step_forward(self) -> None:
+        self._session.playback.step(1)
+
+    def previous_sample(self) -> None:
+        self._session.step_sample(-1)
+
+    def next_sample(self) -> None:
+        self._session.step_sample(1)
+
+    def go_on(self) -> None:
+        self._session.go_on()
+
+    def start_from_last(self) -> None:
+        self._session.start_from_last()
+
+    def to_steady_state(self) -> None:
+        self._session.steady.start()
+
     def go_to_time(self) -> None:
         self._window.tool_bar.edit_time()
 

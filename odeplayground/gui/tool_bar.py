@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
@@ -70,6 +71,8 @@ class ToolBar(QToolBar):
         self.preset.setFixedWidth(PRESET_WIDTH_WIDE if width >= WIDE else PRESET_WIDTH)
         self.slider.setFixedWidth(320 if width >= WIDE else 180 if width >= NARROW else 96)
         self.search.setVisible(width >= NARROW)
+        self.step_back.setVisible(width >= NARROW)
+        self.step_forward.setVisible(width >= NARROW)
         self.search_icon.setVisible(width < NARROW)
 
     def sizeHint(self) -> QSize:
@@ -83,7 +86,11 @@ class ToolBar(QToolBar):
         self.preset.setToolTip("Choose a system (Ctrl+Shift+O)")
         self.play = IconButton("pause-fill", "Play or pause (Ctrl+Space)", size=32, color="accent_text")
         self.to_start = IconButton("skip-back", "Back to the start (Ctrl+Home)", size=32)
-        self.to_end = IconButton("flag", "To the end (Ctrl+End)", size=32)
+        self.to_steady_state = IconButton(
+            "flag", "To steady state: follow the trajectory to where it settles (Ctrl+Alt+S)", size=32
+        )
+        self.step_back = IconButton("caret-left", "One frame back (Alt+Left)", icon_size=12)
+        self.step_forward = IconButton("caret-right", "One frame on (Alt+Right)", icon_size=12)
         self.slider = Slider(0.0, 1.0, 0.0)
         self.slider.setObjectName("time-slider")
         self.slider.setAccessibleName("Time")
@@ -93,7 +100,7 @@ class ToolBar(QToolBar):
         self.time.setAccessibleName("Time")
         self.time.setToolTip("Type a time, for example 5.5")
         self.span = label("", 13, 400, "text2")
-        self.speed = _SpeedButton()
+        self.speed = _SpeedButton([actions[name] for name in ("to_end", "go_on", "start_from_last", "to_steady_state")])
         self.undo = IconButton("arrow-u-up-left", "Undo (Ctrl+Z)", size=32)
         self.redo = IconButton("arrow-u-up-right", "Redo (Ctrl+Shift+Z)", size=32)
         self._mirror = {"undo": (actions["undo"], self.undo), "redo": (actions["redo"], self.redo)}
@@ -113,7 +120,8 @@ class ToolBar(QToolBar):
         row.setContentsMargins(16, 0, 12, 6)
         row.setSpacing(4)
         for widget, gap in (
-            (self.preset, 12), (self.play, 0), (self.to_start, 0), (self.to_end, 8), (self.slider, 4),
+            (self.preset, 12), (self.play, 0), (self.to_start, 0), (self.to_steady_state, 4),
+            (self.step_back, 0), (self.slider, 0), (self.step_forward, 0),
             (self.time, 0), (self.span, 4), (self.speed, 0),
         ):  # fmt: skip
             row.addWidget(widget)
@@ -132,7 +140,8 @@ class ToolBar(QToolBar):
         session = self._session
         for button, name in (
             (self.preset, "choose_system"), (self.play, "play_pause"), (self.to_start, "to_start"),
-            (self.to_end, "to_end"), (self.undo, "undo"), (self.redo, "redo"),
+            (self.to_steady_state, "to_steady_state"), (self.step_back, "step_back"),
+            (self.step_forward, "step_forward"), (self.undo, "undo"), (self.redo, "redo"),
             (self.search, "find_command"), (self.search_icon, "find_command"), (self.theme, "toggle_theme"),
         ):  # fmt: skip
             button.clicked.connect(partial(self._emit, name))
@@ -152,6 +161,7 @@ class ToolBar(QToolBar):
         session.training.state_changed.connect(self._update_status)
         session.training.event.connect(self._training_event)
         session.comparison.changed.connect(self._update_status)
+        session.steady.changed.connect(self._update_status)
         session.diagram.changed.connect(self._update_status)
         theme().changed.connect(self._show_theme)
         self._document_changed(session.document.experiment, session.document.experiment, "")
@@ -235,17 +245,17 @@ class ToolBar(QToolBar):
 
 
 class _SpeedButton(QToolButton):
-    """1× with a menu."""
+    """1× with a menu of speeds, and of what else can be done with the time."""
 
     chosen = Signal(float)
 
-    def __init__(self) -> None:
+    def __init__(self, more: Sequence[QAction]) -> None:
         super().__init__()
         self.setFont(fonts.ui(13))
         self.setFixedHeight(32)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.setToolTip("Speed of the playback")
-        self.setAccessibleName("Speed of the playback")
+        self.setToolTip("Speed of the playback, and going on in time")
+        self.setAccessibleName("Speed of the playback, and going on in time")
         self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         menu = QMenu(self)
         group = QActionGroup(self)
@@ -255,7 +265,9 @@ class _SpeedButton(QToolButton):
             action.setChecked(speed == 1)
             action.setData(speed)
             group.addAction(action)
-        menu.triggered.connect(self._choose)
+        group.triggered.connect(self._choose)
+        menu.addSeparator()
+        menu.addActions(list(more))
         self.setMenu(menu)
         self.setText("1× ▾")
 

@@ -26,6 +26,7 @@ class Work(StrEnum):
     SOLVING = "solving"
     SEARCHING = "searching"
     DIAGRAM = "diagram"
+    SETTLING = "settling"
 
 
 class Activity(msgspec.Struct, frozen=True):
@@ -53,6 +54,8 @@ def activity(session: Session) -> Activity:
         return Activity(Work.PAUSED, "Paused", "The training waits.", "Stop training")
     if session.comparison.busy:
         return Activity(Work.COMPARING, "Comparing", "The learned system with the true one.", "Stop comparing")
+    if session.steady.busy:
+        return Activity(Work.SETTLING, "Settling", "Following the trajectory to where it settles.", "Stop following")
     if session.simulation.busy:
         if scene is not None and scene.experiment is session.document.experiment:
             words = "Cycles, basins"
@@ -72,6 +75,8 @@ def stop(session: Session, work: Work) -> None:
         session.training.stop()
     elif work is Work.COMPARING:
         session.comparison.cancel()
+    elif work is Work.SETTLING:
+        session.steady.stop()
     elif work is Work.DIAGRAM:
         session.runner.cancel(DIAGRAM)
     elif work in (Work.SOLVING, Work.SEARCHING):

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import bisect
 import math
+from collections.abc import Sequence
 
 from odeplayground.session.signal import Signal
 
 _SHORT, _LONG, _SECONDS = 5.0, 40.0, 15.0
 """Spans between these two lengths play in real time (one unit of time per second), others in so many seconds."""
+
+FRAME = 1 / 60
+"""Seconds between two frames."""
 
 
 class Playback:
@@ -68,6 +73,22 @@ class Playback:
         if time != self._time:
             self._time = time
             self.time_changed.emit(time)
+
+    def step(self, frames: int) -> None:
+        """Hold the time, so many frames of the playback later (or earlier, where they are negative)."""
+        self.pause()
+        self.seek(self._time + frames * FRAME * self.speed * self.pace)
+
+    def step_along(self, times: Sequence[float], direction: int) -> None:
+        """Hold the time at the next of some increasing times, or at the one before (a direction below zero)."""
+        self.pause()
+        room = 1e-9 * (self._span[1] - self._span[0])
+        if direction > 0:
+            place = bisect.bisect_right(times, self._time + room)
+        else:
+            place = bisect.bisect_left(times, self._time - room) - 1
+        if 0 <= place < len(times):
+            self.seek(float(times[place]))
 
     def set_span(self, span: tuple[float, float]) -> None:
         """Another span; the moment stays if it can."""

@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 from odeplayground.jobs import Body, Done, Failed, Mailbox, Runner, ThreadRunner
-from odeplayground.session import editor, edits, exports, files, keeping, view_edits, views
+from odeplayground.session import editor, edits, exports, files, keeping, time_edits, view_edits, views
 from odeplayground.session.analysis import ANALYSIS, Analysis
 from odeplayground.session.bifurcation import DIAGRAM, Diagram
 from odeplayground.session.bifurcation_edits import carried
@@ -23,10 +23,10 @@ from odeplayground.session.keeping import RECOVERY, Keeper
 from odeplayground.session.panes import CHANNELS as PANE_CHANNELS
 from odeplayground.session.panes import Panes
 from odeplayground.session.playback import Playback
-from odeplayground.session.scene import Scene
+from odeplayground.session.scene import Scene, Trajectory
 from odeplayground.session.signal import Signal
 from odeplayground.session.simulation import CHANNELS, Simulation
-from odeplayground.session.steady import STEADY, Steady
+from odeplayground.session.steady import STEADY, Steady, request_of
 from odeplayground.session.templates import FIRST_TEMPLATE, template
 from odeplayground.session.training import LATEST_ONLY, TRAINING, Training
 from odeplayground.session.warm_up import WARM_UP, warm_up_job
@@ -237,6 +237,45 @@ class Session:
     def fit_view(self) -> None:
         """Zoom so that every trajectory fits."""
         self._fit("Fit the trajectories", undoable=True)
+
+    def go_on(self) -> None:
+        """Double the time span, and play on from where it ended.
+
+        Raises:
+            UserError: it would become too long.
+        """
+        end = self.document.experiment.t_span[1]
+        self.document.apply(time_edits.go_on(self.document.experiment), "Go on in time")
+        self.playback.seek(max(self.playback.time, end))
+        self.playback.play()
+
+    def start_from_last(self) -> None:
+        """Make the last state of the selected trajectory its new start.
+
+        Raises:
+            UserError: the solution stops before the end.
+        """
+        from odeplayground import dynamics
+
+        experiment = self.document.experiment
+        autonomous = dynamics.is_autonomous(experiment.system)
+        changed = time_edits.start_from_last(experiment, self.selected_trajectory, autonomous)
+        self.document.apply(changed, "Start from the last state")
+        self.playback.seek(self.playback.span[0])
+
+    def step_sample(self, direction: int) -> None:
+        """Hold the time at the next computed point of the selected trajectory, or at the one before."""
+        if self.selected_trajectory is not None:
+            self.playback.step_along(self.selected_trajectory.t.tolist(), direction)
+
+    @property
+    def selected_trajectory(self) -> Trajectory | None:
+        """That of the document's selected start; ``None`` while it is computed anew."""
+        experiment, scene = self.document.experiment, self.simulation.scene
+        if scene is None or request_of(scene.experiment) != request_of(experiment):
+            return None
+        runs = scene.true.trajectories
+        return runs[experiment.selected] if experiment.selected < len(runs) else None
 
     def why_not_mode(self, mode: FieldMode) -> str:
         """Why this field cannot be shown now; empty if it can."""

@@ -135,3 +135,21 @@ def test_a_solution_that_stops_early_has_no_last_state():
         with pytest.raises(UserError, match="stops before"):
             time_edits.start_from_last(experiment, trajectory, autonomous=True)
     assert math.isfinite(whole.y[0, -1])
+
+
+def test_the_session_goes_on_in_time_and_starts_from_the_last_state():
+    session = session_of("van-der-pol")
+    session.step_sample(1)
+    trajectory = session.simulation.scene.true.trajectories[0]
+    assert session.playback.time == trajectory.t[1]
+    session.go_on()
+    assert session.document.experiment.t_span == (0, 40)
+    assert session.playback.time == 20
+    session.pump()
+    last = session.selected_trajectory.y[:, -1]
+    session.start_from_last()
+    assert session.document.experiment.starts[0] == tuple(last)
+    assert session.playback.time == 0
+    session.undo()
+    session.undo()
+    assert session.document.experiment.t_span == (0, 20)

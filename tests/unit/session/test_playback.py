@@ -67,3 +67,28 @@ def test_another_span_keeps_the_moment_if_it_can() -> None:
 def test_every_span_takes_a_comfortable_time(length: float) -> None:
     clock = Playback((0.0, length))
     assert 5.0 <= length / clock.pace <= 40.0
+
+
+def test_steps_of_a_frame_hold_the_time() -> None:
+    clock = Playback((0.0, 10.0))
+    clock.play()
+    clock.speed = 2.0
+    clock.step(3)
+    assert not clock.playing
+    assert clock.time == pytest.approx(3 * 2 / 60)
+    clock.step(-10)
+    assert clock.time == 0.0
+
+
+def test_steps_along_computed_points() -> None:
+    clock = Playback((0.0, 1.0))
+    times = [0.0, 0.1, 0.4, 1.0]
+    for direction, expected in ((1, 0.1), (1, 0.4), (-1, 0.1), (-1, 0.0), (-1, 0.0)):
+        clock.step_along(times, direction)
+        assert clock.time == expected
+    clock.seek(0.2)
+    clock.step_along(times, 1)
+    assert clock.time == 0.4
+    clock.seek(1.0)
+    clock.step_along(times, 1)
+    assert clock.time == 1.0
