@@ -35,18 +35,18 @@ class DenseStats:
 class DenseSolver:
     """Solves z' = net(z) for networks of one shape, with step sizes of their own or shared ones.
 
-    Several threads may call it. ``threads`` blocks are worked on at a time.
+    Several threads may call it. ``threads`` blocks are worked on at a time; the bits of the result do not depend on
+    how many.
     """
 
     def __init__(self, shape: DenseShape, control: DenseControl, threads: int = 1) -> None:
         self.shape, self.control, self.threads = shape, control, threads
 
     def blocks(self, count: int) -> list[slice]:
-        """How trajectories are shared out."""
+        """How trajectories are shared out, in pieces of about the same size."""
         width = self.shape.program.features.width
-        most = VECTORS[self.shape.dtype.itemsize] * width
         vectors = -(-count // width)
-        parts = max(-(-count // most), min(self.threads, vectors))
+        parts = -(-vectors // VECTORS[self.shape.dtype.itemsize])
         per = -(-vectors // parts) * width
         return [slice(i, min(count, i + per)) for i in range(0, count, per)]
 
@@ -88,7 +88,8 @@ class DenseSolver:
         by_start = np.zeros((count, n), self.shape.dtype)
         gradient = _Sum(self.shape)
 
-        def work(part: slice) -> None:
+        def work(number: int) -> None:
+            part = parts[number]
             block = self._take(part, times.shape[-1])
             given = None if first is None else first[part]
             self._load(block, weights, y0[part], times if times.ndim == 1 else times[part], given)
@@ -100,10 +101,10 @@ class DenseSolver:
             if first is not None:
                 first[part] = block.lane_rows[Row.FIRST, :size]
             by_start[part] = _pulled(block)[:, :size].T
-            gradient.add(block, value)
+            gradient.add(number, block, value)
             block_pool().give_back(block)
 
-        share([partial(work, part) for part in parts], self.threads)
+        share([partial(work, i) for i in range(len(parts))], self.threads)
         return gradient.value, gradient.total, by_start, stats
 
     def _take(self, part: slice, n_times: int) -> DenseBlock:
@@ -148,15 +149,15 @@ class DenseRun:
         gradient = _Sum(self._solver.shape)
         by_start = np.empty(self.values.shape[1:], self.values.dtype)
 
-        def work(part: slice, block: DenseBlock) -> None:
+        def work(number: int) -> None:
+            part, block = self._parts[number], self._blocks[number]
             size = part.stop - part.start
             block.cotangent[:, :, :size] = cotangent[:, part].transpose(0, 2, 1)
             block.cotangent[:, :, size:] = 0.0
             by_start[part] = _pulled(block)[:, :size].T
-            gradient.add(block, 0.0)
+            gradient.add(number, block, 0.0)
 
-        pairs = zip(self._parts, self._blocks, strict=True)
-        share([partial(work, part, block) for part, block in pairs], self._solver.threads)
+        share([partial(work, i) for i in range(len(self._parts))], self._solver.threads)
         return gradient.total, by_start
 
     def __del__(self) -> None:
@@ -165,19 +166,26 @@ class DenseRun:
 
 
 class _Sum:
-    """Gradients of blocks, added up in the order of the blocks' ends."""
+    """Losses and gradients of blocks, added up in the order of the blocks, whichever thread is done first."""
 
     def __init__(self, shape: DenseShape) -> None:
         self._shape, self._lock = shape, Lock()
+        self._waiting: dict[int, tuple[Reals, float]] = {}
+        self._next = 0
         self.total: Reals = np.zeros(shape.count, shape.dtype)
         self.value = 0.0
 
-    def add(self, block: DenseBlock, value: float) -> None:
+    def add(self, number: int, block: DenseBlock, value: float) -> None:
+        """What a block gave; it waits for those before it."""
         one = np.empty_like(self.total)
         self._shape.flat_gradient(block.weight_sums, block.bias_sums, one)
         with self._lock:
-            self.total += one
-            self.value += value
+            self._waiting[number] = one, value
+            while self._next in self._waiting:
+                gradient, loss = self._waiting.pop(self._next)
+                self.total += gradient
+                self.value += loss
+                self._next += 1
 
 
 def _pulled(block: DenseBlock) -> Reals:
