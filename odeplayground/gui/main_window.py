@@ -25,6 +25,7 @@ from odeplayground.gui.theme import theme
 from odeplayground.gui.tool_bar import ToolBar
 from odeplayground.gui.widgets.number_field import NumberField
 from odeplayground.gui.windows import Windows
+from odeplayground.gui.words import tr
 from odeplayground.session import Session
 from odeplayground.session.scene import Scene
 from odeplayground.spec import Experiment, FieldMode
@@ -249,10 +250,10 @@ class MainWindow(QMainWindow):
     def _make_actions(self) -> dict[str, QAction]:
         actions = {}
         for spec in ACTIONS:
-            action = QAction(spec.text, self)
+            action = QAction(tr(spec.text), self)
             action.setShortcut(QKeySequence(spec.shortcut))
-            action.setStatusTip(spec.help)
-            action.setToolTip(spec.help)
+            action.setStatusTip(tr(spec.help))
+            action.setToolTip(tr(spec.help))
             action.triggered.connect(partial(self._run, spec.name))
             self.addAction(action)
             actions[spec.name] = action
@@ -262,7 +263,7 @@ class MainWindow(QMainWindow):
         self.commands.run(name)
 
     def _make_menus(self) -> None:
-        menus = {name: QMenu(name, self) for name in MENUS}
+        menus = {name: QMenu(tr(name), self) for name in MENUS}
         for spec in ACTIONS:
             if spec.separator:
                 menus[spec.menu].addSeparator()
@@ -288,9 +289,9 @@ class MainWindow(QMainWindow):
     def _update_actions(self) -> None:
         document, training = self.session.document, self.session.training
         undo, redo = self.actions_by_name["undo"], self.actions_by_name["redo"]
-        undo.setText(f"Undo {_inside(document.undo_label)}" if document.undo_label else "Undo")
+        undo.setText(f"{tr('Undo')} {_inside(document.undo_label)}" if document.undo_label else tr("Undo"))
         undo.setEnabled(document.undo_label is not None)
-        redo.setText(f"Redo {_inside(document.redo_label)}" if document.redo_label else "Redo")
+        redo.setText(f"{tr('Redo')} {_inside(document.redo_label)}" if document.redo_label else tr("Redo"))
         redo.setEnabled(document.redo_label is not None)
         for mode in FieldMode:
             self.actions_by_name[f"show_{mode}"].setEnabled(not self.session.why_not_mode(mode))

@@ -9,6 +9,7 @@ from odeplayground.gui.actions import ACTIONS
 from odeplayground.gui.chooser import Choice
 from odeplayground.gui.preferences.settings import SETTINGS
 from odeplayground.gui.theme import symbols
+from odeplayground.gui.words import tr
 from odeplayground.session import edits
 from odeplayground.session.gallery import GalleryCard
 from odeplayground.session.help_pages import pages
@@ -26,8 +27,8 @@ def choices(window: MainWindow) -> list[Choice]:
     commands = []
     for spec in ACTIONS:
         action = window.actions_by_name[spec.name]
-        note = f"{spec.menu}   {action.shortcut().toString()}".rstrip()
-        commands.append(Choice(_COMMAND + spec.name, action.text(), note, action.isEnabled(), spec.help))
+        note = f"{tr(spec.menu)}   {action.shortcut().toString()}".rstrip()
+        commands.append(Choice(_COMMAND + spec.name, action.text(), note, action.isEnabled(), tr(spec.help)))
     presets = [_preset(card) for card in window.session.gallery.cards() if card.path is None]
     texts = [Choice(_HELP + page.key, page.title, "Help", search=page.words) for page in pages()]
     wishes = [

@@ -184,10 +184,11 @@ DARK = Tokens(
 THEMES = {"light": LIGHT, "dark": DARK}
 
 _SAFE = {
-    "light": ("#5A96E1", "#E15A69", "#78871E", "#693C1E", "#D278A5"),
-    "dark": ("#5AF096", "#C3692D", "#4B87A5", "#87695A", "#F0C33C"),
+    "light": ("#965A78", "#B43C1E", "#2D96D2", "#879669", "#4B1E0F"),
+    "dark": ("#69F087", "#E15A2D", "#4B6996", "#C37878", "#F0D23C"),
 }
-"""Found by a random search for colours that stay far apart, also for eyes without red, green or blue cones."""
+"""Found by a random search for colours that stay far apart, also for eyes without red, green or blue cones (Machado,
+Oliveira and Fernandes 2009). The first two have the contrast of text."""
 
 PALETTES = ("standard", "safe")
 """Names of the choices for the hues of variables."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gettext
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
@@ -20,6 +22,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from odeplayground.gui import words
+from odeplayground.gui.actions import ACTIONS
 from odeplayground.gui.dock import TabbedDock
 from odeplayground.gui.palette import choices, typed
 from odeplayground.gui.preferences.settings import SETTINGS
@@ -169,6 +173,26 @@ def test_format_and_latex(window):
     assert document.undo_label == "Format the equations"
     window.commands.run("copy_latex")
     assert window.notices._message.isVisible()
+
+
+class Shouting(gettext.NullTranslations):
+    """A language in which everything is loud."""
+
+    def gettext(self, message: str) -> str:
+        return message.upper()
+
+
+def test_menus_and_the_palette_speak_another_language(open_window, request):
+    words.use(Shouting())
+    request.addfinalizer(lambda: words.use(None))
+    window = open_window()
+    for menu in window.menuBar().actions():
+        assert menu.text().isupper()
+    for spec in ACTIONS:
+        action = window.actions_by_name[spec.name]
+        assert action.text() == action.text().upper()
+        assert action.toolTip().isupper()
+    assert any(choice.text == "TOUR" for choice in choices(window))
 
 
 INNER = (QWidget, QListView, QHeaderView, QScrollArea, QScrollBar)
