@@ -24,6 +24,7 @@ _HOME = {
     "continue_cycles": "dynamics.continuation",
     "continue_boundary": "dynamics.continuation",
     "orbit_diagram": "dynamics.continuation",
+    "picture": "gui.exporting.public",
     "evaluate": "dynamics",
     "equilibria": "dynamics",
     "basins": "dynamics",

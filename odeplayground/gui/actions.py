@@ -29,9 +29,9 @@ ACTIONS = (
     ActionSpec("save", "File", "Save", "Ctrl+S", "Save the project.", separator=True),
     ActionSpec("save_as", "File", "Save as…", "Ctrl+Shift+S", "Save the project under another name."),
     ActionSpec(
-        "export_picture", "File", "Export picture…", "Ctrl+E", "Save the portrait as a PNG picture.", separator=True
+        "export_picture", "File", "Export…", "Ctrl+E", "A picture, a film or a program, with equations.", separator=True
     ),
-    ActionSpec("export_data", "File", "Export data…", "Ctrl+Shift+E", "Save the selected trajectory as CSV."),
+    ActionSpec("export_data", "File", "Export data…", "Ctrl+Shift+E", "Trajectories as a table or as arrays."),
     ActionSpec("share", "File", "Share as text", "Ctrl+Shift+C", "Copy the system as a text that others can paste."),
     ActionSpec("close_window", "File", "Close window", "Ctrl+W", "Its document is kept.", separator=True),
     ActionSpec("quit", "File", "Quit", "Ctrl+Q", "Close all windows; everything is kept."),

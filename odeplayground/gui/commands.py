@@ -10,7 +10,6 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QGuiApplication
 
 from odeplayground._version import __version__
-from odeplayground.gui import export
 from odeplayground.gui.theme import theme
 from odeplayground.session import UserError, edits, slider_edits, writing
 from odeplayground.session.files import shared_text
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
 
     from PySide6.QtWidgets import QFileDialog
 
+    from odeplayground.gui.exporting.sheet import ExportSheet
     from odeplayground.gui.gallery.gallery import GallerySheet
     from odeplayground.gui.gallery.new_system import NewSystemSheet
     from odeplayground.gui.help.keys import KeysSheet
@@ -87,18 +87,10 @@ class Commands(QObject):
             self._session.save(path)
 
     def export_picture(self) -> None:
-        path = self._ask_to_save(
-            "Export the picture", Path(f"{self._document.experiment.name}.png"), "Picture (*.png)", ".png"
-        )
-        if path is not None:
-            export.picture(self._window.portrait, self._session, path)
+        self._export.open_on("png")
 
     def export_data(self) -> None:
-        path = self._ask_to_save(
-            "Export the selected trajectory", Path(f"{self._document.experiment.name}.csv"), "Table (*.csv)", ".csv"
-        )
-        if path is not None:
-            self._session.export_csv(path)
+        self._export.open_on("csv")
 
     def quit(self) -> None:
         self._window.windows.close_all()
@@ -275,6 +267,20 @@ class Commands(QObject):
             f"ODE Playground {__version__}\n\nSee dynamical systems move, and learn them from data.\n\n"
             "Free software under the MIT licence. Inter and JetBrains Mono are used under the SIL Open Font License.",
         )
+
+    @cached_property
+    def _export(self) -> ExportSheet:
+        from odeplayground.gui.exporting.sheet import ExportSheet  # not needed for the first picture
+
+        sheet = ExportSheet(self._window)
+        sheet.wanted.connect(self._export_to)
+        return sheet
+
+    def _export_to(self, suffix: str) -> None:
+        name = Path(f"{self._document.experiment.name}{suffix}")
+        path = self._ask_to_save("Export", name, f"{suffix[1:].upper()} (*{suffix})", suffix)
+        if path is not None:
+            self._told(partial(self._export.write, path))
 
     @cached_property
     def _gallery(self) -> GallerySheet:

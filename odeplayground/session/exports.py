@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from odeplayground._version import __version__
 from odeplayground.jobs import CancelToken, Job, JobFactory
-from odeplayground.spec import Experiment
+from odeplayground.session import edits
+from odeplayground.spec import Experiment, System
 
 if TYPE_CHECKING:
     from odeplayground import dynamics
@@ -46,15 +49,72 @@ def caption(experiment: Experiment) -> list[str]:
     ]
 
 
-def csv_job(experiment: Experiment, path: Path) -> JobFactory:
-    """A job that writes time, states and sub-expressions of the selected trajectory; returns a sentence."""
+def caption_values(experiment: Experiment) -> list[tuple[str, float]]:
+    """The parameters and the selected start as they are in use, by name."""
+    system, begin = experiment.system, experiment.t_span[0]
+    start = zip(system.states, experiment.starts[experiment.selected], strict=True)
+    return [*experiment.parameters.items(), *((f"{name}({begin:g})", value) for name, value in start)]
+
+
+def text_of(system: System) -> str:
+    """A system as it would be typed."""
+    from odeplayground import expr
+
+    return expr.format_system(system)
+
+
+def about(experiment: Experiment) -> dict[str, Any]:
+    """What a table of trajectories was made from, for whoever finds it later."""
+    solver, begin = experiment.solver, experiment.t_span
+    return {
+        "name": experiment.name,
+        "equations": text_of(experiment.system),
+        "parameters": experiment.parameters,
+        "starts": [list(start) for start in experiment.starts],
+        "time span": list(begin),
+        "solver": {"method": str(solver.method), "rtol": solver.rtol, "atol": solver.atol},
+        "units": experiment.units,
+        "program": f"odeplayground {__version__}",
+    }
+
+
+def table_job(experiment: Experiment, path: Path, *, every: bool = False, described: bool = False) -> JobFactory:
+    """A job that writes time, states and sub-expressions, as CSV or, where the name says so, NPZ; returns a sentence.
+
+    ``every``: of all trajectories instead of the selected one. ``described``: with :func:`about`. Yields the share
+    that is done.
+    """
 
     def job(cancel: CancelToken) -> Job:
-        from odeplayground.storage import solution_csv
+        from odeplayground.storage import solution_table
+        from odeplayground.storage.files import write_bytes
 
-        yield
-        solution = solve(experiment, cancel)
-        solution_csv.write_solution(path, solution, (*solution.names, *solution.definitions))
-        return f"{solution.t.size} points were written to {path.name}."
+        numbers = range(len(experiment.starts)) if every else (experiment.selected,)
+        solutions: list[dynamics.Solution] = []
+        for number in numbers:
+            yield len(solutions) / len(numbers)
+            solutions.append(solve(edits.select_start(experiment, number), cancel))
+        yield 1.0
+        write = solution_table.npz_bytes if path.suffix.lower() == ".npz" else solution_table.csv_bytes
+        write_bytes(
+            path, write(solutions, [number + 1 for number in numbers], about(experiment) if described else None)
+        )
+        return f"{sum(solution.t.size for solution in solutions)} points were written to {path.name}."
+
+    return job
+
+
+def bytes_job(make: Callable[[CancelToken], Iterator[float | bytes]], path: Path) -> JobFactory:
+    """A job that writes what ``make`` yields in the end; before that, it yields the share that is done."""
+
+    def job(cancel: CancelToken) -> Job:
+        from odeplayground.storage.files import write_bytes
+
+        for found in make(cancel):
+            if isinstance(found, bytes):
+                write_bytes(path, found)
+            else:
+                yield found
+        return f"{path.name} was written."
 
     return job

@@ -10,8 +10,8 @@ from typing import Any
 
 import msgspec
 
-from odeplayground.jobs import Body, Done, Failed, Mailbox, Runner, ThreadRunner
-from odeplayground.session import editor, edits, exports, files, keeping, time_edits, view_edits, views
+from odeplayground.jobs import Body, Done, Failed, JobFactory, Mailbox, Progress, Runner, ThreadRunner
+from odeplayground.session import editor, edits, files, keeping, time_edits, view_edits, views
 from odeplayground.session.analysis import ANALYSIS, Analysis
 from odeplayground.session.bifurcation import DIAGRAM, Diagram
 from odeplayground.session.bifurcation_edits import carried
@@ -62,6 +62,9 @@ class Session:
     """A sentence about something that was done in the background."""
     warmed = Signal()
     """The heavy libraries are loaded."""
+
+    export_changed = Signal(float)
+    """The share of an export that is done; 1 when it has ended, however it has."""
 
     def __init__(self, experiment: Experiment | None = None, runner: Runner | None = None) -> None:
         self.mailbox = runner.mailbox if runner is not None else Mailbox((*LATEST_ONLY, Picture))
@@ -139,6 +142,10 @@ class Session:
             self.warmed.emit()
 
     def _on_export(self, body: Body) -> None:
+        if isinstance(body, Progress):
+            self.export_changed.emit(body.event)
+            return
+        self.export_changed.emit(1.0)
         if isinstance(body, Failed):
             self.problem.emit(body.sentence)
         elif isinstance(body, Done):
@@ -222,9 +229,14 @@ class Session:
         self.document.mark_saved(path)
         self._remember_file(path)
 
-    def export_csv(self, path: Path) -> None:
-        """Write the selected trajectory as a table, in the background; ``notice`` or ``problem`` tells the end."""
-        self.runner.submit(EXPORT, exports.csv_job(self.document.experiment, path))
+    def export(self, job: JobFactory) -> None:
+        """Write a file in the background; ``export_changed`` tells how far it is, ``notice`` or ``problem`` the end."""
+        self.runner.submit(EXPORT, job)
+        self.export_changed.emit(0.0)
+
+    def cancel_export(self) -> None:
+        """Write no file after all."""
+        self.runner.cancel(EXPORT)
 
     def undo(self) -> None:
         """Take back the last edit."""

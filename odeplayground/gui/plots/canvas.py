@@ -36,6 +36,11 @@ class Canvas:
         layer.changed = self._changed
         self._changed(layer)
 
+    @property
+    def layers(self) -> Sequence[Layer]:
+        """From the lowest to the highest."""
+        return tuple(self._layers)
+
     def forget(self) -> None:
         """Everything looks different now."""
         self._lower = self._picture = None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRect, QRectF, Signal
@@ -88,6 +90,11 @@ class Plot(pg.GraphicsView):
     def add(self, layer: Layer) -> None:
         """Put a layer into the plot."""
         self._canvas.add(layer)
+
+    @property
+    def layers(self) -> Sequence[Layer]:
+        """From the lowest to the highest, for pictures elsewhere."""
+        return self._canvas.layers
 
     def add_item(self, item: QGraphicsItem) -> None:
         """Put an item above all layers, at a place in data coordinates."""

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication
@@ -100,6 +103,15 @@ class Theme(QObject):
     def toggle(self) -> None:
         """Change from light to dark or back."""
         self.set("light" if self._tokens.dark else "dark")
+
+    @contextmanager
+    def worn(self, tokens: Tokens) -> Iterator[None]:
+        """Give out these colours for a moment, to whatever is painted in it; nobody is told."""
+        before, self._tokens = self._tokens, tokens
+        try:
+            yield
+        finally:
+            self._tokens = before
 
     def color(self, token: str, alpha: float | None = None) -> QColor:
         """The colour of a token, as in :class:`Tokens`; ``alpha`` from 0 to 1."""

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 
-import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QImage, QKeySequence
+from PySide6.QtGui import QKeySequence
 
-from odeplayground.gui import export
 from odeplayground.gui.actions import ACTIONS, MENUS
 from odeplayground.gui.commands import Commands
 from odeplayground.gui.theme import theme as current_theme
 from odeplayground.gui.widgets.message_strip import MessageStrip
-from odeplayground.session import UserError
 from odeplayground.spec import FieldMode
 
 OPENS_A_DIALOG = {"open_file", "save", "save_as", "export_picture", "export_data", "about", "quit"}
@@ -80,16 +77,3 @@ def test_undo_is_labelled_and_off_when_there_is_nothing(window):
     window.commands.run("undo")
     assert not undo.isEnabled()
     assert window.actions_by_name["redo"].text() == "Redo add a starting point"
-
-
-def test_the_picture_is_written_with_the_equations_in_it(window, tmp_path):
-    file = tmp_path / "pendulum.png"
-    window.portrait.header.setStyleSheet("background: #ff00ff")
-    export.picture(window.portrait, window.session, file)
-    picture = QImage(str(file))
-    assert picture.width() == 2 * window.portrait.width()
-    assert picture.height() > 2 * window.portrait.height()
-    column = {picture.pixelColor(picture.width() // 3, y).name() for y in range(picture.height())}
-    assert "#ff00ff" not in column  # the header with its buttons is left out
-    with pytest.raises(UserError, match="could not be written"):
-        export.picture(window.portrait, window.session, tmp_path / "nowhere" / "pendulum.png")

@@ -12,7 +12,7 @@ from odeplayground.gui.plots.portrait_view import PortraitView
 from odeplayground.gui.widgets.code_editor import CodeEditor
 from odeplayground.gui.widgets.message_strip import MessageStrip
 from odeplayground.gui.widgets.slider_row import ParameterRow
-from odeplayground.session import UserError, edits
+from odeplayground.session import UserError, edits, exports
 from odeplayground.storage import presets, project
 from tests.gui.window.conftest import settled
 
@@ -121,7 +121,7 @@ def test_the_palette_does_not_offer_what_cannot_be_done(window, qtbot):
 
 
 def test_an_exported_table_is_told(window, qtbot, tmp_path):
-    window.session.export_csv(tmp_path / "curve.csv")
+    window.session.export(exports.table_job(window.session.document.experiment, tmp_path / "curve.csv"))
     qtbot.waitUntil(lambda: bool(notice(window)))
     assert "curve.csv" in notice(window)
     assert (tmp_path / "curve.csv").read_text().startswith("t,theta,omega")

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from odeplayground.jobs import Mailbox
-from odeplayground.session import Session, TrainingStatus, UserError, edits
+from odeplayground.session import Session, TrainingStatus, UserError, edits, exports
 from odeplayground.session.training import LATEST_ONLY
 from odeplayground.spec import FieldMode
 from odeplayground.storage import project, recovery
@@ -139,12 +139,12 @@ def test_save_and_open_again(tmp_path: Path) -> None:
 def test_the_selected_trajectory_is_exported(tmp_path: Path) -> None:
     hand = Hand(experiment=edits.add_start(experiment(DECAY), (1.0,)))
     path = tmp_path / "out.csv"
-    hand.session.export_csv(path)
+    hand.session.export(exports.table_job(hand.session.document.experiment, path))
     hand.settle()
     table = np.loadtxt(path, delimiter=",", skiprows=1)
     assert np.allclose(table[:, 1], np.exp(-table[:, 0]), atol=1e-5)
     assert "out.csv" in hand.told[-1]
-    hand.session.export_csv(tmp_path / "nowhere" / "out.csv")
+    hand.session.export(exports.table_job(hand.session.document.experiment, tmp_path / "nowhere" / "out.csv"))
     hand.settle()
     assert "nowhere" in hand.told[-1] or "written" in hand.told[-1]
     assert hand.told[-1] != hand.told[0]

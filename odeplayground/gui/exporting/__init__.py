@@ -1,0 +1,1 @@
+"""Pictures, tables, animations and programs from what the window shows."""
