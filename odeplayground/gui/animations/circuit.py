@@ -131,8 +131,9 @@ class Circuit(ThingAnimation):
         words = "feeds" if feeds else "damps"
         painter.setFont(fonts.ui(11, 500))
         painter.setPen(theme().color("ok" if feeds else "warn"))
-        box = QRectF(at.x() - 86, at.y() - 8, 60, 16)
-        painter.drawText(box, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, words)
+        box = QRectF(at.x() - 24, at.y() + 27, 48, 16)
+        painter.fillRect(box.adjusted(4, 0, -4, 0), theme().color("surface"))
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, words)
 
 
 def _limited(share: float) -> float:

@@ -65,7 +65,7 @@ class Neuron(ThingAnimation):
 
     def _draw_membrane(self, painter: QPainter, room: QRectF) -> None:
         excited = self.share(0) or 0.0
-        thick, middle = _membrane(room)
+        thick, middle = _membrane(room, len(self.states) - 1)
         inside = QRectF(room.left(), middle + thick / 2, room.width(), room.bottom() - middle - thick / 2)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(mix(theme().color("v1"), theme().color("surface"), 0.05 + 0.4 * excited))
@@ -81,7 +81,7 @@ class Neuron(ThingAnimation):
 
     def _draw_lipids(self, painter: QPainter, room: QRectF) -> None:
         """Two rows of heads with their tails inwards, but where a channel is."""
-        thick, middle = _membrane(room)
+        thick, middle = _membrane(room, len(self.states) - 1)
         gaps = self._gates(room)
         heads, tails = QPainterPath(), QPainterPath()
         step = max(7.0, thick * 0.42)
@@ -135,6 +135,7 @@ class Neuron(ThingAnimation):
             painter.drawEllipse(QPointF(at.x(), at.y() + (along - 0.5) * 3.2 * thick), 2.0, 2.0)
 
 
-def _membrane(room: QRectF) -> tuple[float, float]:
+def _membrane(room: QRectF, gates: int) -> tuple[float, float]:
     """Its thickness and the height of its middle."""
-    return min(22.0, room.height() * 0.22), room.top() + room.height() * 0.42
+    between = room.width() / max(1, min(gates, _MOST_GATES))
+    return min(22.0, room.height() * 0.22, between * 0.26), room.top() + room.height() * 0.42

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cached_property, partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
 
 from odeplayground.gui.panel import Panel
-from odeplayground.gui.panels.series_pages import DelayPage, SpectrumPage
 from odeplayground.gui.plots.series_view import SeriesView
-from odeplayground.gui.series_popup import SeriesPopup
 from odeplayground.gui.theme import symbols
 from odeplayground.gui.widgets.key import ColorKey, KeyEntry
 from odeplayground.gui.widgets.labels import label
@@ -18,6 +17,10 @@ from odeplayground.gui.widgets.running_line import RunningLine
 from odeplayground.session import Session, UserError, series, series_edits
 from odeplayground.session.scene import Scene, Trajectory
 from odeplayground.spec import Experiment, FieldMode, SeriesAxes, SeriesPicture
+
+if TYPE_CHECKING:
+    from odeplayground.gui.panels.series_pages import DelayPage, SpectrumPage
+    from odeplayground.gui.series_popup import SeriesPopup
 
 _PICTURES = tuple(SeriesPicture)
 _TITLES = ("Time series", "Spectrum", "Delay")
@@ -73,14 +76,16 @@ class TimeSeriesPanel(Panel):
 
     @cached_property
     def spectrum(self) -> SpectrumPage:
-        """Made when it is first looked at."""
+        from odeplayground.gui.panels.series_pages import SpectrumPage  # not needed for the first picture
+
         page = SpectrumPage()
         self._pages.addWidget(page)
         return page
 
     @cached_property
     def delay(self) -> DelayPage:
-        """Made when it is first looked at."""
+        from odeplayground.gui.panels.series_pages import DelayPage  # not needed for the first picture
+
         page = DelayPage()
         self._pages.addWidget(page)
         page.delay_requested.connect(self._set_delay)
@@ -91,7 +96,8 @@ class TimeSeriesPanel(Panel):
 
     @cached_property
     def popup(self) -> SeriesPopup:
-        """Made when it is first opened."""
+        from odeplayground.gui.series_popup import SeriesPopup  # not needed for the first picture
+
         popup = SeriesPopup(self)
         popup.show_requested.connect(self._set_shown)
         popup.log_requested.connect(self._set_log)
