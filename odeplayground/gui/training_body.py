@@ -17,9 +17,13 @@ from odeplayground.gui.widgets.header import DockHeader
 from odeplayground.gui.widgets.key import ColorKey, KeyEntry
 from odeplayground.gui.widgets.labels import ElidedLabel, hairline, label
 from odeplayground.gui.widgets.rows import ValueRow, ValueRows
+from odeplayground.gui.widgets.slider import Slider
 from odeplayground.session import Session
 
 LEFT, RIGHT = 304, 336
+PAD = 8
+"""Room of the slider beside its track."""
+LOOK = "Drag through the training: field, curves and numbers are those after that epoch. At its end: as they are"
 BACK = "Back to best: go on from the best weights so far"
 
 
@@ -32,6 +36,13 @@ class TrainingBody(QWidget):
         self._command = command
         self._loss = LossView()
         self._loss.setObjectName("loss-view")
+        self._epochs = Slider(0.0, 1.0, 0.0, step=1.0)
+        self._epochs.setObjectName("epoch-slider")
+        self._epochs.setAccessibleName("Epoch")
+        self._epochs.setToolTip(LOOK)
+        self._loss.epoch_requested.connect(self._look)
+        self._loss.layout_changed.connect(self._place_epochs)
+        self._epochs.value_changed.connect(self._look)
         self._title = label("", 15, 600)
         self._of = label("", 13, 400, "text3")
         self._stage = ElidedLabel("", 12, 400, "text2")
@@ -101,7 +112,23 @@ class TrainingBody(QWidget):
         rows.setSpacing(0)
         rows.addWidget(header)
         rows.addWidget(self._loss, 1)
+        self._under = QHBoxLayout()
+        self._under.addWidget(self._epochs)
+        rows.addLayout(self._under)
         return column
+
+    def _place_epochs(self) -> None:
+        """Put the slider just under the epochs of the loss."""
+        area = self._loss.area
+        self._under.setContentsMargins(int(area.left()) - PAD, 0, self._loss.width() - int(area.right()) - PAD, 0)
+
+    def _look(self, epoch: float) -> None:
+        """Look at an epoch again; at the last one: at what is."""
+        training = self._session.training
+        last = training.history[-1].epoch if training.history else 0
+        if not training.why_not_look:
+            training.look_at(None if epoch >= last else max(0, round(epoch)))
+            self.show_progress()
 
     def _right(self) -> QWidget:
         head = QHBoxLayout()
@@ -153,17 +180,50 @@ class TrainingBody(QWidget):
             self._live.update_state()
         history = training.history
         current = history[-1].epoch if history and training.active else training.best_epoch
+        looking = training.looking
+        if looking is not None:
+            current = min((one.epoch for one in history), key=lambda epoch: abs(epoch - looking), default=None)
         self._loss.set_history(history, training.stages, training.spec.epochs, training.best_epoch, current)
+        self._show_epochs(current)
         if not history:
             self._title.setText("Sampling data" if training.active else "No training yet")
             self._of.setText("")
             self._stage.set_text(training.message or "Press Train: a network learns this field from samples.")
             self._numbers.set_rows(())
             return
-        if training.active:
+        if looking is not None:
+            self._show_looked(current)
+        elif training.active:
             self._show_running()
         else:
             self._show_result()
+
+    def _show_epochs(self, current: int | None) -> None:
+        training = self._session.training
+        set_available(self._epochs, not training.why_not_look, training.why_not_look)
+        (_, total), _ = self._loss.ranges
+        if self._epochs.scale.high != total:
+            self._epochs.set_range(0.0, total)
+        if not self._epochs.dragging:
+            self._epochs.set_value(float(current or 0))
+        self._epochs.set_marks(() if training.best_epoch is None else (float(training.best_epoch),))
+
+    def _show_looked(self, epoch: int | None) -> None:
+        training = self._session.training
+        one = next(one for one in training.history if one.epoch == epoch)
+        stages = [stage.name for stage in training.stages if stage.epoch <= one.epoch]
+        self._title.setText(f"Epoch {one.epoch}")
+        self._of.setText(f"of {training.history[-1].epoch}, looked at again")
+        self._stage.set_text(stages[-1] if stages else "")
+        self._numbers.set_rows(
+            (
+                ValueRow("Loss, training", symbols.significant(one.loss, 2)),
+                ValueRow("Loss, held out", symbols.significant(one.held_out, 2)),
+                ValueRow("Gradient", symbols.significant(one.gradient_norm, 2), "Length of the gradient of the loss."),
+                ValueRow("Evaluations", f"{one.evaluations_forward} forward, {one.evaluations_backward} back"),
+                ValueRow("Best so far", f"epoch {one.best_epoch}"),
+            )
+        )
 
     def _show_running(self) -> None:
         training = self._session.training

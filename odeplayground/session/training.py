@@ -16,6 +16,7 @@ from odeplayground.session.learned_terms import learned
 from odeplayground.session.signal import Signal
 from odeplayground.session.training_choices import settings
 from odeplayground.session.training_data import source
+from odeplayground.session.training_film import Film
 from odeplayground.session.training_job import Sampled, training_job
 from odeplayground.session.training_record import Best, Record
 from odeplayground.session.training_state import ACTIVE, TrainingStatus, evaluations, seconds_left, why_not
@@ -53,6 +54,8 @@ class Training:
     """Status, message, samples or report may be different now."""
     event = Signal(object)
     """Each ``TrainEvent`` as it comes; the properties already know of it."""
+    looked = Signal()
+    """Another epoch is looked at."""
 
     def __init__(self, document: Document, runner: Runner, comparison: Comparison) -> None:
         self._document = document
@@ -63,6 +66,9 @@ class Training:
         self._run: TrainedRun | None = None
         self._record = Record()
         self._box = WishBox()
+        self._film = Film()
+        self.looking: int | None = None
+        """The epoch that is looked at again; ``None``: the latest while training, the best afterwards."""
         self.status = TrainingStatus.IDLE
         self.message = ""
         self.history: list[Epoch] = []
@@ -220,6 +226,32 @@ class Training:
         self._adopt(self._document.experiment.run)
         self.state_changed.emit()
 
+    # Looking back
+
+    @property
+    def why_not_look(self) -> str:
+        """Why no epoch can be looked at again."""
+        return "" if len(self._film) else "Only epochs of a training of this session can be looked at again."
+
+    @property
+    def shown_field(self) -> AnySystem | None:
+        """What the portrait should show in place of the document's run; ``None``: just that."""
+        if self.looking is not None:
+            return self._film.at(self.looking)
+        return self.field if self.active else None
+
+    def look_at(self, epoch: int | None) -> None:
+        """Show the field as it was after an epoch, or one near it; ``None``: as it is.
+
+        Raises:
+            UserError: there is nothing to look at.
+        """
+        if epoch is not None:
+            _demand(self.why_not_look)
+        if epoch != self.looking:
+            self.looking = epoch
+            self.looked.emit()
+
     # How far it is
 
     @property
@@ -273,6 +305,7 @@ class Training:
                 return
             case FieldUpdate():
                 self.field = event.field
+                self._film.add(event)
             case TrainNote():
                 self.notes.append(event)
                 self.message = event.message
@@ -349,6 +382,7 @@ class Training:
         self._record = Record()
         self.history, self.stages, self.notes = self._record.history, self._record.stages, []
         self.field = self.samples = self.report = None
+        self._film, self.looking = Film(), None
         self.message = ""
 
     def _set(self, status: TrainingStatus) -> None:

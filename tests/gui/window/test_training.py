@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QComboBox, QLabel, QPushButton, QToolButton
 from odeplayground.gui.plots.loss_view import LossView
 from odeplayground.gui.training_form import TrainingForm
 from odeplayground.gui.widgets.number_field import NumberField
+from odeplayground.gui.widgets.slider import Slider
 from odeplayground.session import TrainingStatus, edits
 from odeplayground.spec import FieldMode, Model, Optimiser
 from odeplayground.storage import project
@@ -94,6 +95,16 @@ def test_a_finished_training_is_drawn_compared_saved_and_undone(window, qtbot, t
     assert training.history[-1].loss < training.history[0].loss
     qtbot.waitUntil(lambda: session.simulation.scene.learned is not None, timeout=LONG)
     assert window.findChild(LossView, "loss-view").isVisible()
+
+    slider = window.findChild(Slider, "epoch-slider")
+    assert slider.value == training.best_epoch
+    slider.setFocus()
+    qtbot.keyClick(slider, Qt.Key.Key_Home)
+    assert training.looking == 0
+    assert session.simulation.scene is not None
+    qtbot.waitUntil(lambda: session.simulation._live is training.shown_field, timeout=LONG)
+    qtbot.keyClick(slider, Qt.Key.Key_End)
+    assert training.looking is None
 
     window.commands.run("show_error")
     qtbot.waitUntil(lambda: session.simulation.scene.error is not None, timeout=LONG)

@@ -175,6 +175,25 @@ def test_wishes_reach_the_running_training(bench: Bench, neural: FakeNeural) -> 
     assert training.wishes == Wishes()
 
 
+def test_epochs_can_be_looked_at_again(bench: Bench, neural: FakeNeural) -> None:
+    training = bench.training
+    assert "this session" in training.why_not_look
+    with pytest.raises(UserError):
+        training.look_at(1)
+    training.start()
+    while len(training.history) < 3:
+        bench.step()
+    training.look_at(1)
+    assert training.shown_field == neural.field(1, STATES)
+    bench.finish()
+    assert training.shown_field == neural.field(1, STATES)
+    training.look_at(None)
+    assert training.shown_field is None
+    training.look_at(4)
+    bench.document.undo()
+    assert (training.looking, training.shown_field) == (None, None)
+
+
 def test_pause_step_resume(bench: Bench) -> None:
     training = bench.training
     assert training.why_not_step == "Pause the training first."
