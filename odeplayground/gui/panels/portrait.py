@@ -120,6 +120,8 @@ class PortraitPanel(Panel):
         view.region_drawn.connect(self._fill)
         view.group_dragged.connect(self._move_group)
         view.group_removed.connect(self._remove_group)
+        view.exponents_requested.connect(self._tell_exponents)
+        session.sections.changed.connect(self._section_changed)
         view.hovered.connect(self._hovered)
         view.left.connect(self._left)
 
@@ -184,6 +186,8 @@ class PortraitPanel(Panel):
         space.select_requested.connect(self._select)
         space.remove_requested.connect(self._remove)
         space.axis_requested.connect(self._choose_axis)
+        space.exponents_requested.connect(self._tell_exponents)
+        space.set_section(self.session.sections.points(self.number), self.session.sections.is_old(self.number))
         if (scene := self._scene()) is not None:
             space.set_scene(scene)
         return space
@@ -211,6 +215,15 @@ class PortraitPanel(Panel):
         self.legend.set_entries(legend_entries(scene, self._samples() is not None))
         self._show_bar(scene.experiment.view.mode is FieldMode.ERROR and scene.error is not None)
         self._show_held()
+
+    def _section_changed(self, number: int) -> None:
+        if number == self.number:
+            points, old = self.session.sections.points(number), self.session.sections.is_old(number)
+            self.view.set_section(points, old)
+            if self.space is not None:
+                self.space.set_section(points, old)
+            if self._popup is not None and self._popup.isVisible():
+                self._popup.cut.show_points(points)
 
     def _show_bar(self, shown: bool) -> None:
         self.color_bar.setVisible(shown)
@@ -314,7 +327,9 @@ class PortraitPanel(Panel):
             self._popup = LayersPopup(self)
             self._popup.toggled.connect(self._toggle_layer)
             self._popup.style_chosen.connect(self._choose_style)
+            self._popup.cut.chosen.connect(self._cut)
         self._popup.show_experiment(self.experiment)
+        self._popup.cut.show_points(self.session.sections.points(self.number))
         self._popup.open_below(self.layers)
 
     def open_axis(self, side: str) -> None:
@@ -347,6 +362,15 @@ class PortraitPanel(Panel):
 
     def _release(self) -> None:
         self.change(view_edits.release, "Hold the other states at the start")
+
+    def _cut(self, state: str, value: float | None) -> None:
+        self.change(partial(view_edits.set_cut, state=state, value=value), "Place the section", merge="section")
+
+    def _tell_exponents(self, number: int, place: QPoint) -> None:
+        if self._exists(number):
+            from odeplayground.gui.exponents_card import ExponentsCard  # not needed for the first picture
+
+            ExponentsCard(self, self.session, number).open_at(place)
 
     def _choose_mode(self, key: str) -> None:
         mode = FieldMode(key)

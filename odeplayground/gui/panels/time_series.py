@@ -19,7 +19,7 @@ from odeplayground.session.scene import Scene, Trajectory
 from odeplayground.spec import Experiment, FieldMode, SeriesAxes, SeriesPicture
 
 if TYPE_CHECKING:
-    from odeplayground.gui.panels.series_pages import DelayPage, SpectrumPage
+    from odeplayground.gui.series_pages import DelayPage, SpectrumPage
     from odeplayground.gui.series_popup import SeriesPopup
 
 _PICTURES = tuple(SeriesPicture)
@@ -76,7 +76,7 @@ class TimeSeriesPanel(Panel):
 
     @cached_property
     def spectrum(self) -> SpectrumPage:
-        from odeplayground.gui.panels.series_pages import SpectrumPage  # not needed for the first picture
+        from odeplayground.gui.series_pages import SpectrumPage  # not needed for the first picture
 
         page = SpectrumPage()
         self._pages.addWidget(page)
@@ -84,7 +84,7 @@ class TimeSeriesPanel(Panel):
 
     @cached_property
     def delay(self) -> DelayPage:
-        from odeplayground.gui.panels.series_pages import DelayPage  # not needed for the first picture
+        from odeplayground.gui.series_pages import DelayPage  # not needed for the first picture
 
         page = DelayPage()
         self._pages.addWidget(page)

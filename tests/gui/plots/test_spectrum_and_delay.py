@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
 
-from odeplayground.gui.panels.series_pages import DelayPage, SpectrumPage
+from odeplayground.gui.series_pages import DelayPage, SpectrumPage
 from odeplayground.jobs import InlineRunner, Mailbox
 from odeplayground.session import Session, series_edits
 from odeplayground.spec import SeriesPicture
