@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
+from odeplayground.gui.cut_row import CutRow
 from odeplayground.gui.theme import theme
 from odeplayground.gui.widgets.eye_row import EyeRow
 from odeplayground.gui.widgets.segmented import Segment, Segmented
@@ -33,6 +34,7 @@ class LayersPopup(QFrame):
         self.styles = Segmented([Segment(style.value, style.label, tooltip=style.help) for style in FieldStyle])
         self.styles.setAccessibleName("How the field is drawn")
         self.styles.current_changed.connect(self.style_chosen)
+        self.cut = CutRow()
         column = QVBoxLayout(self)
         column.setContentsMargins(_MARGIN, _MARGIN, _MARGIN, _MARGIN)
         column.setSpacing(0)
@@ -44,6 +46,8 @@ class LayersPopup(QFrame):
             column.addWidget(row)
             if layer is Layer.FIELD:
                 column.addLayout(self._indented(self.styles))
+            if layer is Layer.SECTION:
+                column.addLayout(self._indented(self.cut))
 
     def open_below(self, button: QWidget) -> None:
         """Open with the right edge at that of a widget."""
@@ -60,6 +64,7 @@ class LayersPopup(QFrame):
         for layer, row in self.rows.items():
             row.setChecked(getattr(experiment.view, layer.value))
             row.set_reason(layers.why_not(experiment, layer))
+        self.cut.show_experiment(experiment)
         self.styles.set_current(experiment.view.field_style.value)
         for style in FieldStyle:
             reason = layers.why_not_style(experiment, style)

@@ -21,6 +21,8 @@ def why_not(experiment: Experiment, layer: Layer) -> str:
         return "Separatrices are drawn for systems with two states."
     if layer in _OF_THE_PLANE and states == 1:
         return "With one state nothing can go around, and the equilibria tell where all ends."
+    if layer is Layer.SECTION and states == 1:
+        return "With one state there is no way around, and so no way back."
     if layer in (*_OF_THE_PLANE, Layer.EQUILIBRIA, Layer.SEPARATRICES) and not dynamics.is_autonomous(
         experiment.system
     ):

@@ -18,12 +18,15 @@ from odeplayground.session.bifurcation_edits import carried
 from odeplayground.session.bifurcation_picture import Picture
 from odeplayground.session.comparison import COMPARISON, Comparison
 from odeplayground.session.document import Document
+from odeplayground.session.exponents import EXPONENTS, Exponents
 from odeplayground.session.gallery import GALLERY, Gallery
 from odeplayground.session.keeping import RECOVERY, Keeper
 from odeplayground.session.panes import CHANNELS as PANE_CHANNELS
 from odeplayground.session.panes import Panes
 from odeplayground.session.playback import Playback
 from odeplayground.session.scene import Scene, Trajectory
+from odeplayground.session.sections import CHANNELS as SECTION_CHANNELS
+from odeplayground.session.sections import Sections
 from odeplayground.session.signal import Signal
 from odeplayground.session.simulation import CHANNELS, Simulation
 from odeplayground.session.steady import STEADY, Steady, request_of
@@ -72,6 +75,8 @@ class Session:
         self.document = Document(experiment or presets.load(FIRST).experiment)
         self.simulation = Simulation(self.document, self.runner)
         self.panes = Panes(self.document, self.simulation, self.runner)
+        self.sections = Sections(self.document, self.simulation, self.runner)
+        self.exponents = Exponents(self.runner)
         self.comparison = Comparison(self.document, self.runner)
         self.training = Training(self.document, self.runner, self.comparison)
         self.diagram = Diagram(self.document, self.runner)
@@ -84,6 +89,8 @@ class Session:
         self._handlers: dict[str, Callable[[Body], None]] = {
             **{channel: partial(self.simulation.handle, channel) for channel in CHANNELS},
             **{channel: partial(self.panes.handle, channel) for channel in PANE_CHANNELS},
+            **{channel: partial(self.sections.handle, channel) for channel in SECTION_CHANNELS},
+            EXPONENTS: self.exponents.handle,
             TRAINING: self.training.handle,
             COMPARISON: self.comparison.handle,
             GALLERY: self.gallery.handle,
@@ -94,6 +101,7 @@ class Session:
             WARM_UP: self._on_warm_up,
             RECOVERY: self.keeper.handle,
         }
+        self.sections.problem.connect(self.problem.emit)
         self._closed = False
         self._fit_next = False
         self._holding = False
@@ -109,6 +117,7 @@ class Session:
         """Compute the first picture. Apart from making the session, so that a window can be painted before."""
         self.simulation.refresh()
         self.panes.refresh()
+        self.sections.refresh()
         self.diagram.refresh()
         self.analysis.refresh()
 

@@ -14,7 +14,7 @@ import msgspec
 
 from odeplayground.session import axes, views
 from odeplayground.session.errors import UserError
-from odeplayground.spec import Experiment, FieldMode, Point, Space, View
+from odeplayground.spec import Cut, Experiment, FieldMode, Point, Space, View
 
 MOST_VIEWS = 4
 SIDES = ("x", "y", "z")
@@ -110,6 +110,15 @@ def held_names(experiment: Experiment) -> tuple[str, ...]:
     if view.space is not None or not axes.is_plane(view.x, view.y, states):
         return ()
     return tuple(name for name in states if name not in (view.x, view.y))
+
+
+def set_cut(experiment: Experiment, state: str, value: float | None = None) -> Experiment:
+    """Where the Poincaré section lies: at a value of a state, or with no state at the times of the forcing."""
+    if state and state not in experiment.system.states:
+        raise ValueError(f"There is no state {state!r}.")
+    if value is not None and not math.isfinite(value):
+        raise UserError("A section lies at a finite number.")
+    return _with(experiment, cut=Cut(state, value), section=True)
 
 
 # Space

@@ -139,6 +139,7 @@ class Layer(Choice):
     CYCLES = ("cycles", "Limit cycles", "Closed orbits that others wind onto (solid) or away from (dashed).")
     BASINS = ("basins", "Basins of attraction", "Colors tell in which attractor each starting point ends.")
     TRAJECTORIES = ("trajectories", "Trajectories", "Solutions from the starting points.")
+    SECTION = ("section", "Poincaré section", "Where the selected trajectory meets a surface, again and again.")
     SAMPLES = ("samples", "Samples", "The data that a network learns from.")
 
 

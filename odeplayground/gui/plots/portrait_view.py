@@ -28,8 +28,10 @@ from odeplayground.gui.plots.portrait_mouse import GRAB, NEAR, Grip, PortraitMou
 from odeplayground.gui.plots.projection import Projection
 from odeplayground.gui.plots.sample_points import projected
 from odeplayground.gui.plots.screen import Floats
+from odeplayground.gui.plots.section_dots import SectionDots
 from odeplayground.gui.plots.stroke import Stroke, variable_token
 from odeplayground.session.scene import ErrorMap, Scene
+from odeplayground.session.section_job import SectionPoints
 from odeplayground.spec import FieldMode
 from odeplayground.spec import Samples as SampleData
 
@@ -51,6 +53,8 @@ class PortraitView(Plot):
     select_requested = Signal(int)
     remove_requested = Signal(int)
     range_changed = Signal(tuple, tuple)
+    exponents_requested = Signal(int, QPoint)
+    """Of a trajectory, to be shown at a place on the screen."""
     region_drawn = Signal(object, tuple)
     """A polygon (k, 2) in data coordinates, and how far apart starting points in it should be along x and y."""
     group_dragged = Signal(tuple, float, float)
@@ -73,6 +77,7 @@ class PortraitView(Plot):
         self._samples: SampleData | None = None
         self._time = 0.0
         self._grid = (0, 0)
+        self._section_points: tuple[SectionPoints | None, bool] = (None, False)
         self._echoes = view_range.Echoes()
         self._mouse = PortraitMouse(self)
         self._image = ErrorImage(-20.0)
@@ -83,6 +88,8 @@ class PortraitView(Plot):
         self._handles = Handles(33.0)
         for item in (self._image, self._contour, self._sample_dots, self._handles):
             self.add(item)
+        self._section = SectionDots(16.0)
+        self.add(self._section)
         self._lasso = Lasso(34.0, self.handle_pixel)
         self.add(self._lasso)
         self._dots = PlayingDots(self.add_item)
@@ -103,6 +110,7 @@ class PortraitView(Plot):
         projection = Projection.of(scene.experiment)
         if projection != self._projection:  # otherwise the same object, so that unchanged curves are known again
             self._projection = projection
+            self._show_section()
         self._name_axes()
         if self._echoes.is_news((view.x_range, view.y_range)):
             self.set_ranges(view.x_range, view.y_range)
@@ -136,6 +144,11 @@ class PortraitView(Plot):
     def place_at(self, x: float, y: float) -> tuple[float, float]:
         """The place under a pixel, in data coordinates."""
         return self.mapping.data(QPointF(x, y))
+
+    def set_section(self, points: SectionPoints | None, old: bool) -> None:
+        """Show the points of a Poincaré section, or none; ``old`` ones are faint."""
+        self._section_points = points, old
+        self._show_section()
 
     def set_time(self, time: float) -> None:
         """Move the playing dots."""
@@ -241,6 +254,8 @@ class PortraitView(Plot):
         if target.index >= 0:
             menu.offer(f"Select trajectory {target.index + 1}", self.select_requested, target.index)
             menu.offer(f"Remove trajectory {target.index + 1}", self.remove_requested, target.index)
+            place = self.viewport().mapToGlobal(at.toPoint())
+            menu.offer("Lyapunov exponents…", self.exponents_requested, target.index, place)
         menu.offer("Add a starting point here", self.add_requested, *self.mapping.data(at))
         self.hide_hints()
         menu.popup(self.viewport().mapToGlobal(at.toPoint()))
@@ -387,6 +402,12 @@ class PortraitView(Plot):
         if len(points) != self.handle_count:
             self.let_group_go()  # the numbers mean others now
         self._handles.set_points(points if experiment.view.trajectories else [], experiment.selected)
+
+    def _show_section(self) -> None:
+        points, old = self._section_points
+        fits = points is not None and len(points.y) == len(self._projection.states)
+        shown = self._projection.scattered(points.t, points.y) if points is not None and fits else np.empty((0, 2))
+        self._section.set_points(shown, old)
 
     def _show_samples(self) -> None:
         wanted = self._scene is not None and self._scene.experiment.view.samples

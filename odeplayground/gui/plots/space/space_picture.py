@@ -17,6 +17,7 @@ from odeplayground.gui.plots.names import axis_text
 from odeplayground.gui.plots.projection import Projection
 from odeplayground.gui.plots.sample_points import projected
 from odeplayground.gui.plots.screen import Floats, Mapping, draw_lines, draw_polyline
+from odeplayground.gui.plots.section_dots import draw_dots
 from odeplayground.gui.plots.space import edges
 from odeplayground.gui.plots.space.camera import Eye, Range
 from odeplayground.gui.plots.space.fading import LEVELS, Seen, Strands, opacity
@@ -24,6 +25,7 @@ from odeplayground.gui.plots.stroke import Stroke, variable_token
 from odeplayground.gui.theme import fonts, theme
 from odeplayground.session import axes, view_edits
 from odeplayground.session.scene import EquilibriumMark, Portrait, Scene
+from odeplayground.session.section_job import SectionPoints
 from odeplayground.spec import Experiment, FieldMode, Samples
 
 _PIXELS = Mapping(1.0, 1.0, 0.0, 0.0)
@@ -76,6 +78,7 @@ class SpacePicture:
         self._kept: dict[str, _Strand] = {}
         self._drawn: list[_Strand] = []
         """From the bottom to the top."""
+        self._section: tuple[SectionPoints | None, bool] = (None, False)
         self._eye: Eye | None = None
 
     @property
@@ -94,6 +97,10 @@ class SpacePicture:
         self._scene, self._samples = scene, samples
         self._drawn = [strand for strand in self._strands() if len(strand.curves)]
         self._eye = None
+
+    def set_section(self, points: SectionPoints | None, old: bool) -> None:
+        """Take over the points of a Poincaré section."""
+        self._section = points, old
 
     def ranges(self) -> tuple[Range, Range, Range]:
         """What the axes show, in their order."""
@@ -155,6 +162,7 @@ class SpacePicture:
         for level in range(LEVELS):
             for strand in self._drawn:
                 _draw_lines(painter, strand, level, view)
+        self._draw_section(painter, view)
         self._draw_samples(painter)
         self._draw_marks(painter)
         self._draw_starts(painter)
@@ -276,6 +284,12 @@ class SpacePicture:
             _text_at(painter, pixel + np.array([offset + 0.5 * width, 1.0]), unit)
 
     # Signs
+
+    def _draw_section(self, painter: QPainter, view: QRectF) -> None:
+        points, old = self._section
+        if self._eye is not None and points is not None and len(points.y) == len(self._projection.states):
+            pixels, _ = self._eye.seen(self._projection.scattered(points.t, points.y))
+            draw_dots(painter, pixels[np.isfinite(pixels).all(axis=1)], view, old)
 
     def _draw_samples(self, painter: QPainter) -> None:
         assert self._scene is not None

@@ -30,6 +30,7 @@ from odeplayground.gui.plots.space.space_picture import SpacePicture
 from odeplayground.gui.theme import theme
 from odeplayground.session import axes, view_edits
 from odeplayground.session.scene import EquilibriumMark, Floats, Scene
+from odeplayground.session.section_job import SectionPoints
 from odeplayground.spec import Samples, View
 
 _TURN = 0.4
@@ -52,6 +53,7 @@ class SpaceView(QWidget):
     select_requested = Signal(int)
     remove_requested = Signal(int)
     axis_requested = Signal(str, QPoint)
+    exponents_requested = Signal(int, QPoint)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -97,6 +99,11 @@ class SpaceView(QWidget):
             if self._scene is not None:
                 self._picture.set_scene(self._scene, samples)
             self._forget()
+
+    def set_section(self, points: SectionPoints | None, old: bool) -> None:
+        """Show the points of a Poincaré section, or none; ``old`` ones are faint."""
+        self._picture.set_section(points, old)
+        self._forget()
 
     def set_time(self, time: float) -> None:
         """Move the playing dots."""
@@ -317,6 +324,7 @@ class SpaceView(QWidget):
         if number is not None:
             menu.offer(f"Select trajectory {number + 1}", self.select_requested, number)
             menu.offer(f"Remove trajectory {number + 1}", self.remove_requested, number)
+            menu.offer("Lyapunov exponents…", self.exponents_requested, number, self.mapToGlobal(at.toPoint()))
         names = axes.names(self._scene.experiment.view) if self._scene is not None else ()
         for side, name in zip(view_edits.SIDES, names, strict=False):
             place = self.mapToGlobal(at.toPoint())
