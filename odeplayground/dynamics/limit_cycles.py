@@ -29,6 +29,12 @@ CLOSED = 3e-6
 FAMILY = 4
 """So many closed trajectories side by side belong to a family."""
 REFINEMENTS = 40
+TOUCHING = 1e-9
+"""Where the map comes this close to the identity, in lengths of the ray, it touches it as far as can be told."""
+LOOKS, PER_LOOK = 12, 13
+"""How often such a place is looked at again, and with how many trajectories."""
+RESOLVED = 1e-4
+"""So narrow is the part of the ray then, at most: further, rounding says which of its places comes closest."""
 SAME = 1e-4
 """Orbits this close to each other, in widths of the box, are one."""
 
@@ -65,9 +71,9 @@ def limit_cycles(
 
     With two states: fixed points of the return map on a ray from every equilibrium of positive index, one of which
     each closed orbit has to surround, forwards and backwards in time (Perko, Differential Equations and Dynamical
-    Systems, sections 3.4 and 3.12). Cycles closer to each other than about a hundredth of the window may be missed.
-    Semistable ones, which attract on one side and repel on the other, are missed: there the map touches the identity
-    without crossing it.
+    Systems, sections 3.4 and 3.12). Where the map comes close to the identity without crossing it, it is looked at
+    again: two cycles may lie there, or a semistable one, which attracts on one side and repels on the other. Two
+    cycles between neighbouring trajectories of the search, of which there are about 50, may be missed all the same.
 
     With more states: trajectories that come back close to where they were, forwards and backwards in time, refined
     by Newton's method on the boundary value problem y(T) = y(0) with the variational equation (Seydel, Practical
@@ -160,6 +166,8 @@ class _Plane:
             )
         closed = np.abs(shift) <= CLOSED * places
         self._note_families(returns, places, times, closed, sign)
+        for k in _lowest(shift, closed):
+            self._look_closely(returns, places[[k - 1, k + 1]], float(np.nanmax(times[k - 1 : k + 2])), sign)
         at = sign_changes(np.where(closed, np.nan, shift))
         # Those with rising shift repel; they are found in the other direction of time.
         at = at[shift[at] > 0]
@@ -199,6 +207,28 @@ class _Plane:
             # A jump of the map has no fixed point.
             if abs(error) <= 1e-7:
                 self._add(returns.states(np.array([place]))[0], sign * float(time), None)
+
+    def _look_closely(self, returns: ReturnMap, ends: Floats, time: float, sign: float) -> None:
+        """Cycles between two places where the map goes to the same side: two of them, one that it touches, or none."""
+        before = np.inf
+        for _ in range(LOOKS):
+            places = np.linspace(ends[0], ends[1], PER_LOOK)
+            result = returns(places, sign, 1.5 * time, 3, FINE)
+            shift = result.place - places
+            if self._cancelled or not np.isfinite(shift).all():
+                return
+            at = sign_changes(np.where(np.abs(shift) <= TOUCHING, np.nan, shift))
+            if at.size:  # both, as neither repels strongly
+                self._refine(returns, places, shift, result.time[at], at, sign)
+                return
+            k = int(np.argmin(np.abs(shift)))
+            if abs(shift[k]) <= TOUCHING and ends[1] - ends[0] <= RESOLVED:
+                self._add(returns.states(places[[k]])[0], sign * float(result.time[k]), CycleKind.SEMISTABLE)
+                return
+            # At a double zero it shrinks with the square of the distance.
+            if k in (0, PER_LOOK - 1) or (abs(shift[k]) > TOUCHING and abs(shift[k]) > 0.5 * before):
+                return
+            before, ends = abs(shift[k]), places[[k - 1, k + 1]]
 
     def _note_families(self, returns: ReturnMap, places: Floats, times: Floats, closed: Flags, sign: float) -> None:
         """One orbit of each run of closed ones."""
@@ -242,6 +272,17 @@ def _time_scale(centre: Equilibrium) -> float:
     """About the time of one turn: from the frequency of the linear oscillation, if the determinant tells it."""
     size = float(np.sqrt(np.abs(np.prod(centre.eigenvalues))))
     return 2 * np.pi / size if np.isfinite(size) and size > 1e-12 else 1.0
+
+
+def _lowest(shift: Floats, closed: Flags) -> list[int]:
+    """Places where the shift comes closest to zero on one side of it."""
+    size = np.abs(shift)
+    least, most = np.minimum(size[:-2], size[2:]), np.maximum(size[:-2], size[2:])
+    lowest = (size[1:-1] <= least) & (size[1:-1] < 0.5 * most) & (shift[:-2] * shift[2:] > 0)
+    # A closed one in between may have any sign; beside other closed ones it is one of a family.
+    lowest &= ((shift[1:-1] * shift[2:] > 0) | closed[1:-1]) & ~closed[:-2] & ~closed[2:]
+    numbers: list[int] = (np.flatnonzero(lowest) + 1).tolist()
+    return numbers
 
 
 def _between(places: Floats, shift: Floats) -> Floats:

@@ -96,6 +96,11 @@ class CycleKind(Choice):
         "one of a family",
         "Closed orbits fill a region, as around a center. None is a limit cycle.",
     )
+    SEMISTABLE = (
+        "semistable cycle",
+        "semistable cycle",
+        "Attracts on one side and repels on the other. The least change of a parameter makes two of it, or none.",
+    )
 
 
 class Bifurcation(Choice):

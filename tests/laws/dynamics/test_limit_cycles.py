@@ -246,3 +246,24 @@ def test_several_turns_are_no_orbit_of_their_own():
     for turns in (1, 2, 3, 4, 5):
         solution = dynamics.simulate(CONTRACTING, (0.0, 2 * np.pi * turns), [1.0, 0.0, 0.0], rtol=1e-11, atol=1e-13)
         assert shooting._is_orbit(solution, np.full(3, 4.0)) == (turns == 1)
+
+
+@pytest.mark.parametrize(("radius", "sign"), [(1.0, 1), (1.3**0.5, -1)])
+def test_a_semistable_cycle_is_found_and_named(radius, sign):
+    pull = f"({sign}*(x^2 + y^2 - {radius**2})^2)"
+    system = typed(f"x' = x*{pull} - y\ny' = y*{pull} + x")
+    (cycle,) = dynamics.limit_cycles(system, {"x": (-2.0, 2.3), "y": (-2.0, 2.1)})
+    assert cycle.kind is CycleKind.SEMISTABLE
+    assert cycle.period == pytest.approx(2 * np.pi, rel=1e-6)
+    np.testing.assert_allclose(np.hypot(*cycle.y), radius, atol=1e-5)
+
+
+@pytest.mark.parametrize(("gap", "count"), [(1e-6, 2), (-1e-7, 0), (-1e-4, 0)])
+def test_the_least_change_makes_two_cycles_of_a_semistable_one_or_none(gap, count):
+    system = typed(f"x' = x*((x^2 + y^2 - 1)^2 - {gap}) - y\ny' = y*((x^2 + y^2 - 1)^2 - {gap}) + x")
+    found = dynamics.limit_cycles(system, {"x": (-2.0, 2.3), "y": (-2.0, 2.1)})
+    assert len(found) == count
+    radii = sorted((float(np.hypot(*cycle.y).mean()), cycle.kind) for cycle in found)
+    if count:
+        assert [kind for _, kind in radii] == [CycleKind.STABLE, CycleKind.UNSTABLE]
+        np.testing.assert_allclose([radius for radius, _ in radii], [(1 - 1e-3) ** 0.5, (1 + 1e-3) ** 0.5], atol=1e-7)
