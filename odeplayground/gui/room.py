@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QSize
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QMainWindow
+from PySide6.QtWidgets import QDockWidget, QMainWindow
 
+THREE_COLUMNS = 960
+"""Pixels; narrower windows, which only small screens ask for, have two."""
 SMALLEST, USUAL = QSize(1024, 700), QSize(1280, 800)
 
 
@@ -40,3 +44,22 @@ def _room(window: QMainWindow) -> QSize:
 def _has_screen() -> bool:
     """Without a screen there is nothing that a window could be too large for."""
     return QGuiApplication.platformName() not in ("offscreen", "minimal")
+
+
+class RightColumn:
+    """The first thing to give way where a screen is too small for three columns."""
+
+    def __init__(self, docks: Sequence[QDockWidget]) -> None:
+        self._docks = docks
+        self._folded: list[QDockWidget] = []
+
+    def fit(self, width: int) -> None:
+        """Fold or unfold the column in a window of this width."""
+        if width < THREE_COLUMNS and not self._folded:
+            self._folded = [dock for dock in self._docks if not dock.isHidden() and not dock.isFloating()]
+            for dock in self._folded:
+                dock.hide()
+        elif width >= THREE_COLUMNS and self._folded:
+            for dock in self._folded:
+                dock.show()
+            self._folded = []

@@ -21,10 +21,12 @@ from odeplayground.session.scene import Scene
 from odeplayground.spec import Experiment
 
 HEIGHT = 44
-PRESET_WIDTH, PRESET_WIDTH_WIDE = 272, 312
+PRESET_WIDTH, PRESET_WIDTH_WIDE, PRESET_WIDTH_NARROW = 272, 312, 176
 WIDE = 1700
 NARROW = 1200
 """Below this width the search field becomes an icon."""
+NARROWEST = 1000
+"""Below this width, which only small screens ask for, the time has its field alone."""
 PATIENCE = 300
 """Milliseconds of solving before the status says so; shorter ones would only flicker."""
 SPEEDS = (0.25, 0.5, 1.0, 2.0, 4.0)
@@ -70,6 +72,10 @@ class ToolBar(QToolBar):
         """Give way in a narrow window."""
         self.preset.setFixedWidth(PRESET_WIDTH_WIDE if width >= WIDE else PRESET_WIDTH)
         self.slider.setFixedWidth(320 if width >= WIDE else 180 if width >= NARROW else 96)
+        if width < NARROWEST:
+            self.preset.setFixedWidth(PRESET_WIDTH_NARROW)
+        for part in (self.to_start, self.to_steady_state, self.slider):
+            part.setVisible(width >= NARROWEST)
         self.search.setVisible(width >= NARROW)
         self.step_back.setVisible(width >= NARROW)
         self.step_forward.setVisible(width >= NARROW)

@@ -64,12 +64,14 @@ def typeset(mathml: str, size: float) -> str:
 def numbered(mathml: str) -> str:
     """The equation with the number of its summand, from 0, behind every colour right of the equals sign."""
     whole = fromstring(f"<math>{mathml}</math>")
-    number = -1
+    number, depth = -1, 0
     for part in whole:
+        if part.tag == "mo" and part.get("stretchy") == "false":  # a bracket without a row of its own
+            depth += {"prefix": 1, "postfix": -1}.get(part.get("form", ""), 0)
         if part.tag == "mo" and part.text == "=" and number < 0:
             number = 0
             continue
-        if part.tag == "mo" and part.text in ("+", "−") and part.get("form") != "prefix" and number >= 0:
+        if part.tag == "mo" and part.text in ("+", "−") and part.get("form") != "prefix" and depth == 0 <= number:
             number += 1
         if number >= 0:
             for piece in part.iter():

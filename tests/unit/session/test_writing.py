@@ -42,3 +42,9 @@ def test_the_typeset_equation_has_the_same_summands_from_left_to_right():
     assert all(left < right for left, right in places)
     assert all(before[1] < after[0] for before, after in pairwise(places))
     assert len(summands(typeset(numbered(second.mathml), 20.0))) == 1
+
+
+def test_brackets_hold_a_summand_together():
+    system = expr.parse("x' = r*x*(1 - x) - abs(x - y)*(x + 1)\ny' = x\nr = 1").system
+    assert system is not None
+    assert len(summands(typeset(numbered(expr.equations(system)[0].mathml), 20.0))) == 2
