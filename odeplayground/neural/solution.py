@@ -66,6 +66,10 @@ def solve(
     per_sample: bool = False,
     checkpoints: int = DEFAULT_CHECKPOINTS,
     tape_bytes: int = LIMIT,
+    adjoint_rtol: Tolerances | None = None,
+    adjoint_atol: Tolerances | None = None,
+    adjoint_method: str | None = None,
+    adjoint_options: Mapping[str, Any] | None = None,
 ) -> Solution:
     """Solve dy/dt = func(t, y) from y(t[0]) = y0; failure is a status, never an exception.
 
@@ -88,13 +92,18 @@ def solve(
             (1, n_states).
         checkpoints: states kept for "adjoint".
         tape_bytes: memory for "discrete"; beyond it steps are repeated on the way back.
+        adjoint_rtol: for the way back of "adjoint"; by default, as for the next three, as forward.
+        adjoint_atol: for the way back of "adjoint".
+        adjoint_method: for the way back of "adjoint".
+        adjoint_options: for the way back of "adjoint", as ``options``.
 
     Returns:
         The solution; its values carry the gradient.
 
     Raises:
-        ValueError: an unknown gradient, engine, method or option; "native" where it cannot be had; times that are
-            not strictly monotonic; a plain function that depends on tensors which ``params`` does not name.
+        ValueError: an unknown gradient, engine, method or option; "native" where it cannot be had; settings of the
+            way back with another gradient than "adjoint"; times that are not strictly monotonic; a plain function that
+            depends on tensors which ``params`` does not name.
         TypeError: ``y0`` or ``t`` is not made of floating point tensors.
     """
     if gradient not in GRADIENTS:
@@ -103,12 +112,16 @@ def solve(
         raise ValueError(f'There is no engine "{engine}". Known: {", ".join(ENGINES)}.')
     check_state(y0)
     control = make_control(Shape(y0), rtol, atol, options)
+    back = _Back(adjoint_rtol, adjoint_atol, adjoint_method, adjoint_options)
+    if back.asked and gradient != "adjoint":
+        raise ValueError(f'adjoint_... are for the gradient "adjoint", not for "{gradient}".')
     if isinstance(y0, Tensor) and y0.numel() == 0:
         return _nothing(y0, t, per_sample)
     if per_sample:
         return _one_by_one(
             func, y0, t, gradient=gradient, engine=engine, rtol=rtol, atol=atol, method=method, options=options,
-            params=params, checkpoints=checkpoints, tape_bytes=tape_bytes,
+            params=params, checkpoints=checkpoints, tape_bytes=tape_bytes, adjoint_rtol=adjoint_rtol,
+            adjoint_atol=adjoint_atol, adjoint_method=adjoint_method, adjoint_options=adjoint_options,
         )  # fmt: skip
     check_times(t)
     native = _native(func, y0, gradient, engine, method, options)
@@ -121,7 +134,8 @@ def solve(
         raise ValueError("The interpolating gradient needs the dense output of an adaptive method, such as dopri5.")
     field, joined, counters = shape.field(func), shape.join(y0), Counters()
     parameters = () if gradient == "direct" else _parameters(func, field, joined, t, params)
-    call = _Call(gradient, field, tableau, control, func, counters, checkpoints, tape_bytes)
+    way_back = back.of(shape, rtol, atol, method, options)
+    call = _Call(gradient, field, tableau, control, func, counters, checkpoints, tape_bytes, *way_back)
     samples = y0.shape[:-1].numel() if isinstance(y0, Tensor) else 1
     try:
         values = call.run(joined, t, parameters)
@@ -144,6 +158,35 @@ def _nothing(y0: Tensor, t: Tensor, per_sample: bool) -> Solution:
 
 
 @dataclass(frozen=True)
+class _Back:
+    """What was asked of the way back of the continuous adjoint."""
+
+    rtol: Tolerances | None = None
+    atol: Tolerances | None = None
+    method: str | None = None
+    options: Mapping[str, Any] | None = None
+
+    @property
+    def asked(self) -> bool:
+        """Whether anything was."""
+        return any(one is not None for one in (self.rtol, self.atol, self.method, self.options))
+
+    def of(
+        self, shape: Shape, rtol: Tolerances, atol: Tolerances, method: str | None, options: Mapping[str, Any] | None
+    ) -> tuple[Tableau, Control]:
+        """Method and settings; those of the way forward where nothing was asked."""
+        if self.options is None and self.method not in (None, method) and options:
+            raise ValueError("Please give adjoint_options: options are for another method than adjoint_method.")
+        control = make_control(
+            shape,
+            rtol if self.rtol is None else self.rtol,
+            atol if self.atol is None else self.atol,
+            options if self.options is None else self.options,
+        )
+        return find_method(self.method or method), control
+
+
+@dataclass(frozen=True)
 class _Call:
     gradient: str
     field: Field
@@ -153,6 +196,8 @@ class _Call:
     counters: Counters
     checkpoints: int
     tape_bytes: int
+    back_tableau: Tableau
+    back_control: Control
 
     def run(self, y0: Tensor, t: Tensor, parameters: tuple[Tensor, ...]) -> Tensor:
         field, tableau, control, func, counters = self.field, self.tableau, self.control, self.func, self.counters
@@ -175,8 +220,8 @@ class _Call:
                 field=field,
                 tableau=tableau,
                 control=control,
-                back_tableau=tableau,
-                back_control=control,
+                back_tableau=self.back_tableau,
+                back_control=self.back_control,
                 back_norm=None,
                 checkpoints=self.checkpoints,
                 func=func,

@@ -20,6 +20,8 @@ TIMES = torch.tensor([0.0, 0.5, 2.0], dtype=torch.float64)
         ({"engine": "native"}, "dense networks"),
         ({"method": "implicit_adams"}, "nearest one is"),
         ({"method": "scipy_solver"}, "no gradients"),
+        ({"adjoint_rtol": 1e-3}, 'are for the gradient "adjoint", not for "discrete"'),
+        ({"gradient": "adjoint", "adjoint_method": "rk4", "options": {"first_step": 0.1}}, "adjoint_options"),
     ],
 )
 def test_refusals_name_what_is_wrong(settings, named):
@@ -84,3 +86,21 @@ def test_a_solution_is_shown_in_a_line():
 def test_the_native_engine_names_the_networks_it_is_for():
     with pytest.raises(ValueError, match=r"neural\.MLP"):
         neural.solve(lambda _t, z: -z, torch.ones(3, 1).double(), TIMES, engine="native")
+
+
+@pytest.mark.parametrize("per_sample", [False, True])
+def test_the_way_back_has_settings_of_its_own(per_sample):
+    settings = {"adjoint_rtol": 1e-3, "adjoint_atol": 1e-5, "adjoint_method": "bosh3", "adjoint_options": {}}
+    torch.manual_seed(0)
+    net, start = neural.MLP([2, 8, 2]).double(), torch.tensor([[1.0, -0.5]]).double()
+    found = []
+    for solved in (
+        lambda y0: neural.solve(net, y0, TIMES, gradient="adjoint", per_sample=per_sample, **settings).values,
+        lambda y0: neural.odeint_adjoint(net, y0, TIMES, **settings),
+        lambda y0: neural.odeint_adjoint(net, y0, TIMES),
+    ):
+        y0 = start.clone().requires_grad_()
+        solved(y0).square().sum().backward()
+        found.append(y0.grad)
+    torch.testing.assert_close(found[0], found[1], rtol=1e-12, atol=0.0)
+    assert not torch.allclose(found[0], found[2], rtol=1e-8)
