@@ -18,6 +18,7 @@ from odeplayground.session.series import Row
 from odeplayground.spec import Experiment, SeriesAxes
 
 _WIDTH = 320
+_CROSS = 22
 
 
 class SeriesPopup(QFrame):
@@ -157,6 +158,8 @@ class _RowEditor(QWidget):
         if row.typed:
             self.remove = IconButton("x", f"Remove {row.name}", icon_size=12)
             line.addWidget(self.remove)
+        else:
+            line.addSpacing(_CROSS + line.spacing())  # the boxes stand below each other
 
     def take(self, shown: bool, log: bool) -> None:
         """Show what is."""
