@@ -35,6 +35,8 @@ class ManyCrossings(msgspec.Struct, frozen=True, eq=False):
     """1 where the section's expression rises along the trajectory, -1 where it falls, (k,)."""
     status: Values
     """How each trajectory ended, (m,): an array of :class:`Status`."""
+    y_stop: Floats
+    """Where each ended, (m, n_states): from there one can go on."""
 
     def __len__(self) -> int:
         return int(self.t.size)
@@ -94,7 +96,9 @@ def poincare_many(
         result, rows = section_kernel.crossings(task, system, section, chosen)
         lane, t, rising = rows[:, 0].astype(np.int64), rows[:, 2], 1.0 - 2.0 * rows[:, 1]
         kept = _wanted(t, rising, span[0], transient, direction)
-        return ManyCrossings(lane[kept], t[kept], rows[kept, 3:].T, rising[kept], statuses(result.endings))
+        return ManyCrossings(
+            lane[kept], t[kept], rows[kept, 3:].T, rising[kept], statuses(result.endings), result.y.T.copy()
+        )
     recorder = ManySteps(task.y0.shape[0])
     with np.errstate(all="ignore"):
         solved = Solved(task, chosen, recorder=recorder)
@@ -102,7 +106,8 @@ def poincare_many(
         number, t, rising = _located(steps, surface)
         kept = _wanted(t, rising, span[0], transient, direction)
         number, t, rising = number[kept], t[kept], rising[kept]
-        return ManyCrossings(steps.lane[number], t, _states(steps, number, t), rising, solved.statuses)
+        states, ends = _states(steps, number, t), solved.outcome.y.T.copy()
+        return ManyCrossings(steps.lane[number], t, states, rising, solved.statuses, ends)
 
 
 def _wanted(t: Floats, rising: Floats, begin: float, transient: float, direction: int) -> Flags:

@@ -138,6 +138,8 @@ def test_many_together_meet_the_section_where_each_alone_does(section, direction
     given = {"direction": direction, "method": method, "rtol": 1e-8, "atol": 1e-11}
     many = dynamics.poincare_many(LORENZ, section, starts, t_span=span, **given)
     assert list(many.status) == [Status.FINISHED] * 2
+    ends = dynamics.simulate_many(LORENZ, starts, t_span=span, method=method, rtol=1e-8, atol=1e-11).y
+    np.testing.assert_array_equal(many.y_stop, ends)
     for lane, start in enumerate(starts):
         of_it = many.lane == lane
         alone = dynamics.poincare(
