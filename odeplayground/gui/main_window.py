@@ -15,6 +15,7 @@ from odeplayground.gui.bridge import Bridge
 from odeplayground.gui.commands import Commands
 from odeplayground.gui.file_drops import FileDrops
 from odeplayground.gui.focus import HeaderClicks
+from odeplayground.gui.ghost_curves import GhostCurves
 from odeplayground.gui.notices import Notices
 from odeplayground.gui.panels.portrait import PortraitPanel
 from odeplayground.gui.panels.training import TrainingPanel
@@ -68,6 +69,7 @@ class MainWindow(QMainWindow):
         self._connect()
         self._clicks = HeaderClicks(self)
         self._drops = FileDrops(self)
+        self._ghosts = GhostCurves(session, self.portrait.view, self.docks.time_series)
         fit_to_screen(self)
         self._laid_out = self._painted = False
 

@@ -20,6 +20,7 @@ from odeplayground.session.comparison import COMPARISON, Comparison
 from odeplayground.session.document import Document
 from odeplayground.session.exponents import EXPONENTS, Exponents
 from odeplayground.session.gallery import GALLERY, Gallery
+from odeplayground.session.ghost import GHOST, Ghost
 from odeplayground.session.keeping import RECOVERY, Keeper
 from odeplayground.session.panes import CHANNELS as PANE_CHANNELS
 from odeplayground.session.panes import Panes
@@ -85,6 +86,7 @@ class Session:
         self.steady = Steady(self.document, self.playback, self.runner)
         self.preferences: Preferences = preferences_file.load()
         self.keeper = Keeper(self.document, self.runner)
+        self.ghost = Ghost(self.document, self.runner)
         self.gallery = Gallery(self.runner, lambda: self.preferences.recent)
         self._handlers: dict[str, Callable[[Body], None]] = {
             **{channel: partial(self.simulation.handle, channel) for channel in CHANNELS},
@@ -100,6 +102,7 @@ class Session:
             EXPORT: self._on_export,
             WARM_UP: self._on_warm_up,
             RECOVERY: self.keeper.handle,
+            GHOST: self.ghost.handle,
         }
         self.sections.problem.connect(self.problem.emit)
         self._closed = False
@@ -119,6 +122,7 @@ class Session:
         self.panes.refresh()
         self.sections.refresh()
         self.diagram.refresh()
+        self.ghost.refresh()
         self.analysis.refresh()
 
     # Messages from the workers

@@ -55,6 +55,12 @@ def use(experiment: Experiment, name: str) -> Experiment:
     return follow_values(msgspec.structs.replace(experiment, values=values), wanted)
 
 
+def with_values(experiment: Experiment, name: str) -> Experiment:
+    """The experiment with the values of a snapshot beside the text, locked or not."""
+    values = {key: value for key, value in snapshot(experiment, name).values.items() if key in experiment.parameters}
+    return msgspec.structs.replace(experiment, values=experiment.values | values)
+
+
 def renew(experiment: Experiment, name: str) -> Experiment:
     """Let a snapshot hold the present values."""
     return _changed(experiment, name, values=experiment.parameters)

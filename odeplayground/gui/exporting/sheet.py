@@ -60,7 +60,7 @@ class ExportSheet(Sheet):
         self.formats.setObjectName("export-format")
         self.formats.setAccessibleName("Format")
         self.looks = Segmented([Segment(key, name) for key, name in LOOKS.items()])
-        self.looks.setAccessibleName("Colours")
+        self.looks.setAccessibleName("Colors")
         self.extent = Segmented([Segment("one", "The selected one"), Segment("all", "All of them")])
         self.extent.setAccessibleName("Trajectories")
         self.views: dict[str, CheckBox] = {}
@@ -216,8 +216,9 @@ class ExportSheet(Sheet):
             head = ",".join(["t", *names] if count == 1 else ["trajectory", "t", *names])
         if not self.described.isChecked():
             return head
-        lines = [f"{key}: {value}" for key, value in exports.about(experiment).items()]
-        return "\n".join([head, "", *lines])
+        about = exports.about(experiment).items()
+        lines = [f"# {name}: {line}" for name, value in about for line in str(value).splitlines()]
+        return "\n".join([head, "", *lines] if key == "npz" else [*lines, head])
 
     def _show_progress(self, share: float) -> None:
         if not self._running:
@@ -258,13 +259,14 @@ class ExportSheet(Sheet):
         size = _line(self.width_field, _word("by"), self.height_field, _word("pixels"))
         motion = _line(self.seconds, _word("s, with"), self.rate, _word("pictures per second"))
         rows = (
-            ("views", "Views", views), ("parts", "With", parts), ("look", "Colours", _line(self.looks)),
+            ("views", "Views", views), ("parts", "With", parts), ("look", "Colors", _line(self.looks)),
             ("size", "Size", size), ("film", "Film", motion), ("table", "Trajectories", table),
         )  # fmt: skip
         for number, (key, name, inside) in enumerate(rows, start=2):
             holder, word = QWidget(), label(name, 12, 400, "text2")
             inside.setContentsMargins(0, 0, 0, 0)
             holder.setLayout(inside)
+            word.setContentsMargins(0, 5, 0, 0)
             form.addWidget(word, number, 0, Qt.AlignmentFlag.AlignTop)
             form.addWidget(holder, number, 1)
             self._rows[key] = [word, holder]
