@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from odeplayground.gui.plots import explanations
-from odeplayground.gui.plots.basin_image import AWAY, UNDECIDED, token_of
+from odeplayground.gui.plots.basin_image import AWAY, UNDECIDED
 from odeplayground.gui.plots.error_map import TRUSTED
 from odeplayground.gui.theme import symbols
+from odeplayground.gui.theme.basins import token_of
 from odeplayground.gui.widgets.legend import LegendEntry
 from odeplayground.gui.widgets.signs import Sign, sign_of
 from odeplayground.session import layers

@@ -10,7 +10,7 @@ import msgspec
 import numpy as np
 
 from odeplayground.jobs import Body, Failed, Progress, Runner
-from odeplayground.session.portrait_job import Parts, portrait_job, rested
+from odeplayground.session.portrait_job import UNFINISHED, Parts, portrait_job, rested
 from odeplayground.session.request import SEARCHES, Key, Part, Request, Slot
 from odeplayground.session.scene import ErrorMap, Portrait, Solved, Trajectory
 from odeplayground.session.turns import Turns
@@ -22,6 +22,8 @@ _REST = 0.15
 """Seconds without a new request before a costly search begins: during a drag it would slow down all the rest."""
 _COSTLY = 0.020
 """Seconds of work from which on a search waits for that."""
+_SLOW = 0.1
+"""Seconds of work from which on something that is out of date should look so."""
 _FIELDS = {
     Part.NULLCLINES: "nullclines",
     Part.STREAMLINES: "streamlines",
@@ -131,6 +133,19 @@ class Lane:
         if (marks := found.get(Part.EQUILIBRIA)) is not None:
             fields |= {"equilibria": marks.points, "doubts": marks.doubts, "separatrices": marks.separatrices}
         return msgspec.structs.replace(portrait, **fields) if fields else portrait
+
+    def outdated(self, request: Request) -> frozenset[str]:
+        """What of the found parts belongs to other values than those of a request, and takes long to find anew."""
+        return frozenset(
+            _FIELDS[part]
+            for (part, _), (key, _) in self._parts.items()
+            if part in SEARCHES and self._turns.seconds(part) > _SLOW and not self._belongs(key, request)
+        )
+
+    def _belongs(self, key: Key, request: Request) -> bool:
+        if key is UNFINISHED:
+            return self._request is not None and self._request.field == request.field
+        return request.has(key)
 
     @property
     def methods(self) -> tuple[str, ...]:

@@ -7,6 +7,8 @@ import time
 from collections.abc import Callable
 from itertools import pairwise
 
+from msgspec.structs import replace
+
 from odeplayground.jobs import Body, Runner
 from odeplayground.session.lane import Lane
 from odeplayground.session.request import BACKGROUND, CURVES, SEARCHES, Request
@@ -97,7 +99,10 @@ class Lanes:
 
     def portrait(self) -> Portrait:
         """What there is now."""
-        return self._searches.completed(self._background.completed(self._curves.portrait()))
+        whole = self._searches.completed(self._background.completed(self._curves.portrait()))
+        request = self._curves.request
+        outdated = frozenset() if request is None else self._searches.outdated(request)
+        return replace(whole, outdated=outdated) if outdated else whole
 
     def error_map(self) -> ErrorMap | None:
         """The error map, if it is wanted and there."""

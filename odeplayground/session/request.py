@@ -104,11 +104,18 @@ class Request(msgspec.Struct, frozen=True):
         """Pictures of requests with equal shapes can be mixed for a moment; others cannot."""
         return self.states, self.window.x, self.window.y, self.window.z, type(self.field.system)
 
+    def has(self, key: Key) -> bool:
+        """Whether what was searched for under a key belongs to the same field and the same held states."""
+        return isinstance(key, tuple) and key[:2] == (self.field, self.t_span[0]) and key[3] == self._hidden
+
+    @property
+    def _hidden(self) -> Point:
+        on_axes = (self.window.x, self.window.y)
+        return tuple(value for name, value in zip(self.states, self.held, strict=True) if name not in on_axes)
+
     def wanted(self) -> dict[Slot, Key]:
         """The parts that are to be shown, each with what it depends on."""
-        on_axes = (self.window.x, self.window.y)
-        hidden = tuple(value for name, value in zip(self.states, self.held, strict=True) if name not in on_axes)
-        plane = (self.field, self.t_span[0], self.window, hidden, self.frame)
+        plane = (self.field, self.t_span[0], self.window, self._hidden, self.frame)
         flat, field = self.is_flat, self.has_field
         keys: dict[Slot, Key] = {}
         for i, start in enumerate(self.starts):

@@ -213,6 +213,8 @@ class Portrait(msgspec.Struct, frozen=True, eq=False):
     """Curves of shape (k, 2) in the direction of the field."""
     cycles: tuple[CycleMark, ...] = ()
     basins: BasinMap | None = None
+    outdated: frozenset[str] = frozenset()
+    """Which of the last two fields still belong to other values, as new ones take long to find."""
 
 
 class ErrorMap(msgspec.Struct, frozen=True, eq=False):

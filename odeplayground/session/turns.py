@@ -43,6 +43,10 @@ class Turns:
         if part in self._queue:
             del self._queue[: self._queue.index(part) + 1]
 
+    def seconds(self, part: Part) -> float:
+        """What the part took the last time, 0 if that is not known."""
+        return self._seconds.get(part, 0.0)
+
     @property
     def gives_way(self) -> bool:
         """Whether a newer request should not wait for the next part."""

@@ -8,15 +8,12 @@ from PySide6.QtGui import QColor, QImage, QPainter, QTransform
 
 from odeplayground.gui.plots.screen import Layer, Mapping
 from odeplayground.gui.theme import theme
+from odeplayground.gui.theme.basins import token_of
 from odeplayground.session.scene import BasinMap
 
 AWAY, UNDECIDED = -2, -1
-
-
-def token_of(label: int) -> str:
-    """The token of a basin's colour; they repeat, which the legend and the border between them make up for."""
-    return f"basin{label % 6 + 1}"
-
+OLD = 0.35
+"""Opacity of a map that belongs to other values than those of now."""
 
 class BasinImage(Layer):
     """One colour per attractor; where trajectories go away it is grey, where nothing is known the plane shows."""
@@ -25,12 +22,16 @@ class BasinImage(Layer):
         super().__init__(z)
         self._map: BasinMap | None = None
         self._image: QImage | None = None
+        self._old = False
 
-    def set_map(self, basins: BasinMap | None) -> None:
-        """Show a map, or nothing."""
+    def set_map(self, basins: BasinMap | None, old: bool = False) -> None:
+        """Show a map, or nothing; an ``old`` one is faint."""
         if basins is not self._map:
-            self._map, self._image = basins, None
+            self._map, self._image, self._old = basins, None, old
             self.refresh(basins is not None)
+        elif old != self._old:
+            self._old = old
+            self.update()
 
     def dress(self) -> None:
         """Take over the colours of the theme."""
@@ -44,6 +45,7 @@ class BasinImage(Layer):
             self._image = _picture(self._map)
         (x0, x1), (y0, y1) = self._map.x_range, self._map.y_range
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        painter.setOpacity(OLD if self._old else 1.0)
         painter.setTransform(QTransform(mapping.sx, 0, 0, mapping.sy, mapping.tx, mapping.ty), combine=True)
         painter.drawImage(QRectF(x0, y0, x1 - x0, y1 - y0), self._image)
 

@@ -13,23 +13,38 @@ from odeplayground.session.scene import CycleMark
 _DASH = (6.0, 4.0)
 _BAND = 8.0
 _POINTS_PER_HEAD = 200
+OLD = 0.3
+"""Opacity of cycles of other values."""
 
 
 class Cycles:
     """All limit cycles of one field. The band lies under the trajectories, the lines above them."""
 
     def __init__(self, add: Callable[[Layer], None], learned: bool) -> None:
-        token, over = ("learned", 0.2) if learned else ("cycle", 0.0)
+        self._token, over = ("learned", 0.2) if learned else ("cycle", 0.0)
         self._marks: tuple[CycleMark, ...] = ()
-        self._band = Polylines(Stroke(token, 0.22, width=_BAND, over_surface=True), 1.0 + over)
-        self._attracting = Polylines(Stroke(token, width=1.6), 15.0 + over)
-        self._repelling = Polylines(Stroke(token, width=1.6, dash=_DASH), 15.1 + over)
-        self._heads = Heads(Stroke(token, width=1.6), 15.0 + over, _POINTS_PER_HEAD, 7.0)
+        band, line, dashed = self._strokes(1.0)
+        self._band = Polylines(band, 1.0 + over)
+        self._attracting = Polylines(line, 15.0 + over)
+        self._repelling = Polylines(dashed, 15.1 + over)
+        self._heads = Heads(line, 15.0 + over, _POINTS_PER_HEAD, 7.0)
         for layer in (self._band, self._attracting, self._repelling, self._heads):
             add(layer)
 
-    def show(self, marks: Sequence[CycleMark]) -> None:
-        """Draw these cycles."""
+    def _strokes(self, alpha: float) -> tuple[Stroke, Stroke, Stroke]:
+        """Of the band, of a line and of dashes."""
+        return (
+            Stroke(self._token, 0.22 * alpha, width=_BAND, over_surface=True),
+            Stroke(self._token, alpha, width=1.6),
+            Stroke(self._token, alpha, width=1.6, dash=_DASH),
+        )
+
+    def show(self, marks: Sequence[CycleMark], old: bool = False) -> None:
+        """Draw these cycles; ``old`` ones, which belong to other values than those of now, faintly."""
+        layers = (self._band, self._attracting, self._repelling)
+        for layer, stroke in zip(layers, self._strokes(OLD if old else 1.0), strict=True):
+            layer.set_stroke(stroke)
+        self._heads.set_stroke(self._attracting.stroke)
         stable = [mark for mark in marks if mark.stable]
         others = [mark for mark in marks if not mark.stable]
         self._marks = (*stable, *others)

@@ -164,8 +164,8 @@ class FieldLayers:
         look = self._looks[view.mode] if portrait is not None else _HIDDEN
         portrait = portrait or Portrait()
         basins = portrait.basins if look.basins and view.basins else None
-        self.basins.set_map(basins)
-        self.cycles.show(portrait.cycles if look.cycles and view.cycles else ())
+        self.basins.set_map(basins, "basins" in portrait.outdated)
+        self.cycles.show(portrait.cycles if look.cycles and view.cycles else (), "cycles" in portrait.outdated)
         self._show_field(portrait, look, view, strength)
         self._show_trajectories(portrait, projection, look if view.trajectories else _HIDDEN, selected)
         self._show(self.separatrices, portrait.separatrices, look.separatrices if view.separatrices else None)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication
 from shiboken6 import isValid
 
 from odeplayground.gui.theme import fonts
+from odeplayground.gui.theme.basins import further
 from odeplayground.gui.theme.style import style_sheet
 from odeplayground.gui.theme.tokens import LIGHT, THEMES, Tokens, with_palette
 
@@ -115,7 +116,7 @@ class Theme(QObject):
 
     def color(self, token: str, alpha: float | None = None) -> QColor:
         """The colour of a token, as in :class:`Tokens`; ``alpha`` from 0 to 1."""
-        color = QColor(getattr(self._tokens, token))
+        color = QColor(getattr(self._tokens, token, None) or further(self._tokens, token))
         if alpha is not None:
             color.setAlphaF(alpha)
         return color
