@@ -19,6 +19,7 @@ from odeplayground.gui.widgets.labels import ElidedLabel, hairline, label
 from odeplayground.gui.widgets.rows import ValueRow, ValueRows
 from odeplayground.gui.widgets.slider import Slider
 from odeplayground.session import Session
+from odeplayground.spec import Epoch
 
 LEFT, RIGHT = 304, 336
 PAD = 8
@@ -221,6 +222,7 @@ class TrainingBody(QWidget):
                 ValueRow("Loss, held out", symbols.significant(one.held_out, 2)),
                 ValueRow("Gradient", symbols.significant(one.gradient_norm, 2), "Length of the gradient of the loss."),
                 ValueRow("Evaluations", f"{one.evaluations_forward} forward, {one.evaluations_backward} back"),
+                _steps(one),
                 ValueRow("Best so far", f"epoch {one.best_epoch}"),
             )
         )
@@ -239,8 +241,8 @@ class TrainingBody(QWidget):
                 ValueRow("Loss, held out", symbols.significant(last.held_out, 2)),
                 ValueRow("Gradient", symbols.significant(last.gradient_norm, 2), "Length of the gradient of the loss."),
                 ValueRow("Evaluations", f"{forward} forward, {backward} back", "Of the network, over all epochs."),
-                ValueRow("Time for an epoch", f"{symbols.number(1000 * last.seconds, 0)} ms"),
-                ValueRow("Time left, about", "–" if left is None else _duration(left)),
+                _steps(last),
+                ValueRow("Time", f"{symbols.number(1000 * last.seconds, 0)} ms an epoch{_left(left)}"),
             )
         )
 
@@ -264,6 +266,19 @@ class TrainingBody(QWidget):
             matched = sum(one.distance is not None for one in report.equilibria)
             rows.append(ValueRow("Equilibria", f"{matched} of {len(report.equilibria)} matched"))
         self._numbers.set_rows(rows)
+
+
+def _steps(one: Epoch) -> ValueRow:
+    counted = f"{one.accepted} accepted, {one.rejected} rejected"
+    return ValueRow(
+        "Solver's steps",
+        counted if one.accepted else "of one size",
+        "In this epoch, all windows together. A step whose error is too large is rejected and made smaller.",
+    )
+
+
+def _left(seconds: float | None) -> str:
+    return "" if seconds is None else f", about {_duration(seconds)} left"
 
 
 def _duration(seconds: float) -> str:

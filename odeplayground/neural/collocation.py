@@ -19,6 +19,8 @@ STEPS = 10
 class Collocation:
     """Mean squares of the field minus the slopes, in units of ``rate`` (n_states,)."""
 
+    steps = (0, 0)
+
     def __init__(self, field: nn.Module, points: Slopes, rate: Tensor) -> None:
         self._field, self._points, self._rate = field, points, rate
         self._parameters = list(field.parameters())

@@ -27,6 +27,11 @@ class Improver(Protocol):
         ...
 
     @property
+    def steps(self) -> tuple[int, int]:
+        """Steps that the solver accepted and rejected in the last epoch, all windows together; 0 where fixed."""
+        ...
+
+    @property
     def converged(self) -> bool:
         """Whether more epochs of this stage would change nothing."""
         ...

@@ -57,6 +57,11 @@ class LBFGS:
         """Whether the last steps gained nothing to speak of."""
         return self._calm >= 2
 
+    @property
+    def steps(self) -> tuple[int, int]:
+        """As :class:`improver.Improver`."""
+        return self._windows.steps
+
     def epoch(self, rate: float) -> tuple[float, float]:
         """As :class:`improver.Improver`: one step. The rate bounds the very first one only."""
         x = self._read()

@@ -15,6 +15,8 @@ CALM = 2
 class LeastSquares:
     """One stage. It has converged when ``CALM`` steps in a row save less than the share ``enough`` of the sum."""
 
+    steps = (0, 0)
+
     def __init__(self, problem: Segments | SlopeResiduals, enough: float) -> None:
         self._problem, self._enough = problem, enough
         self.evaluations = self.backward = problem.evaluations

@@ -37,6 +37,8 @@ class NativeWindows:
         self._trainer = NativeTrainer(field, batch.start, (batch.times - batch.times[0]).T, control)
         self.evaluations = 0
         """Of the field, forward, the last time, by the window that needed most."""
+        self.steps = (0, 0)
+        """Accepted and rejected the last time, by all windows together."""
         self._sizes = [p.shape for p in field.parameters()]
         dtype = self._trainer.field.shape.dtype
         self._targets, self._weights = (_by_lane(x, dtype) for x in (batch.y, batch.weight.expand_as(batch.y)))
@@ -53,6 +55,8 @@ class NativeWindows:
         """
         loss, by_weights, by_start, stats = self._trainer.loss_and_gradient(self._loss, start)
         self.evaluations = 1 + STAGES * int(stats.tried.max())
+        accepted = int(stats.accepted.sum())
+        self.steps = accepted, int(stats.tried.sum()) - accepted
         pieces = torch.split(torch.from_numpy(by_weights), [size.numel() for size in self._sizes])
         weights = [piece.view(size) for piece, size in zip(pieces, self._sizes, strict=True)]
         return loss, weights, torch.from_numpy(by_start)

@@ -59,5 +59,5 @@ def unpack(state: State) -> Saved:
         rows = state["history"].tolist()
     except (KeyError, ValueError):
         raise ValueError("This is no checkpoint of a training.") from None
-    types = [int, float, float, float, int, int, float, int]
+    types = [int, float, float, float, int, int, float, int, int, int]
     return Saved(position, [Epoch(*(kind(x) for kind, x in zip(types, row, strict=True))) for row in rows], state)

@@ -69,6 +69,12 @@ class Windows:
         for i, one in enumerate(self._native or ()):
             one.first[:] = state[f"first{i}"]
 
+    @property
+    def steps(self) -> tuple[int, int]:
+        """Steps accepted and rejected the last time, of all batches; none where they are fixed."""
+        pairs = [one.steps for one in self._native or ()]
+        return sum(accepted for accepted, _ in pairs), sum(rejected for _, rejected in pairs)
+
     def evaluations(self, groups: int) -> int:
         """Evaluations of the field for so many batches, one way; where steps are chosen, those of the last time.
 
@@ -167,6 +173,11 @@ class Shooting:
         """Begin the optimisers anew."""
         self._adam = Adam(self._windows.parameters)
         self._start_adams = [Adam([start]) for start in self._windows.starts]
+
+    @property
+    def steps(self) -> tuple[int, int]:
+        """As :class:`improver.Improver`."""
+        return self._windows.steps
 
     def epoch(self, rate: float) -> tuple[float, float]:
         """As :class:`improver.Improver`: one step of Adam."""

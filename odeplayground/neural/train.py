@@ -334,7 +334,7 @@ class _Training:
         self._follow(self._share if windows else 1.0)
         if not windows:
             loss = self._loss(self._watcher)
-        epoch = self._record(began, loss, norm, improver.evaluations, improver.backward)
+        epoch = self._record(began, loss, norm, improver.evaluations, improver.backward, improver.steps)
         yield from self._updates()
         yield epoch
 
@@ -368,7 +368,9 @@ class _Training:
             return DIVERGED
         return min(loss, DIVERGED) if math.isfinite(loss) else DIVERGED
 
-    def _record(self, began: float, loss: float, norm: float, forward: int, backward: int) -> Epoch:
+    def _record(
+        self, began: float, loss: float, norm: float, forward: int, backward: int, steps: tuple[int, int] = (0, 0)
+    ) -> Epoch:
         held_out = self._loss(self._judge)
         if held_out < self._lowest:
             self._lowest, self._improved = held_out, self._epoch
@@ -376,7 +378,7 @@ class _Training:
         elif held_out <= (1 + self._tie) * self._lowest < DIVERGED:
             self._best = (held_out, self._epoch, self._averaged())
         seconds = time.perf_counter() - began
-        epoch = Epoch(self._epoch, loss, held_out, seconds, forward, backward, norm, self._best[1])
+        epoch = Epoch(self._epoch, loss, held_out, seconds, forward, backward, norm, self._best[1], *steps)
         self._history.append(epoch)
         return epoch
 

@@ -126,6 +126,9 @@ class Epoch(msgspec.Struct, frozen=True, tag="epoch"):
     evaluations_backward: int
     gradient_norm: float
     best_epoch: int
+    accepted: int = 0
+    """Steps of the solver, all windows together; none are counted where all are of one size."""
+    rejected: int = 0
 
 
 class Stage(msgspec.Struct, frozen=True, tag="stage"):

@@ -63,6 +63,14 @@ def test_evaluations_are_counted(data, result):
     assert last.evaluations_forward == last.evaluations_backward == 4 * 11
 
 
+def test_steps_of_native_windows_are_counted(data):
+    _, done = run(data, TrainSpec(hidden=(8,), epochs=12))
+    last = done.history[-1]
+    assert last.accepted > last.rejected >= 0
+    assert last.evaluations_forward <= 1 + 6 * (last.accepted + last.rejected)
+    assert done.history[0].accepted == 0
+
+
 def test_stages_begin_at_their_epochs(result):
     events, done = result
     assert [event for event in events if isinstance(event, Stage)] == list(done.stages)
