@@ -113,6 +113,7 @@ class Session:
         self.keeper.problem.connect(self.problem.emit)
         self.training.event.connect(self._on_training_event)
         self.training.state_changed.connect(self._on_training_state)
+        self.training.looked.connect(self._on_looked)
         self.simulation.scene_changed.connect(self._on_scene)
         self.steady.told.connect(self.notice.emit)
 
@@ -368,8 +369,11 @@ class Session:
         self.playback.set_span(new.t_span)
 
     def _on_training_event(self, event: object) -> None:
-        if isinstance(event, FieldUpdate):
+        if isinstance(event, FieldUpdate) and self.training.looking is None:
             self.simulation.set_live_field(event.field)
+
+    def _on_looked(self) -> None:
+        self.simulation.set_live_field(self.training.shown_field, at_once=True)
 
     def _hold_playback(self) -> None:
         """Time stands still while a network learns, unless a person lets it run again: moving pictures would take
@@ -385,7 +389,7 @@ class Session:
     def _on_training_state(self) -> None:
         self._hold_playback()
         self.simulation.hide_run(self.training.learns_others)
-        self.simulation.set_live_field(self.training.field if self.training.active else None, at_once=True)
+        self._on_looked()
 
     def _on_scene(self, scene: Scene) -> None:
         if self._fit_next:
