@@ -104,7 +104,7 @@ PLACES = (
     Place("keys", command("show_keys"), escape, wait=1.0),
     Place("preferences", command("show_preferences"), escape, wait=1.0),
     Place("help", command("show_help"), command("show_help"), wait=1.0),
-    Place("tour", command("start_tour"), escape, wait=1.0),
+    Place("tour", command("start_tour"), lambda window: window.tour.leave(), wait=1.0),
     *(Place(f"menu-{name.lower()}", menu(name), escape) for name in MENUS),
     Place("system-without-parameters", preset="double-pendulum"),
 )
