@@ -50,14 +50,16 @@ def values(experiment: Experiment, row: Row, t: Floats, y: Floats) -> Floats:
     return axes.values(frame, _axis(experiment, row), t, y)
 
 
-def value_at(experiment: Experiment, row: Row, trajectory: Trajectory, time: float) -> float:
-    """A row at one moment; NaN where the solution has ended."""
+def values_at(experiment: Experiment, some: tuple[Row, ...], trajectory: Trajectory, time: float) -> list[float]:
+    """Rows at one moment; NaN where the solution has ended."""
     if trajectory.has_ended(time):
-        return float("nan")
+        return [float("nan")] * len(some)
     state = trajectory.at(time)
-    if not row.typed:
-        return float(state[row.index])
-    return float(values(experiment, row, np.array([time]), state[:, None])[0])
+    moment = np.array([time])
+    return [
+        float(values(experiment, row, moment, state[:, None])[0]) if row.typed else float(state[row.index])
+        for row in some
+    ]
 
 
 def on_log_axis(numbers: Floats) -> tuple[Floats, int]:

@@ -245,7 +245,7 @@ def _sentence(scene: Scene, trajectory: Trajectory, time: float) -> str:
     if trajectory.has_ended(time):
         return f"{moment}: the solution ends before"
     parts = []
-    for row in series.rows(scene.experiment):
-        value = series.value_at(scene.experiment, row, trajectory, time)
+    rows = series.rows(scene.experiment)
+    for row, value in zip(rows, series.values_at(scene.experiment, rows, trajectory, time), strict=True):
         parts.append(f"{symbols.symbol(row.name)} = {symbols.significant(value)} {row.unit}".rstrip())
     return f"{moment}:  " + ",  ".join(parts)

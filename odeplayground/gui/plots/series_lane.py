@@ -91,7 +91,9 @@ class SeriesLane(Plot):
         return self._log
 
     def set_curves(self, curves: Sequence[Curve], span: tuple[float, float], part: tuple[float, float]) -> None:
-        """Show these curves, which all have the same kind of axis, over a part of the time span."""
+        """Show these curves, which all have the same kind of axis, over a part of the time span; their values at the
+        cursor follow with :meth:`set_now`.
+        """
         self._curves = tuple(curves)
         self._span = span
         self._log = bool(curves) and curves[0].row.log
@@ -109,7 +111,6 @@ class SeriesLane(Plot):
         parts = [points[:, 1] for curve in curves for points in (curve.true, curve.learned) if points is not None]
         values = log_range(*parts) if self._log else value_range(*parts)
         self.set_ranges(part if part[1] > part[0] else (part[0], part[0] + 1.0), values)
-        self._place_cursor()
 
     def set_last(self, last: bool, unit: str) -> None:
         """Whether it is the lowest lane, which has the numbers of the time."""

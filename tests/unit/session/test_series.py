@@ -31,8 +31,8 @@ def test_an_expression_is_a_row_with_its_values(pendulum):
     t = np.linspace(0, 1, 5)
     y = np.array([t, 2 * t])
     assert np.allclose(series.values(changed, row, t, y), (2 * t) ** 2 / 2 - np.cos(t))
-    assert series.value_at(changed, row, Trajectory(t, y), 1.0) == pytest.approx(2 - np.cos(1))
-    assert np.isnan(series.value_at(changed, row, Trajectory(t, y), 2.0))
+    assert series.values_at(changed, (row,), Trajectory(t, y), 1.0)[0] == pytest.approx(2 - np.cos(1))
+    assert np.isnan(series.values_at(changed, (row,), Trajectory(t, y), 2.0)[0])
 
 
 @pytest.mark.parametrize("text", ["", "nothing_like_it", "theta +", "theta", "3"])
