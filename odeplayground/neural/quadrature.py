@@ -8,6 +8,9 @@ from torch import Tensor
 from odeplayground.neural.batching import CHUNK, evaluate_many
 from odeplayground.neural.stepping import Field
 
+MOST_NUMBERS = 500_000
+"""Numbers in the states that are gathered: memory does not grow with the steps, however wide the state."""
+
 
 class Quadrature:
     """Gathers nodes of a quadrature: times, states and weighted cotangents."""
@@ -18,7 +21,8 @@ class Quadrature:
         self._times: list[float] = []
         self._weights: list[float] = []
         self._nodes: list[Tensor] = []
-        self._rows = max(1, state.numel() // max(1, state.shape[-1] if state.ndim else 1))
+        rows = max(1, state.numel() // max(1, state.shape[-1] if state.ndim else 1))
+        self._share = max(rows / CHUNK, state.numel() / MOST_NUMBERS)
 
     def add(self, times: list[float], weights: list[float], nodes: Tensor) -> None:
         """Nodes of shape (n, 2, *state): states and cotangents, the latter yet without their weights."""
@@ -27,7 +31,7 @@ class Quadrature:
         self._times += times
         self._weights += weights
         self._nodes.append(nodes)
-        if len(self._times) * self._rows >= CHUNK:
+        if len(self._times) * self._share >= 1:
             self.flush()
 
     def flush(self) -> None:

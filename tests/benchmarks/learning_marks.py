@@ -10,16 +10,16 @@ from odeplayground import dynamics, expr, neural
 from odeplayground.neural.data import Floats
 from odeplayground.spec import AnySystem, Model, System, TrainSpec
 from odeplayground.storage import presets
+from tests.benchmarks import to_quality
 from tests.benchmarks.row import Row
 
-SEEDS = range(8)
 FAST = TrainSpec(hidden=(16, 16), optimiser="marquardt", epochs=120)
 
 
 def run() -> list[Row]:
     second_order = TrainSpec(hidden=(16, 16), optimiser="marquardt", epochs=50, model=Model.SECOND_ORDER)
     return [
-        clean_pendulum(),
+        *to_quality.run(),
         published("pendulum, any field", PENDULUM, (2.0, 0.0), 360, 0.005, 20.0, FAST),
         published("pendulum, second order", PENDULUM, (2.0, 0.0), 360, 0.005, 20.0, second_order),
         published("Lotka-Volterra", LOTKA_VOLTERRA, (10.0, 5.0), 300, 0.03, 22.0, FAST),
@@ -37,26 +37,6 @@ def system_of(text: str) -> System:
 
 PENDULUM = system_of("x' = v; v' = -0.15*v - 2.25*sin(x); x(0) = 2; t in [0, 12]")
 LOTKA_VOLTERRA = system_of("x' = 1.1*x - 0.4*x*y; y' = -0.4*y + 0.1*x*y; x(0) = 10; y(0) = 5; t in [0, 12]")
-
-
-def clean_pendulum() -> Row:
-    """Single trajectory, 100 clean samples: seconds until the training ends, and which seeds reach both goals."""
-    system = system_of("x' = v; v' = -0.25*v - 5*sin(x); x(0) = 3.0415926; t in [0, 20]")
-    data = neural.sample(system, 1, 100, (0.0, 10.0))
-    clean = data.trajectories[0].y
-    seconds, good, worst = [], 0, (0.0, 0.0)
-    for seed in SEEDS:
-        begin = time.process_time()
-        fit = neural.fit(data, TrainSpec(hidden=(32,), optimiser="marquardt", epochs=80, seed=seed, held_out=0.0))
-        seconds.append(time.process_time() - begin)
-        off = dynamics.evaluate(fit.field, clean.T) - dynamics.evaluate(system, clean.T)
-        field = float(np.linalg.norm(off) / np.linalg.norm(dynamics.evaluate(system, clean.T)))
-        solved = solution(fit.field, clean[:, 0], data.trajectories[0].t)
-        distance = float(np.sqrt(np.mean((solved - clean) ** 2)))
-        good += field < 0.01 and distance < 0.01
-        worst = max(worst[0], field), max(worst[1], distance)
-    note = f"{good} of {len(SEEDS)} seeds reach 1 % and 0.01; worst {worst[0]:.2%} and {worst[1]:.4f}"
-    return Row("least squares, whole run", float(np.median(seconds)), "s", "pendulum, 100 clean samples", note=note)
 
 
 def published(

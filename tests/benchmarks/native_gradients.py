@@ -18,7 +18,7 @@ from torch import nn
 from odeplayground import neural
 from odeplayground.dynamics.dense_block import DenseControl
 from odeplayground.neural.native_engine import NativeTrainer, squares
-from tests.benchmarks import gradients
+from tests.benchmarks import gradients, training_memory
 from tests.benchmarks.clock import best
 from tests.benchmarks.gradients import Field, Workload
 from tests.benchmarks.row import Row
@@ -39,7 +39,7 @@ def run() -> list[Row]:
         for workload in (plain_spiral(), gradients.pendulum(), gradients.many_pendulums()):
             for dtype in (torch.float32, torch.float64):
                 rows += _rows(gradients._cast(workload, dtype=dtype))
-        return rows
+        return [*rows, *training_memory.run()]
     finally:
         torch.set_num_threads(threads)
 
