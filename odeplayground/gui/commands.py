@@ -276,6 +276,9 @@ class Commands(QObject):
         sheet.wanted.connect(self._export_to)
         return sheet
 
+    def _paste(self) -> None:
+        self._told(self.paste_system)
+
     def _export_to(self, suffix: str) -> None:
         name = Path(f"{self._document.experiment.name}{suffix}")
         path = self._ask_to_save("Export", name, f"{suffix[1:].upper()} (*{suffix})", suffix)
@@ -298,6 +301,7 @@ class Commands(QObject):
 
         sheet = NewSystemSheet(self._window, self._session)
         sheet.template_chosen.connect(self._session.new_system)
+        sheet.clipboard_chosen.connect(self._paste)
         return sheet
 
     @cached_property

@@ -63,6 +63,23 @@ def read_shared(text: str) -> Experiment:
     return edits.default_experiment(system, text, "Pasted system")
 
 
+def system_in(text: str) -> str:
+    """The name of the system in a text that was copied; empty if there is none."""
+    try:
+        return read_shared(text).name
+    except UserError:
+        return ""
+
+
+def text_in(text: str) -> str:
+    """The equations in a text that was copied, as for the editor.
+
+    Raises:
+        UserError: there are none.
+    """
+    return read_shared(text).text
+
+
 def is_shared(text: str) -> bool:
     """Whether a text holds a shared system."""
     return share.is_shared(text)

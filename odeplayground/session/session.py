@@ -47,6 +47,8 @@ FIRST = "pendulum"
 """The preset that the first start shows."""
 EXPORT = "export"
 """A channel."""
+_NEARLY = 0.99
+"""The largest share that an export is told to have done before it has ended."""
 
 
 def remembered() -> Preferences:
@@ -157,7 +159,7 @@ class Session:
 
     def _on_export(self, body: Body) -> None:
         if isinstance(body, Progress):
-            self.export_changed.emit(body.event)
+            self.export_changed.emit(min(body.event, _NEARLY))
             return
         self.export_changed.emit(1.0)
         if isinstance(body, Failed):

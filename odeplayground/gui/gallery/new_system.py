@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
 
 from odeplayground.gui.gallery.rows import Row, RowList
@@ -12,15 +13,19 @@ from odeplayground.gui.widgets.code_editor import CodeEditor
 from odeplayground.gui.widgets.equation_view import EquationView
 from odeplayground.gui.widgets.labels import hairline
 from odeplayground.session import Session, analyse
+from odeplayground.session.files import system_in, text_in
 from odeplayground.session.templates import FIRST_TEMPLATE, TEMPLATES, template
 
 LIST = 248
+CLIPBOARD = "clipboard"
 
 
 class NewSystemSheet(Sheet):
     """Says which template was chosen."""
 
     template_chosen = Signal(str)
+    clipboard_chosen = Signal()
+    """The system that was copied is wanted."""
 
     def __init__(self, window: QMainWindow, session: Session) -> None:
         super().__init__("new-system", "New system", window, session)
@@ -35,11 +40,18 @@ class NewSystemSheet(Sheet):
         self._lay_out()
         self.templates.picked.connect(self._picked)
         self.templates.entered.connect(self._create)
-        self.templates.set_rows([Row(each.key, each.title, note=each.summary) for each in TEMPLATES])
+        self._copied = ""
 
     def open_on(self, key: str = FIRST_TEMPLATE) -> None:
-        """Open with this template chosen."""
-        self.templates.pick(key)
+        """Open with this template chosen, or with what was copied where that is a system."""
+        text = QGuiApplication.clipboard().text()
+        name = system_in(text)
+        self._copied = text_in(text) if name else ""
+        rows = [Row(each.key, each.title, note=each.summary) for each in TEMPLATES]
+        if name:
+            rows.insert(0, Row(CLIPBOARD, "From the clipboard", note=name))
+        self.templates.set_rows(rows)
+        self.templates.pick(CLIPBOARD if name else key)
         self.open_sheet()
         self.templates.setFocus()
 
@@ -77,7 +89,7 @@ class NewSystemSheet(Sheet):
         return footer
 
     def _picked(self, key: str) -> None:
-        text = template(key).text
+        text = self._copied if key == CLIPBOARD else template(key).text
         analysis = analyse(text)
         self.preview.reset_text(text)
         self.preview.set_analysis(analysis.problems, analysis.tokens)
@@ -86,4 +98,7 @@ class NewSystemSheet(Sheet):
     def _create(self) -> None:
         key = self.templates.key
         self.close_sheet()
-        self.template_chosen.emit(key)
+        if key == CLIPBOARD:
+            self.clipboard_chosen.emit()
+        else:
+            self.template_chosen.emit(key)

@@ -7,12 +7,14 @@ from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
 from PySide6.QtWidgets import QApplication
 
+from odeplayground.gui.gallery.new_system import CLIPBOARD, NewSystemSheet
 from odeplayground.gui.main_window import MainWindow
 from odeplayground.gui.recent_menu import RecentMenu
 from odeplayground.gui.widgets.code_editor import CodeEditor
 from odeplayground.gui.widgets.message_strip import MessageStrip
 from odeplayground.gui.windows import Windows
 from odeplayground.session import edits, keeping
+from odeplayground.session.files import shared_text
 from odeplayground.storage import presets, recovery
 from odeplayground.storage.recovery import About, Slot
 
@@ -129,7 +131,16 @@ def test_a_shared_text_and_equations_can_be_pasted(started):
     QGuiApplication.clipboard().setText("x' = -x\nx(0) = 1")
     window.commands.run("paste_system")
     assert window.session.document.experiment.name == "Pasted system"
+    QGuiApplication.clipboard().setText(shared_text(shared))
+    window.commands.run("new_system")
+    sheet = window.findChild(NewSystemSheet)
+    assert (sheet.templates.key, sheet.preview.text) == (CLIPBOARD, shared.text)
+    sheet._create()
+    assert window.session.document.experiment == shared
     QGuiApplication.clipboard().setText("Dear all,")
+    window.commands.run("new_system")
+    assert sheet.templates.key != CLIPBOARD
+    sheet.close_sheet()
     window.commands.run("paste_system")
     assert "no system on the clipboard" in window.findChild(MessageStrip, "notice").sentence
 
