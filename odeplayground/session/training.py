@@ -19,6 +19,7 @@ from odeplayground.session.training_data import source
 from odeplayground.session.training_film import Film
 from odeplayground.session.training_job import Sampled, training_job
 from odeplayground.session.training_record import Best, Record
+from odeplayground.session.training_runs import Runs
 from odeplayground.session.training_state import ACTIVE, TrainingStatus, evaluations, seconds_left, why_not
 from odeplayground.session.training_wishes import WishBox, Wishes
 from odeplayground.spec import (
@@ -67,6 +68,8 @@ class Training:
         self._record = Record()
         self._box = WishBox()
         self._film = Film()
+        self.runs = Runs()
+        """The trainings of this document in this session."""
         self.looking: int | None = None
         """The epoch that is looked at again; ``None``: the latest while training, the best afterwards."""
         self.status = TrainingStatus.IDLE
@@ -222,9 +225,31 @@ class Training:
             self._leave_run(self._snapshot)
         self._comparison.cancel()
         self._snapshot = None
+        self.runs = Runs()
         self.status = TrainingStatus.IDLE
         self._adopt(self._document.experiment.run)
         self.state_changed.emit()
+
+    # Other runs
+
+    @property
+    def shown_run(self) -> int | None:
+        """Which of the runs is shown; ``None``: none of them."""
+        return None if self.active else self.runs.number_of(self._run)
+
+    def show_run(self, number: int) -> None:
+        """Put one of the runs into the document in place of its run.
+
+        Raises:
+            UserError: a training is under way, or the states have changed since.
+        """
+        _demand(why_not("start", self.status))
+        named, current = self.runs[number], self._document.experiment
+        if named.run.field.states != current.system.states:
+            raise UserError("The states have changed since that training.")
+        if number != self.shown_run:
+            shown = learned(edits.set_run(current, named.run), named.run.field)
+            self._document.apply(shown, f"Show training {named.name}")
 
     # Looking back
 
@@ -334,6 +359,7 @@ class Training:
         assert samples is not None
         run = _run(snapshot, samples, done)
         self._learned = snapshot.system
+        self.runs.add(run)
         self._show(run)
         self.message = done.message
         current = self._document.experiment
@@ -357,6 +383,7 @@ class Training:
     def _on_report(self, run: TrainedRun, report: Report) -> None:
         if self._run is run:
             self._run, self.report = msgspec.structs.replace(run, report=report), report
+            self.runs.complete(run, self._run)
             self.state_changed.emit()
 
     # The document's run, while nothing is active

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from itertools import groupby
 
 from PySide6.QtCore import QSize, Qt
@@ -13,14 +14,21 @@ from odeplayground.gui.widgets.labels import label
 from odeplayground.gui.widgets.rows import ValueRow, ValueRows
 from odeplayground.gui.widgets.signs import Sign, sign_of
 from odeplayground.gui.widgets.table import Column, QuietTable, Row
-from odeplayground.session import Session
+from odeplayground.session import Session, UserError
 from odeplayground.session.comparison import UNKNOWN, differences
+from odeplayground.session.training_runs import NamedRun
 from odeplayground.spec import Experiment, MatchedEquilibrium, Report, TermCurve
 
 NOTHING = "Train a network, and this page tells how well it learned the system."
 OFF_BY = (
     "Off by: how far the learned equilibrium is from the true one, all states together, each measured in standard\n"
     "deviations of the samples. 0.1 is a tenth of a typical swing. More in the help: Reading the comparison."
+)
+RUNS = (
+    Column("Training", numeric=False),
+    Column("Field", width=58),
+    Column("Held out", width=72),
+    Column("Time", width=46),
 )
 GOOD, DOUBTFUL = ("check-circle-fill", "ok"), ("warning-circle-fill", "warn")
 """Icon and its colour."""
@@ -51,6 +59,11 @@ class ComparisonPanel(Panel):
         self._term_rows.setSpacing(4)
         self._report: Report | None = None
         self._shown_terms: tuple[TermCurve, ...] = ()
+        self._runs = QuietTable(RUNS)
+        self._runs.setObjectName("runs")
+        self._runs.setAccessibleName("Trainings of this session")
+        self._runs.setToolTip("The trainings of this session. Choose one to show it again; undo goes back.")
+        self._runs.row_selected.connect(self._choose_run)
         self._lay_out()
         session.training.state_changed.connect(self._update)
         session.document.changed.connect(self._document_changed)
@@ -66,6 +79,9 @@ class ComparisonPanel(Panel):
         inset = QHBoxLayout()
         inset.setContentsMargins(8, 0, 8, 12)
         inset.addWidget(self._table)
+        runs = QHBoxLayout()
+        runs.setContentsMargins(8, 0, 8, 12)
+        runs.addWidget(self._runs)
         scores = QHBoxLayout()
         scores.setContentsMargins(16, 0, 16, 12)
         scores.addWidget(self._scores)
@@ -78,6 +94,7 @@ class ComparisonPanel(Panel):
         rows.addWidget(self._terms)
         rows.addLayout(inset)
         rows.addLayout(scores)
+        rows.addLayout(runs)
         rows.addStretch(1)
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
@@ -90,6 +107,23 @@ class ComparisonPanel(Panel):
         if report is not self._report or report is None:
             self._report = report
             self._show()
+        self._show_runs()
+
+    def _show_runs(self) -> None:
+        """Two runs or more, side by side."""
+        training = self.session.training
+        self._runs.setVisible(len(training.runs) > 1)
+        rows = [_run_row(one) for one in training.runs]
+        if rows != list(self._runs.rows):
+            self._runs.set_rows(rows)
+        self._runs.set_selected(-1 if training.shown_run is None else training.shown_run)
+
+    def _choose_run(self, row: int) -> None:
+        try:
+            self.session.training.show_run(row)
+        except UserError as error:
+            self.session.problem.emit(str(error))
+            self._show_runs()
 
     def _show_terms(self, terms: tuple[TermCurve, ...]) -> None:
         """A small plot per learned term; none is made before there is one."""
@@ -146,6 +180,18 @@ class ComparisonPanel(Panel):
         self._scores.set_rows(
             [ValueRow(score.name, _value(score.value, score.unit), score.help) for score in report.scores]
         )
+
+
+def _run_row(named: NamedRun) -> Row:
+    run = named.run
+    best = next((one for one in run.history if one.epoch == run.best_epoch), None)
+    error = "–" if run.report is None or math.isnan(run.report.field_error) else _percent(run.report.field_error)
+    held_out = "–" if best is None else symbols.significant(best.held_out, 2)
+    return Row((named.name, error, held_out, f"{symbols.number(run.seconds, 0)} s"), Sign.NONE, "ink")
+
+
+def _percent(share: float) -> str:
+    return f"{symbols.number(100 * share, 1)} %"
 
 
 def _row(match: MatchedEquilibrium) -> Row:

@@ -194,6 +194,28 @@ def test_epochs_can_be_looked_at_again(bench: Bench, neural: FakeNeural) -> None
     assert (training.looking, training.shown_field) == (None, None)
 
 
+def test_trainings_are_kept_by_name_and_shown_again(bench: Bench, neural: FakeNeural) -> None:
+    training = bench.training
+    for losses in ([5.0, 1.0], [5.0, 4.0, 3.0]):
+        neural.losses = losses
+        training.start()
+        bench.finish()
+        bench.finish("comparison")
+    assert [one.name for one in training.runs] == ["1 Adam", "2 Adam"]
+    assert all(one.run.report is REPORT for one in training.runs)
+    assert training.shown_run == 1
+    training.show_run(0)
+    assert (training.shown_run, len(training.history), training.report) == (0, 2, REPORT)
+    assert bench.document.experiment.run == training.runs[0].run
+    bench.document.undo()
+    assert training.shown_run == 1
+    training.start()
+    with pytest.raises(UserError, match="under way"):
+        training.show_run(0)
+    training.leave()
+    assert len(training.runs) == 0
+
+
 def test_pause_step_resume(bench: Bench) -> None:
     training = bench.training
     assert training.why_not_step == "Pause the training first."
