@@ -11,8 +11,8 @@ from odeplayground.session import axes
 from odeplayground.session.errors import UserError
 from odeplayground.session.series import rows
 from odeplayground.spec import Experiment, SeriesAxes, SeriesPicture
+from odeplayground.spec.series import MOST_EXPRESSIONS
 
-MOST_EXPRESSIONS = 8
 _NARROWEST = 1e-6
 """Of the time span: closer than that there is nothing to see between two samples."""
 

@@ -7,6 +7,7 @@ import msgspec
 from odeplayground.spec.choices import Choice
 
 Range = tuple[float, float]
+MOST_EXPRESSIONS = 8
 
 
 class SeriesPicture(Choice):

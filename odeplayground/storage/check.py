@@ -9,7 +9,8 @@ from collections.abc import Iterator
 
 import msgspec
 
-from odeplayground.spec import Experiment, SamplePlan, SolverSettings, TrainSpec
+from odeplayground.spec import Experiment, SamplePlan, SeriesSettings, SolverSettings, TrainSpec
+from odeplayground.spec.series import MOST_EXPRESSIONS
 from odeplayground.storage.check_controls import check_controls
 from odeplayground.storage.check_run import check_run
 from odeplayground.storage.check_system import checked_system
@@ -41,6 +42,7 @@ def checked(experiment: Experiment) -> tuple[Experiment, list[str]]:
         problems += check_view(view, system, f"{_ROOT}.beside[{i}]")
     problems += _check_solver(experiment.solver, f"{_ROOT}.solver")
     problems += _check_plan(experiment.plan, f"{_ROOT}.plan")
+    problems += _check_series(experiment.series, f"{_ROOT}.series")
     problems += check_training(experiment.training, f"{_ROOT}.training")
     problems += check_controls(experiment.controls, system.parameters, f"{_ROOT}.controls")
     if experiment.run is not None:
@@ -78,6 +80,15 @@ def _check_plan(plan: SamplePlan, path: str) -> Iterator[str]:
         yield f"{path}.noise: Expected 0 or more, got {plan.noise!r}."
     if plan.t_span is not None:
         yield from check_order(plan.t_span, f"{path}.t_span")
+
+
+def _check_series(series: SeriesSettings, path: str) -> Iterator[str]:
+    if series.t_range is not None:
+        yield from check_order(series.t_range, f"{path}.t_range")
+    if series.delay is not None and series.delay < 0:
+        yield f"{path}.delay: Expected 0 or more, got {series.delay!r}."
+    if len(series.expressions) > MOST_EXPRESSIONS:
+        yield f"{path}.expressions: Expected at most {MOST_EXPRESSIONS}, got {len(series.expressions)}."
 
 
 def check_training(training: TrainSpec, path: str) -> Iterator[str]:
