@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from odeplayground.session import UserError, edits, slider_edits
+from odeplayground.session import UserError, bifurcation_request, edits, request, slider_edits
 from odeplayground.session.retext import OWN
 from odeplayground.storage import presets, project
 from tests.unit.session.systems import experiment
@@ -114,3 +114,11 @@ def test_the_title_follows_when_the_text_is_replaced_by_another_system():
     assert (changed.name, changed.preset) == (start.name, start.preset)
     other = edits.set_text(start, f"{x}' = mu*{y}\n{y}' = -{x}\nmu = 1")
     assert (other.name, other.preset) == (OWN, "")
+
+
+def test_letting_a_slider_go_computes_nothing_anew():
+    dragged = edits.set_parameter(presets.load("lorenz").experiment, "rho", 20.0)
+    settled = edits.follow_values(dragged)
+    assert settled.text != dragged.text
+    assert request.of_true(settled, (24, 18)).wanted() == request.of_true(dragged, (24, 18)).wanted()
+    assert bifurcation_request.request_of(settled) == bifurcation_request.request_of(dragged)
