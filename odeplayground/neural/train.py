@@ -386,7 +386,7 @@ class _Training:
         if reach is None:
             stage = Stage(self._epoch + 1, "slopes of the smoothed data")
         else:
-            stage = Stage(self._epoch + 1, f"horizon {reach[0]:.2g}", reach[1], self._tolerance)
+            stage = Stage(self._epoch + 1, f"horizon {reach[0]:.2g}", reach[1], self._tolerance, self._engine)
         self._stages.append(stage)
         return self._stages[-1]
 
@@ -427,7 +427,7 @@ class _Training:
             "horizon": self._horizon,
             "best": (self._best[0], self._best[1]),
             "lowest": (self._lowest, self._improved),
-            "stages": [msgspec.structs.astuple(stage) for stage in self._stages],
+            "stages": msgspec.to_builtins(self._stages),
         }
         weights: dict[str, list[Tensor]] = {
             "field": self._weights,
@@ -446,7 +446,7 @@ class _Training:
         self._epoch, self._substeps = position["epoch"], position["substeps"]
         self._slowdown, self._tolerance = position["slowdown"], position["tolerance"]
         self._horizon = self._control.horizon = position["horizon"]
-        self._stages = [Stage(*stage) for stage in position["stages"]]
+        self._stages = msgspec.convert(position["stages"], list[Stage])
         self._history = saved.history
         for target, name in ((self._weights, "field"), (list(self._average.parameters()), "average")):
             saved.copy_into(target, name)

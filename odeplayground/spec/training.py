@@ -140,6 +140,8 @@ class Stage(msgspec.Struct, frozen=True, tag="stage"):
     """The most that a window has; 0 for the start without windows."""
     tolerance: float = 0.0
     """Largest error of the solver's steps in this stage, in standard deviations of the data; 0 as above."""
+    engine: Engine = Engine.AUTO
+    """Which code solved its windows and took their gradients; "auto": none, or it is not known."""
 
 
 class FieldUpdate(msgspec.Struct, frozen=True, tag="field"):

@@ -72,3 +72,12 @@ def test_a_fallback_is_told(data):
     assert FALLBACK in notes(model="second order")
     assert FALLBACK not in notes(model="second order", gradient="adjoint")
     assert FALLBACK not in notes()
+
+
+@pytest.mark.parametrize(
+    ("settings", "engine"),
+    [({}, Engine.NATIVE), ({"gradient": "adjoint"}, Engine.TORCH), ({"model": "second order"}, Engine.TORCH)],
+)
+def test_the_record_of_a_run_says_which_engine_trained(data, settings, engine):
+    stages = neural.fit(data, TrainSpec(hidden=(4,), epochs=6, **settings)).stages
+    assert [stage.engine for stage in stages] == [Engine.AUTO, *[engine] * (len(stages) - 1)]
