@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import math
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
@@ -25,8 +24,12 @@ if TYPE_CHECKING:
     from PIL import Image
 
 MOST_FRAMES = 600
-_COLORS = 128
+_COLORS = 127
+_NOTHING = 127
+"""The colour number that lets what was there before be seen."""
 _DOT = 5.5
+_SWATCH = 12
+"""Pixels."""
 
 
 class Stage(msgspec.Struct, frozen=True, eq=False):
@@ -111,21 +114,56 @@ def gif(film: Film, seconds: float, frames_per_second: int) -> Callable[[CancelT
     def make(cancel: CancelToken) -> Iterator[float | bytes]:
         from PIL import Image  # not needed before somebody wants a film
 
-        pictures: list[Image.Image] = []
-        palette: Image.Image | None = None
         begin, end = film.span
+        palette = _with_swatches(film).quantize(_COLORS)
+        parts: list[bytes] = []
+        before: np.ndarray | None = None
         for number in range(count):
-            one = _pillow(frame(film, begin + (end - begin) * number / (count - 1)))
-            palette = palette or one.quantize(_COLORS)
-            pictures.append(one.quantize(palette=palette, dither=Image.Dither.NONE))
-            yield 0.8 * (number + 1) / count
-        yield 0.8
-        buffer = io.BytesIO()
-        options: dict[str, Any] = {"duration": round(1000 * seconds / count), "loop": 0, "optimize": False}
-        pictures[0].save(buffer, "GIF", save_all=True, append_images=pictures[1:], **options)
-        yield buffer.getvalue()
+            picture = _pillow(frame(film, begin + (end - begin) * number / (count - 1)))
+            now = np.asarray(picture.quantize(palette=palette, dither=Image.Dither.NONE))
+            parts += _encoded(now, before, palette, round(1000 * seconds / count))
+            before = now
+            yield (number + 1) / count
+        yield b"".join(_head(palette)) + b"".join(parts) + b";"
 
     return make
+
+
+def _with_swatches(film: Film) -> Image.Image:
+    """The ground with large patches of what moves over it: a small dot would not get its own colour."""
+    ground = _pillow(film.ground)
+    colors = {color.name() for color in (film.line, film.rim, *(color for _, color in film.runs))}
+    for number, color in enumerate(sorted(colors)):
+        ground.paste(color, (0, number * _SWATCH, ground.width, (number + 1) * _SWATCH))
+    return ground
+
+
+def _head(palette: Image.Image) -> list[bytes]:
+    """The header with the palette that all frames share, and the wish to begin again and again."""
+    from PIL import GifImagePlugin
+
+    header, _ = GifImagePlugin.getheader(palette)
+    return [*header, b"!\xff\x0bNETSCAPE2.0\x03\x01\x00\x00\x00"]
+
+
+def _encoded(now: np.ndarray, before: np.ndarray | None, palette: Image.Image, duration: int) -> list[bytes]:
+    """A frame (height, width) of colour numbers: the part that changed, and in it nothing where nothing changed."""
+    from PIL import GifImagePlugin, Image
+
+    rows, columns = slice(0, now.shape[0]), slice(0, now.shape[1])
+    pixels = now
+    if before is not None:
+        changed = now != before
+        ys, xs = np.flatnonzero(changed.any(axis=1)), np.flatnonzero(changed.any(axis=0))
+        if ys.size:
+            rows, columns = slice(int(ys[0]), int(ys[-1]) + 1), slice(int(xs[0]), int(xs[-1]) + 1)
+        else:
+            rows, columns = slice(0, 1), slice(0, 1)
+        pixels = np.where(changed, now, _NOTHING).astype(np.uint8)
+    image = Image.fromarray(np.ascontiguousarray(pixels[rows, columns]), "L")
+    image.putpalette(palette.getpalette() or [])
+    options: dict[str, Any] = {"duration": duration, "disposal": 1, "transparency": _NOTHING}
+    return GifImagePlugin.getdata(image, (columns.start, rows.start), include_color_table=False, **options)
 
 
 def _pillow(picture: QImage) -> Image.Image:

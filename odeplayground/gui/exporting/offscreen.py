@@ -33,6 +33,8 @@ def drawn(experiment: Experiment, names: tuple[str, ...], size: tuple[int, int])
             _lay_out(widget, size)
         session.start()
         session.pump()
+        while session.simulation.busy:  # what is drawn first makes requests for what comes after
+            session.pump()
         scene = session.simulation.scene
         if scene is None:
             raise UserError(f"The picture of {experiment.name} could not be computed.")
