@@ -22,14 +22,18 @@ _FADES = 8
 
 
 class Backdrop:
-    """What stands still behind a drawing: painted once for each size and theme, and kept."""
+    """What stands still behind a drawing: painted once for each size and theme, and kept.
 
-    def __init__(self, paint: Callable[[QPainter, QRectF], None]) -> None:
-        self._paint = paint
+    How it is painted is told each time: kept, a widget's method would hold the widget in a cycle.
+    """
+
+    def __init__(self) -> None:
         self._key: tuple[object, ...] = ()
         self._picture = QPixmap()
 
-    def draw(self, painter: QPainter, room: QRectF, kind: object = None) -> None:
+    def draw(
+        self, painter: QPainter, room: QRectF, paint: Callable[[QPainter, QRectF], None], kind: object = None
+    ) -> None:
         """Paint it into the room; it is painted anew where it is of another kind."""
         ratio = painter.device().devicePixelRatioF()
         key = (room.width(), room.height(), ratio, theme().tokens, kind)
@@ -40,7 +44,7 @@ class Backdrop:
             self._picture.fill(Qt.GlobalColor.transparent)
             inner = QPainter(self._picture)
             inner.setRenderHint(QPainter.RenderHint.Antialiasing)
-            self._paint(inner, QRectF(0, 0, room.width(), room.height()))
+            paint(inner, QRectF(0, 0, room.width(), room.height()))
             inner.end()
         painter.drawPixmap(room.topLeft(), self._picture)
 

@@ -26,7 +26,7 @@ class Neuron(ThingAnimation):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("Nerve cell", parent)
-        self._lipids = drawing.Backdrop(self._draw_lipids)
+        self._lipids = drawing.Backdrop()
 
     def draw(self, painter: QPainter) -> None:
         room, column = drawing.stage(self, (420.0, 300.0))
@@ -71,7 +71,7 @@ class Neuron(ThingAnimation):
         painter.setBrush(mix(theme().color("v1"), theme().color("surface"), 0.05 + 0.4 * excited))
         painter.drawRoundedRect(inside, 6, 6)
         places = self._gates(room)
-        self._lipids.draw(painter, room, len(places))
+        self._lipids.draw(painter, room, self._draw_lipids, len(places))
         for i, x in enumerate(places, start=1):
             self._draw_gate(painter, i, QPointF(x, middle), thick, inside)
 

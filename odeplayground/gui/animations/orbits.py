@@ -28,7 +28,7 @@ class Orbits(ThingAnimation):
 
     def __init__(self, parent: QWidget | None = None, title: str = "Orbit") -> None:
         super().__init__(title, parent)
-        self._sky = drawing.Backdrop(_draw_sky)
+        self._sky = drawing.Backdrop()
         self._reach: tuple[list[float], list[float]] = ([], [])
 
     def bodies(self) -> list[Body]:
@@ -45,7 +45,7 @@ class Orbits(ThingAnimation):
 
     def draw(self, painter: QPainter) -> None:
         room, column = drawing.stage(self, (420.0, 340.0))
-        self._sky.draw(painter, room)
+        self._sky.draw(painter, room, _draw_sky)
         painter.save()
         painter.setClipRect(room)
         centre, scale = self._view(room)

@@ -31,7 +31,7 @@ class Populations(ThingAnimation):
         super().__init__("Predators and prey", parent)
         places = drawing.spread(_MOST * len(self.kinds))
         self._stamps = [drawing.Stamp(kind) for kind in self.kinds]
-        self._meadow = drawing.Backdrop(_draw_meadow)
+        self._meadow = drawing.Backdrop()
         random = np.random.default_rng(_SEED)
         # Neighbours in the sequence lie far apart, so each kind takes every n-th place.
         self._places = [places[k :: len(self.kinds)] for k in range(len(self.kinds))]
@@ -44,7 +44,7 @@ class Populations(ThingAnimation):
 
     def draw(self, painter: QPainter) -> None:
         room, column = drawing.stage(self, (420.0, 300.0))
-        self._meadow.draw(painter, room)
+        self._meadow.draw(painter, room, _draw_meadow)
         size = max(10.0, min(room.width() / 13, room.height() / 9))
         figures_now = []
         for k in range(min(len(self.kinds), len(self.states))):

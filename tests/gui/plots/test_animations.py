@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
+
 import msgspec
 import numpy as np
 import pytest
 from PySide6.QtCore import QPointF
 from PySide6.QtGui import QImage
 
-from odeplayground.gui.animations import create, figures
+from odeplayground.gui.animations import create, figures, populations
 from odeplayground.gui.animations.crowd import Crowd
 from odeplayground.gui.animations.double_pendulum import DoublePendulum
 from odeplayground.gui.animations.laser import Laser
@@ -229,8 +232,8 @@ def test_what_stands_still_is_painted_once(qtbot, theme, monkeypatch):
     widget = Populations()
     qtbot.addWidget(widget)
     painted = []
-    paint = widget._meadow._paint
-    widget._meadow._paint = lambda *what: (painted.append(1), paint(*what))
+    paint = populations._draw_meadow
+    monkeypatch.setattr(populations, "_draw_meadow", lambda *what: (painted.append(1), paint(*what)))
     widget.resize(336, 240)
     widget.grab()
     widget.grab()
@@ -238,3 +241,17 @@ def test_what_stands_still_is_painted_once(qtbot, theme, monkeypatch):
     theme.set("dark")
     widget.grab()
     assert len(painted) == 2
+
+
+def test_a_drawing_is_gone_when_nobody_has_it(qtbot, theme):
+    """Without the collector, which may run in a thread where no widget may end."""
+    gc.disable()
+    try:
+        for kind in Animation:
+            widget = create(kind)
+            widget.grab()
+            known = weakref.ref(widget)
+            del widget
+            assert known() is None, kind
+    finally:
+        gc.enable()
