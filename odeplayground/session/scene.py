@@ -57,10 +57,10 @@ class Trajectory(msgspec.Struct, frozen=True, eq=False):
 
         Each interval carries a cubic Hermite polynomial whose slopes are those of the parabolas through three
         neighbours (third order in the spacing). It is the straight line that is drawn next to non-finite values and
-        where points were added for a jump, and NaN for a trajectory without any point.
+        where points were added for a jump, and NaN for a trajectory without any point and at no time.
         """
         t, y = self.t, self.y
-        if t.size == 0:
+        if t.size == 0 or np.isnan(time):
             return np.full(y.shape[0], np.nan)
         if t.size == 1 or time <= t[0]:
             return y[:, 0].copy()

@@ -142,8 +142,8 @@ def _head(palette: Image.Image) -> list[bytes]:
     """The header with the palette that all frames share, and the wish to begin again and again."""
     from PIL import GifImagePlugin
 
-    header, _ = GifImagePlugin.getheader(palette)
-    return [*header, b"!\xff\x0bNETSCAPE2.0\x03\x01\x00\x00\x00"]
+    (signature, *rest), _ = GifImagePlugin.getheader(palette)
+    return [b"GIF89a", signature[6:], *rest, b"!\xff\x0bNETSCAPE2.0\x03\x01\x00\x00\x00"]
 
 
 def _encoded(now: np.ndarray, before: np.ndarray | None, palette: Image.Image, duration: int) -> list[bytes]:
