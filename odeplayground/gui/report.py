@@ -75,6 +75,8 @@ def _portrait(experiment: Experiment) -> tuple[PortraitView, Scene]:
     _lay_out(view, PORTRAIT)
     session.start()
     session.pump()
+    while session.simulation.busy:  # what is drawn first makes requests for what comes after
+        session.pump()
     scene = session.simulation.scene
     if scene is None:
         raise UserError(f"The portrait of {experiment.name} could not be computed.")
