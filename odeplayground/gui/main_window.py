@@ -21,7 +21,7 @@ from odeplayground.gui.panels.portrait import PortraitPanel
 from odeplayground.gui.panels.training import TrainingPanel
 from odeplayground.gui.preferences.effects import resolved, take_effect
 from odeplayground.gui.recent_menu import RecentMenu
-from odeplayground.gui.room import fit_to_screen, keep_on_screen
+from odeplayground.gui.room import RightColumn, fit_to_screen, keep_on_screen
 from odeplayground.gui.theme import theme
 from odeplayground.gui.tool_bar import ToolBar
 from odeplayground.gui.widgets.number_field import NumberField
@@ -70,6 +70,7 @@ class MainWindow(QMainWindow):
         self._clicks = HeaderClicks(self)
         self._drops = FileDrops(self)
         self._ghosts = GhostCurves(session, self.portrait.view, self.docks.time_series)
+        self._right = RightColumn(self.docks.right)
         fit_to_screen(self)
         self._laid_out = self._painted = False
 
@@ -196,6 +197,7 @@ class MainWindow(QMainWindow):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.tool_bar.fit(event.size().width())
+        self._right.fit(event.size().width())
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self._playing.stop()

@@ -158,6 +158,19 @@ def test_one_panel_alone_and_all_of_them_again(window, qtbot):
     qtbot.waitUntil(lambda: (window.docks.left[0].size(), window.portrait.size()) == before)
 
 
+def test_on_a_small_screen_the_right_column_gives_way(window, qtbot):
+    window.setMinimumSize(800, 500)
+    window.resize(853, 533)
+    qtbot.waitUntil(lambda: not window.docks.inspector.isVisible())
+    bar = window.tool_bar
+    shown = [part for part in (bar.preset, bar.play, bar.time, bar.undo, bar.status) if part.isVisible()]
+    lefts = [part.mapTo(bar, part.rect().topLeft()).x() for part in shown]
+    rights = [part.mapTo(bar, part.rect().topRight()).x() for part in shown]
+    assert all(right < left for right, left in zip(rights, lefts[1:], strict=False))
+    window.resize(1280, 800)
+    qtbot.waitUntil(lambda: window.docks.inspector.isVisible() and window.docks.time_series.isVisible())
+
+
 def test_the_status_tells_the_method_and_can_stop_a_search(window, qtbot):
     qtbot.waitUntil(lambda: activity(window.session).work is Work.NOTHING)
     assert "Tsitouras" in activity(window.session).details
