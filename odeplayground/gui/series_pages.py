@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QToolButton, QVBoxLayout, QWidget
 
 from odeplayground.gui.plots.delay_view import DelayView
@@ -87,6 +86,7 @@ class DelayPage(QWidget):
         self.slider.released.connect(self.released)
         self.slider.reset_requested.connect(self.suggestion_requested)
         self.field.number_entered.connect(self.delay_requested)
+        self._menu.triggered.connect(self._chosen)
 
     def show_analysis(self, analysis: Analysis, experiment: Experiment) -> None:
         """Take over what there is."""
@@ -110,11 +110,11 @@ class DelayPage(QWidget):
             self._names = names
             self._menu.clear()
             for name in names:
-                self._menu.addAction(name).triggered.connect(partial(self._chosen, name))
+                self._menu.addAction(name).setData(name)
         self._row.setText(f"{symbols.symbol(delayed_row(experiment).name)[:12]} ▾")
 
-    def _chosen(self, name: str, _checked: bool = False) -> None:
-        self.row_requested.emit(name)
+    def _chosen(self, action: QAction) -> None:
+        self.row_requested.emit(action.data())
 
     def _lay_out(self, tau: QLabel) -> None:
         column = _column(self)

@@ -46,9 +46,9 @@ class AnimationPanel(Panel):
             action.setToolTip(kind.help)
             action.setCheckable(True)
             action.setData(kind.value)
-            action.triggered.connect(partial(self._chosen, kind))
             group.addAction(action)
             menu.addAction(action)
+        group.triggered.connect(self._chosen)
         return menu
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -61,7 +61,8 @@ class AnimationPanel(Panel):
             action.setChecked(action.data() == self._kind.value)
         self.menu.popup(self._choose.mapToGlobal(self._choose.rect().bottomLeft()))
 
-    def _chosen(self, kind: Animation, _checked: bool = False) -> None:
+    def _chosen(self, action: QAction) -> None:
+        kind = Animation(action.data())
         self.edit(partial(edits.set_animation, animation=kind), f"Draw {kind.label.lower()}")
 
     def _document_changed(self, old: Experiment, new: Experiment, label: str) -> None:

@@ -108,6 +108,9 @@ def test_dragging_the_delay_is_one_edit_and_the_suggestion_comes_back(qtbot, pan
         session.pump()
     assert session.analysis.picture.delay == 0.9
     panel.delay.released.emit()
+    panel.delay._menu.actions()[1].trigger()
+    assert settings(session).delayed == "y"
+    session.undo()
     session.undo()
     session.pump()
     assert session.analysis.picture.delay == suggested
