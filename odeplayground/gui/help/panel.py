@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
 from odeplayground.gui.gallery.pictures import Pictures
@@ -32,6 +33,7 @@ class HelpPanel(Panel):
         self.key = ""
         self._way: list[str] = []
         self._back = self.header.add_button("caret-left", "Back to the page before (Alt+Left)")
+        self._back.setShortcut(QKeySequence("Alt+Left"))
         self._back.clicked.connect(self.back)
         self._contents = self.header.add_button("list", "All pages")
         self._contents.clicked.connect(self.show_contents)
