@@ -77,6 +77,7 @@ UPDATE_SECONDS = 1 / 30
 TIE = 0.3
 """Losses on n held-out numbers that differ by less than this share over the root of n differ by their noise. Then the
 later field is the better one: longer windows have told it more."""
+UNTRAINED = "Stopped before the first epoch: the field is untrained."
 DIVERGED = 1e12
 """Stands for the loss of a network whose solutions diverge; project files hold finite numbers only."""
 
@@ -143,9 +144,9 @@ class _Training:
         control.offer(self._checkpoint)
 
     def run(self) -> Iterator[TrainEvent]:
-        if not self._history:
-            yield from self._before()
         try:
+            if not self._history:
+                yield from self._before()
             while self._phase < len(self._phases):
                 yield from self._run_phase()
                 self._phase, self._taken = self._phase + 1, 0
@@ -163,7 +164,7 @@ class _Training:
             seconds=time.perf_counter() - self._began,
             history=tuple(self._history),
             stages=tuple(self._stages),
-            message=f"Best after epoch {epoch}: held-out loss {held_out:.2g}.",
+            message=f"Best after epoch {epoch}: held-out loss {held_out:.2g}." if self._history else UNTRAINED,
         )
 
     def _check_steps(self) -> Iterator[TrainNote]:

@@ -167,6 +167,22 @@ def test_back_to_best_goes_on_from_the_best_weights(data):
     assert back.epoch == 30
 
 
+def test_a_stop_before_the_first_epoch_is_told(data):
+    control = neural.Control()
+    control.stop()
+    training = neural.train(data, QUICK, control)
+    events = []
+    while True:
+        try:
+            events.append(next(training))
+        except StopIteration as end:
+            done = end.value
+            break
+    assert [type(event) for event in events] == [TrainNote]
+    assert "before the first epoch" in done.message
+    assert done.history == ()
+
+
 def test_closing_early_leaves_nothing_behind(data):
     training = neural.train(data, QUICK)
     first = [next(training) for _ in range(5)]
