@@ -6,22 +6,34 @@ stays as it is written in the source. The menus, their help and the command pale
 
 from __future__ import annotations
 
-import gettext
+from functools import cache
+from typing import TYPE_CHECKING
 
 from odeplayground import assets
 
-_catalogue: gettext.NullTranslations | None = None
+if TYPE_CHECKING:
+    from gettext import NullTranslations
+
+_chosen: NullTranslations | None = None
 
 
 def tr(text: str) -> str:
     """The text in the person's language."""
-    global _catalogue
-    if _catalogue is None:
-        _catalogue = gettext.translation("odeplayground", str(assets.resources() / "translations"), fallback=True)
-    return _catalogue.gettext(text) if text else text
+    catalogue = _chosen or _of_the_desktop()
+    return catalogue.gettext(text) if catalogue is not None and text else text
 
 
-def use(catalogue: gettext.NullTranslations | None) -> None:
+def use(catalogue: NullTranslations | None) -> None:
     """Take another catalogue from now on; ``None``: that of the desktop's language."""
-    global _catalogue
-    _catalogue = catalogue
+    global _chosen
+    _chosen = catalogue
+
+
+@cache
+def _of_the_desktop() -> NullTranslations | None:
+    folder = assets.resources() / "translations"
+    if not folder.is_dir():
+        return None
+    import gettext  # not needed where there is nothing to translate with
+
+    return gettext.translation("odeplayground", str(folder), fallback=True)
