@@ -92,9 +92,10 @@ class Document:
         if new != self._experiment:
             self._set(new, label)
 
-    def seal(self) -> None:
-        """End a run of merged edits: the next one begins a new undo entry."""
-        self._merge = None
+    def seal(self, merge: str | None = None) -> None:
+        """End a run of merged edits (``merge``: if it is this one): the next one begins a new undo entry."""
+        if merge is None or merge == self._merge:
+            self._merge = None
 
     def undo(self) -> None:
         """Go back by one entry, if there is one."""

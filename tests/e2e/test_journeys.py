@@ -39,14 +39,17 @@ def test_type_a_system_drag_undo_redo_and_export_the_picture(launch, hands, tmp_
     hands.key("ctrl+shift+z")
     app.until(lambda: values(app) == dragged, "the new value again")
 
-    # Export the picture through the keyboard.
+    # Export the picture.
     file = tmp_path / "mine.png"
     hands.key("ctrl+e")
+    app.until(lambda: app.rect("export-button") is not None, "the sheet for exports")
+    hands.click(*app.centre("export-button"))
     app.until(lambda: app.rect("file-dialog") is not None, "the dialog for the name")
     hands.type(str(file))
     hands.key("Return")
     app.until(lambda: file.exists() and file.stat().st_size > 10_000, "the picture")
     assert file.read_bytes().startswith(PNG)
+    app.until(lambda: app.rect("export-button") is None, "the sheet to close")
 
     # Undo goes all the way back to what was there at first.
     for _ in range(60):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import QSize, QTimer
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
@@ -22,6 +24,8 @@ AFTER_FIRST_PAINT = 100
 """Milliseconds."""
 PAUSE = 800
 """Milliseconds without typing after which the next keystroke begins a new undo entry."""
+TYPING = "text"
+"""Key under which typing is merged: a pause of it ends no drag that has begun meanwhile."""
 
 
 class EquationsPanel(Panel):
@@ -42,7 +46,7 @@ class EquationsPanel(Panel):
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
         self._pause.setInterval(PAUSE)
-        self._pause.timeout.connect(session.document.seal)
+        self._pause.timeout.connect(partial(session.document.seal, TYPING))
         # Typesetting loads a library: it waits until the first picture is on the screen.
         self._first = QTimer(self)
         self._first.setSingleShot(True)
@@ -130,7 +134,7 @@ class EquationsPanel(Panel):
 
     def _edited(self, text: str) -> None:
         document = self.session.document
-        document.apply(edits.set_text(document.experiment, text), "Edit the equations", merge="text")
+        document.apply(edits.set_text(document.experiment, text), "Edit the equations", merge=TYPING)
         self._pause.start()
 
     def _repair(self) -> None:

@@ -45,6 +45,16 @@ def test_undo_and_redo_walk_along_the_labels(document: Document) -> None:
     assert (document.experiment.name, document.undo_label) == ("test", None)
 
 
+def test_the_end_of_one_run_does_not_end_another(document: Document) -> None:
+    for name, ended in (("1", "text"), ("2", "text"), ("3", "slider"), ("4", "text")):
+        document.apply(named(document, name), "Drag", merge="slider")
+        document.seal(ended)
+    document.undo()
+    assert document.experiment.name == "3"
+    document.undo()
+    assert document.experiment.name == "test"
+
+
 def test_edits_with_one_key_merge_until_sealed_or_interrupted(document: Document) -> None:
     for name in ("1", "2", "3"):
         document.apply(named(document, name), "Drag", merge="slider")
