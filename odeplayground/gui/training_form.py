@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import msgspec
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent, QStandardItemModel
-from PySide6.QtWidgets import QCheckBox, QComboBox, QFormLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QFormLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from odeplayground.gui.theme import fonts, symbols
 from odeplayground.gui.training_summary import summary
@@ -16,7 +16,7 @@ from odeplayground.gui.widgets.fold import Fold
 from odeplayground.gui.widgets.labels import label
 from odeplayground.gui.widgets.number_field import NumberField
 from odeplayground.session import Session, edits, training_choices
-from odeplayground.spec import Activation, Choice, Experiment, Gradient, Model, Optimiser
+from odeplayground.spec import Activation, Choice, Engine, Experiment, Gradient, Model, Optimiser
 
 
 @dataclass(frozen=True)
@@ -64,6 +64,7 @@ class TrainingForm(QWidget):
         self._activation = _choices(Activation, "Activation", self._activation_chosen)
         self._optimiser = _choices(Optimiser, "Optimiser", self._optimiser_chosen)
         self._method = _choices(Gradient, "Gradient", self._gradient_chosen)
+        self._engine = _choices(Engine, "Engine", self._engine_chosen)
         self._about_model, self._about_optimiser, self._sentence = _Sentence(), _Sentence(), _Sentence()
         self._collocation = QCheckBox("Start from smoothed slopes")
         self._collocation.setToolTip(
@@ -110,6 +111,11 @@ class TrainingForm(QWidget):
         rows.setContentsMargins(0, 0, 0, 0)
         rows.addWidget(self._method)
         rows.addWidget(self._sentence)
+        rows.addSpacing(6)
+        engine = QHBoxLayout()
+        engine.addWidget(label("Engine", 12, 400, "text2"))
+        engine.addWidget(self._engine, 1)
+        rows.addLayout(engine)
         self.gradient.set_body(body)
 
     # What it shows
@@ -135,11 +141,14 @@ class TrainingForm(QWidget):
         for box, choice in (
             (self._model, training.model), (self._activation, training.activation),
             (self._optimiser, training.optimiser), (self._method, training.gradient),
+            (self._engine, training.engine),
         ):  # fmt: skip
             box.setCurrentIndex(box.findData(choice.value))
             box.setToolTip(choice.help)
         for model in Model:
             _offer(self._model, model, training_choices.why_not_model(experiment.system, model))
+        for engine in Engine:
+            _offer(self._engine, engine, training_choices.why_not_engine(training, engine))
         self._about_model.setText(_about_model(experiment, training.model))
         self._about_optimiser.setText(training.optimiser.help)
         self._sentence.setText(training.gradient.help)
@@ -199,6 +208,9 @@ class TrainingForm(QWidget):
 
     def _gradient_chosen(self, index: int) -> None:
         self._set_training(gradient=Gradient(self._method.itemData(index)))
+
+    def _engine_chosen(self, index: int) -> None:
+        self._set_training(engine=Engine(self._engine.itemData(index)))
 
     def _collocation_clicked(self, checked: bool) -> None:
         self._set_training(collocation=checked)

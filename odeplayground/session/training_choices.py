@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from odeplayground import expr
-from odeplayground.spec import Experiment, Model, Optimiser, System, TrainSpec
+from odeplayground.spec import Engine, Experiment, Gradient, Model, Optimiser, System, TrainSpec
 
 
 def why_not_model(system: System, model: Model) -> str:
@@ -18,6 +18,16 @@ def why_not_model(system: System, model: Model) -> str:
     if model in (Model.SECOND_ORDER, Model.HAMILTONIAN) and len(system.states) % 2:
         return "This needs the states in pairs, a position and its velocity."
     return ""
+
+
+def why_not_engine(training: TrainSpec, engine: Engine) -> str:
+    """Why a training with these settings cannot have this engine; empty if it can."""
+    if engine is not Engine.NATIVE:
+        return ""
+    if training.gradient is not Gradient.DISCRETE and training.optimiser is not Optimiser.MARQUARDT:
+        return "Native code has the discrete adjoint alone."
+    plain = training.model is Model.NETWORK and not training.angles and not training.time_input
+    return "" if plain else "Native code is for plain networks alone."
 
 
 def has_unknowns(system: System) -> bool:

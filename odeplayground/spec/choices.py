@@ -165,7 +165,7 @@ class Gradient(Choice):
         "discrete",
         "Discrete adjoint (exact)",
         "The exact gradient of the steps that were taken, walked backwards: not algorithm 2, and memory grows with the "
-        "steps. Native code for plain networks makes it the fastest.",
+        "steps. Fastest, by native code for plain networks.",
     )
 
 

@@ -13,7 +13,7 @@ from odeplayground.gui.training_form import TrainingForm
 from odeplayground.gui.widgets.number_field import NumberField
 from odeplayground.gui.widgets.slider import Slider
 from odeplayground.session import TrainingStatus, edits
-from odeplayground.spec import FieldMode, Model, Optimiser
+from odeplayground.spec import Engine, FieldMode, Model, Optimiser
 from odeplayground.storage import project
 from tests.gui.window.conftest import settled, small_training
 
@@ -167,6 +167,9 @@ def test_what_the_optimiser_makes_no_use_of_is_folded_away(window, qtbot):
     rate, seed = form._fields["training", "learning_rate"], form._fields["training", "seed"]
     assert rate.isVisible()
     assert form.gradient.isVisible()
+    form.gradient.set_open(True)
+    choose(qtbot, combo(form, "Engine"), "torch")
+    assert window.session.document.experiment.training.engine is Engine.TORCH
     choose(qtbot, combo(form, "Optimiser"), "Levenberg–Marquardt (fast)")
     assert window.session.document.experiment.training.optimiser is Optimiser.MARQUARDT
     assert not rate.isVisible()

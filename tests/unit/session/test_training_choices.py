@@ -5,8 +5,8 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from odeplayground.session.training_choices import has_network, ignored, settings, why_not_model
-from odeplayground.spec import Model, Optimiser, TrainSpec
+from odeplayground.session.training_choices import has_network, ignored, settings, why_not_engine, why_not_model
+from odeplayground.spec import Engine, Gradient, Model, Optimiser, TrainSpec
 from tests.unit.session.systems import LORENZ, PENDULUM, experiment
 
 BARE = "x' = y\ny' = -x\n"
@@ -45,3 +45,12 @@ def test_parameters_alone_need_no_network() -> None:
 def test_what_is_ignored_are_settings() -> None:
     for optimiser in Optimiser:
         assert ignored(TrainSpec(optimiser=optimiser)) <= set(TrainSpec.__struct_fields__)
+
+
+def test_native_code_is_offered_where_it_can_train() -> None:
+    assert not any(why_not_engine(TrainSpec(), engine) for engine in Engine)
+    adjoint = TrainSpec(gradient=Gradient.ADJOINT)
+    assert "discrete" in why_not_engine(adjoint, Engine.NATIVE)
+    assert not why_not_engine(adjoint, Engine.TORCH)
+    assert not why_not_engine(msgspec.structs.replace(adjoint, optimiser=Optimiser.MARQUARDT), Engine.NATIVE)
+    assert "plain" in why_not_engine(TrainSpec(model=Model.SECOND_ORDER), Engine.NATIVE)
