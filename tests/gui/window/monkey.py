@@ -16,8 +16,8 @@ from odeplayground.gui.actions import ACTIONS
 from odeplayground.gui.main_window import MainWindow
 from odeplayground.gui.widgets.painted import Painted
 
-NEVER = {"quit"}
-"""Commands that would end it."""
+NEVER = {"quit", "close_window", "new_window", "reopen_window"}
+"""Commands that would end it, or lead it away."""
 PAUSE = 8
 """Milliseconds between two actions."""
 BORED = 0.15

@@ -15,7 +15,7 @@ from odeplayground.gui.main_window import MainWindow
 from odeplayground.spec import Experiment
 from odeplayground.storage import project
 from tests.gui.window.conftest import settled
-from tests.gui.window.monkey import Monkey
+from tests.gui.window.monkey import NEVER, Monkey
 from tests.gui.window.witness import Witness
 
 ACTIONS, PATIENCE = 150, 60.0
@@ -55,7 +55,8 @@ def release(qtbot, open_window, cage, collector) -> Callable[..., None]:
 
     def play(seed: int, seconds: float, most: int = sys.maxsize) -> None:
         window = open_window()
-        window.actions_by_name["quit"].setEnabled(False)
+        for name in NEVER:
+            window.actions_by_name[name].setEnabled(False)
         with Witness(window) as witness:
             monkey = Monkey(window, seed, lambda: bool(witness.faults))
             monkey.play(seconds, most)
