@@ -16,6 +16,7 @@ from odeplayground.gui.exporting.plot_picture import area_of, mapping_onto
 from odeplayground.gui.plots.portrait_view import PortraitView
 from odeplayground.gui.plots.projection import Projection
 from odeplayground.gui.plots.screen import Mapping
+from odeplayground.gui.plots.space import SpaceView
 from odeplayground.gui.theme import theme
 from odeplayground.jobs import CancelToken
 from odeplayground.session.scene import Scene, Trajectory
@@ -37,7 +38,8 @@ class Stage(msgspec.Struct, frozen=True, eq=False):
 
     area: QRectF
     mapping: Mapping
-    portrait: bool
+    axes: Projection | None
+    """Those of a portrait; ``None``: it is a plot over time."""
 
 
 class Film(msgspec.Struct, frozen=True, eq=False):
@@ -46,7 +48,6 @@ class Film(msgspec.Struct, frozen=True, eq=False):
     ground: QImage
     stages: tuple[Stage, ...]
     runs: tuple[tuple[Trajectory, QColor], ...]
-    projection: Projection
     line: QColor
     rim: QColor
     span: tuple[float, float]
@@ -64,8 +65,11 @@ def prepared(contents: Contents, scene: Scene, look: str, size: tuple[int, int])
         finally:
             painter.end()
         for plot, rect, left in placed(contents, width, height):
+            if isinstance(plot, SpaceView):
+                continue  # no dot runs through space
             area = area_of(rect, left)
-            stages.append(Stage(area, mapping_onto(plot, area), isinstance(plot, PortraitView)))
+            axes = plot.projection if isinstance(plot, PortraitView) else None
+            stages.append(Stage(area, mapping_onto(plot, area), axes))
         index, accent = scene.experiment.selected, theme().color("accent")
         runs = tuple(
             (run, accent if number == index else theme().color("bundle"))
@@ -74,7 +78,7 @@ def prepared(contents: Contents, scene: Scene, look: str, size: tuple[int, int])
         line, rim = theme().color("accent"), theme().color("surface")
     # The selected one last, above the others.
     runs = tuple(sorted(runs, key=lambda pair: pair[1] == accent))
-    return Film(ground, tuple(stages), runs, Projection.of(scene.experiment), line, rim, scene.experiment.t_span)
+    return Film(ground, tuple(stages), runs, line, rim, scene.experiment.t_span)
 
 
 def frame(film: Film, time: float) -> QImage:
@@ -85,8 +89,8 @@ def frame(film: Film, time: float) -> QImage:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         for stage in film.stages:
             painter.setClipRect(stage.area.adjusted(-_DOT, -_DOT, _DOT, _DOT))
-            if stage.portrait:
-                _draw_dots(painter, film, stage, time)
+            if stage.axes is not None:
+                _draw_dots(painter, film, stage.mapping, stage.axes, time)
             else:
                 x = stage.mapping.point(time, 0.0).x()
                 painter.setPen(QPen(film.line, 1.2))
@@ -96,15 +100,15 @@ def frame(film: Film, time: float) -> QImage:
     return picture
 
 
-def _draw_dots(painter: QPainter, film: Film, stage: Stage, time: float) -> None:
+def _draw_dots(painter: QPainter, film: Film, mapping: Mapping, axes: Projection, time: float) -> None:
     painter.setPen(QPen(film.rim, 1.5))
     for run, color in film.runs:
         if run.has_ended(time):
             continue
-        x, y = film.projection.pair(time, run.at(time))
+        x, y = axes.pair(time, run.at(time))
         if math.isfinite(x) and math.isfinite(y):
             painter.setBrush(color)
-            painter.drawEllipse(QPointF(stage.mapping.point(x, y)), _DOT, _DOT)
+            painter.drawEllipse(QPointF(mapping.point(x, y)), _DOT, _DOT)
 
 
 def gif(film: Film, seconds: float, frames_per_second: int) -> Callable[[CancelToken], Iterator[float | bytes]]:

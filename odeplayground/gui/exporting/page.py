@@ -10,6 +10,7 @@ from PySide6.QtGui import QFontMetricsF, QPainter
 
 from odeplayground.gui.exporting.plot_picture import Clip, clipped, draw_plot, left_width, write
 from odeplayground.gui.plots.plot import Plot
+from odeplayground.gui.plots.space import SpaceView
 from odeplayground.gui.theme import fonts, symbols, theme
 from odeplayground.gui.theme.tokens import THEMES, Tokens
 from odeplayground.gui.widgets.typeset import colored, typeset
@@ -28,7 +29,7 @@ _LOWEST = 48.0
 class View(msgspec.Struct, frozen=True, eq=False):
     """Plots below each other which share the width, with the share of the page's height that they take."""
 
-    plots: tuple[Plot, ...]
+    plots: tuple[Plot | SpaceView, ...]
     share: float = 1.0
 
 
@@ -67,7 +68,7 @@ def draw_page(painter: QPainter, contents: Contents, width: float, height: float
         draw_plot(painter, plot, rect, left, clip)
 
 
-def placed(contents: Contents, width: float, height: float) -> list[tuple[Plot, QRectF, float]]:
+def placed(contents: Contents, width: float, height: float) -> list[tuple[Plot | SpaceView, QRectF, float]]:
     """The rectangle of each plot on the page, and the room for numbers at its left."""
     top, bottom, inner = MARGIN, height - MARGIN, width - 2 * MARGIN
     if contents.title:
@@ -79,7 +80,7 @@ def placed(contents: Contents, width: float, height: float) -> list[tuple[Plot, 
     return _placed(contents.views, QRectF(MARGIN, top, inner, max(0.0, bottom - top)))
 
 
-def _placed(views: Sequence[View], rect: QRectF) -> list[tuple[Plot, QRectF, float]]:
+def _placed(views: Sequence[View], rect: QRectF) -> list[tuple[Plot | SpaceView, QRectF, float]]:
     """Plots below each other, with one left edge; those without room are left out."""
     total = sum(view.share for view in views) or 1.0
     top, found = rect.top(), []

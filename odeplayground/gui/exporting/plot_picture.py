@@ -11,6 +11,7 @@ from odeplayground.gui.plots.axis import Axis
 from odeplayground.gui.plots.names import Piece
 from odeplayground.gui.plots.plot import Plot
 from odeplayground.gui.plots.screen import Mapping
+from odeplayground.gui.plots.space import SpaceView
 from odeplayground.gui.theme import fonts, theme
 
 BOTTOM, RIGHT, GAP = 26.0, 16.0, 8.0
@@ -30,16 +31,24 @@ def clipped(painter: QPainter, area: QRectF, draw: Callable[[], None]) -> None:
     painter.restore()
 
 
-def left_width(plot: Plot, height: float) -> float:
-    """Pixels that the numbers of the left axis need in a plot of this height."""
+def left_width(plot: Plot | SpaceView, height: float) -> float:
+    """Pixels that the numbers of the left axis need in a plot of this height; none in space."""
+    if isinstance(plot, SpaceView):
+        return 0.0
     metrics = QFontMetricsF(fonts.ui(11))
     low, high = plot.ranges[1]
     widths = [metrics.horizontalAdvance(text) for _, text in labels(plot.axes["left"], low, high, height)]
     return max(widths, default=0.0) + GAP + 2
 
 
-def draw_plot(painter: QPainter, plot: Plot, rect: QRectF, left: float, clip: Clip = clipped) -> None:
+def draw_plot(painter: QPainter, plot: Plot | SpaceView, rect: QRectF, left: float, clip: Clip = clipped) -> None:
     """Draw everything of a plot but what follows the mouse and the time; ``left`` is for the numbers on that side."""
+    if isinstance(plot, SpaceView):
+        painter.save()
+        painter.translate(rect.topLeft())
+        plot.draw(painter, rect.size())
+        painter.restore()
+        return
     area = area_of(rect, left)
     mapping = mapping_onto(plot, area)
     if not mapping.valid:

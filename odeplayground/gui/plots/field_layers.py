@@ -224,7 +224,7 @@ class FieldLayers:
 
     def _show_nullclines(self, portrait: Portrait, projection: Projection, dash: tuple[float, ...] | None) -> None:
         curves = portrait.nullclines if dash else {}
-        for state in curves.keys() - self._nullclines.keys():
+        for state in (name for name in curves if name not in self._nullclines):  # in their order, in every process
             self._nullclines[state] = Polylines(Stroke("ink"), self._nullcline_z)
             self._add(self._nullclines[state])
         for state, item in self._nullclines.items():

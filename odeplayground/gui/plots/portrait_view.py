@@ -156,6 +156,11 @@ class PortraitView(Plot):
         self._dots.place(self._scene, self._projection, self._time)
 
     @property
+    def projection(self) -> Projection:
+        """What stands on the axes."""
+        return self._projection
+
+    @property
     def readout_text(self) -> str:
         """The coordinates that are shown under the mouse; empty if none are."""
         return self._hints.readout_text

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, QSizeF, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
     QHelpEvent,
@@ -128,13 +128,15 @@ class SpaceView(QWidget):
         """What turns data into pixels; ``None`` without a scene in space."""
         if self._scene is None or self._scene.experiment.view.space is None:
             return None
-        return Eye(self._camera, self._picture.ranges(), float(self.width()), float(self.height()))
+        return self._eye_on(QSizeF(self.size()))
 
-    def draw(self, painter: QPainter) -> None:
-        """Paint everything on anything, with vectors where it is no picture of pixels."""
-        eye = self.eye
-        if eye is not None:
-            self._picture.look(eye)
+    def draw(self, painter: QPainter, size: QSizeF | None = None) -> None:
+        """Paint everything on anything, with vectors where it is no picture of pixels.
+
+        ``size`` is that of the picture, from the painter's origin; by default that of the widget.
+        """
+        if self.eye is not None:
+            self._picture.look(self._eye_on(size or QSizeF(self.size())))
             self._picture.draw(painter)
 
     def explanation(self, at: QPointF) -> Explanation | None:
@@ -244,6 +246,9 @@ class SpaceView(QWidget):
         return super().event(event)
 
     # Inside
+
+    def _eye_on(self, size: QSizeF) -> Eye:
+        return Eye(self._camera, self._picture.ranges(), size.width(), size.height())
 
     def _look(self, camera: Camera) -> None:
         if camera != self._camera:
