@@ -15,6 +15,7 @@ AWAY, UNDECIDED = -2, -1
 OLD = 0.35
 """Opacity of a map that belongs to other values than those of now."""
 
+
 class BasinImage(Layer):
     """One colour per attractor; where trajectories go away it is grey, where nothing is known the plane shows."""
 
