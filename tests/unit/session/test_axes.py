@@ -27,7 +27,9 @@ def test_axes_are_read_in_canonical_form(typed: str, meant: str) -> None:
     assert axes.read(SYSTEM, typed).problem == ""
 
 
-@pytest.mark.parametrize("typed", ["", "sin(theta", "gamma", "3", "theta; omega", "theta\nomega", "x = 1", "[?](theta)"])
+@pytest.mark.parametrize(
+    "typed", ["", "sin(theta", "gamma", "3", "theta; omega", "theta\nomega", "x = 1", "[?](theta)"]
+)
 def test_what_is_not_understood_has_a_sentence(typed: str) -> None:
     reading = axes.read(SYSTEM, typed)
     assert not reading.name
