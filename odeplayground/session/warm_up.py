@@ -16,7 +16,7 @@ _HEAVY = ("scipy.integrate", "torch")
 
 
 def warm_up_job(cancel: CancelToken) -> Job:
-    """Import one library after the other, and take torch's slow first steps.
+    """Compile what all systems share, import one library after the other, and take torch's slow first steps.
 
     A library that is missing is told where it is needed, not here.
     """
@@ -26,6 +26,10 @@ def warm_up_job(cancel: CancelToken) -> Job:
             raster.prepare()
         yield "presets"
         presets.cards()
+        yield "kernels"
+        from odeplayground import dynamics
+
+        dynamics.warm_up()  # after the first start of all it takes next to no time
         for name in _HEAVY:
             yield name
             import_module(name)
@@ -33,9 +37,5 @@ def warm_up_job(cancel: CancelToken) -> Job:
         from odeplayground import neural
 
         neural.warm_up()
-        yield "networks"
-        from odeplayground import dynamics
-
-        dynamics.warm_up()
     except ImportError:
         return

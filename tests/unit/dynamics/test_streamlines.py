@@ -145,5 +145,5 @@ def test_lines_are_the_same_for_every_width_of_vectors(monkeypatch):
 
 def test_a_new_system_compiles_its_equations_only(monkeypatch):
     dynamics.streamlines(CENTRE, *SQUARE)
-    monkeypatch.setattr(program, "compile_module", None)
+    monkeypatch.setattr(program, "compile_written", None)
     assert dynamics.streamlines(typed("x' = y + 0.37\ny' = -x"), *SQUARE)

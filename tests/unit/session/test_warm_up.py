@@ -13,5 +13,5 @@ def test_where_no_machine_code_can_be_made_for_lines_the_rest_still_loads(monkey
 
     monkeypatch.setattr(raster, "prepare", fail)
     job = warm_up_job(CancelToken())
-    assert [next(job) for _ in range(3)] == ["lines", "presets", "scipy.integrate"]
+    assert [next(job) for _ in range(3)] == ["lines", "presets", "kernels"]
     job.close()
