@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -25,6 +25,9 @@ STEP = 1e-5
 MOST_SUBSTEPS = 256
 AGREE = 1e-8
 """Forward sensitivities halve their steps until the states change by less."""
+
+_TIME = "times["
+"""So the name of a single time begins."""
 
 Blocks = dict[str, Tensor]
 Solver = Callable[[nn.Module, Tensor, Tensor, float], Tensor]
@@ -56,13 +59,16 @@ MODES: dict[str, Solver] = {
 
 @dataclass(frozen=True)
 class Row:
-    """How far one way is from the reference, for one block: a parameter's name, ``"start"`` or ``"times"``."""
+    """How far one way is from the reference, for one block: a parameter's name, ``"start"``, ``"times"`` or one of
+    them, ``"times[0]"`` and so on.
+    """
 
     mode: str
     tolerance: float
     block: str
     error: float
-    """Norm of the difference relative to the norm of the reference; NaN where the way does not go."""
+    """Norm of the difference relative to the norm of the reference, for one time relative to the largest among the
+    times; NaN where the way does not go."""
 
 
 @dataclass(frozen=True)
@@ -93,16 +99,27 @@ def audit(func: nn.Module, data: Dataset, tolerances: Sequence[float] = (1e-4, 1
         SolveError: not even the reference can be solved.
         ValueError: parameters that are not in double precision.
     """
+    parts = list(audit_parts(func, data, tolerances))
+    return Audit(tuple(row for part in parts for row in part.rows), tuple(one for part in parts for one in part.drift))
+
+
+def audit_parts(func: nn.Module, data: Dataset, tolerances: Sequence[float] = (1e-4, 1e-6, 1e-8)) -> Iterator[Audit]:
+    """The same bit by bit, for those who watch: the ways one by one, tolerance by tolerance, and the checks last.
+
+    Raises:
+        SolveError: as :func:`audit`.
+        ValueError: as :func:`audit`.
+    """
     if any(p.dtype != torch.float64 for p in func.parameters()):
         raise ValueError("An audit needs parameters in double precision: call .double() on the module first.")
     case = _Case(func, data)
     reference = case.gradients(MODES["direct"], TIGHT)
-    rows = [
-        row for name, solver in MODES.items() for tol in tolerances for row in case.rows(name, solver, tol, reference)
-    ]
-    rows += _compared("finite differences", TIGHT, case.differences(reference), case.along(reference))
-    rows += _compared("forward sensitivities", AGREE, case.forward(), reference)
-    return Audit(tuple(rows), tuple((tol, case.drift(tol)) for tol in tolerances))
+    for tolerance in tolerances:
+        for name, solver in MODES.items():
+            yield Audit(tuple(case.rows(name, solver, tolerance, reference)), ())
+        yield Audit((), ((tolerance, case.drift(tolerance)),))
+    yield Audit(tuple(_compared("finite differences", TIGHT, case.differences(reference), case.along(reference))), ())
+    yield Audit(tuple(_compared("forward sensitivities", AGREE, case.forward(), reference)), ())
 
 
 class _Case:
@@ -117,15 +134,16 @@ class _Case:
         self._named = dict(func.named_parameters())
 
     def gradients(self, solver: Solver, tolerance: float) -> Blocks:
-        """By every parameter, the start and the times."""
+        """By every parameter, the start, the times, and each of them."""
         y0, t = self._y0.clone().requires_grad_(), self._t.clone().requires_grad_()
         loss = self._loss(solver(self._func, y0, t, tolerance))
         names = [*self._named, "start", "times"]
         found = torch.autograd.grad(loss, [*self._named.values(), y0, t], allow_unused=True)
         like = [*self._named.values(), y0, t]
-        return {
+        whole = {
             name: torch.zeros_like(one) if g is None else g for name, g, one in zip(names, found, like, strict=True)
         }
+        return whole | {f"{_TIME}{i}]": one for i, one in enumerate(whole["times"])}
 
     def rows(self, name: str, solver: Solver, tolerance: float, reference: Blocks) -> list[Row]:
         """One way at one tolerance."""
@@ -185,21 +203,28 @@ class _Case:
             self._named[name].add_(move)
         elif name == "start":
             y0 = y0 + move
-        else:
+        elif name == "times":
             t = t + move
+        else:
+            t = t.clone()
+            t[int(name.removeprefix(_TIME)[:-1])] += move
         loss = self._loss(odeint(self._func, y0, t, rtol=TIGHT, atol=1e-2 * TIGHT))
         if name in self._named:
             self._named[name].sub_(move)
         return loss
 
     def _direction(self, name: str, like: Tensor) -> Tensor:
+        if like.ndim == 0:
+            return torch.ones_like(like)
         numbers = torch.Generator().manual_seed(sum(name.encode()))
         return torch.randn(like.shape, generator=numbers, dtype=like.dtype) / math.sqrt(max(1, like.numel()))
 
 
 def _compared(mode: str, tolerance: float, found: Blocks, reference: Blocks) -> list[Row]:
+    largest = max(block.norm() for name, block in reference.items() if name.startswith(_TIME))
     return [
-        Row(mode, tolerance, name, float((found[name] - block).norm() / block.norm().clamp_min(1e-300)))
+        Row(mode, tolerance, name, float((found[name] - block).norm() / size.clamp_min(1e-300)))
         for name, block in reference.items()
+        for size in [largest if name.startswith(_TIME) else block.norm()]
         if name in found
     ]
