@@ -5,7 +5,8 @@ from __future__ import annotations
 import gc
 import time
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, Qt, QTimer
+from PySide6.QtGui import QGuiApplication
 
 PERIOD = 500
 """Milliseconds between two looks."""
@@ -13,6 +14,8 @@ SLOW = 0.004
 """Seconds of a collection after which what has survived it stays: a library was loaded, most likely."""
 YOUNG, MIDDLE, OLD = 700, 10, 20
 """How many allocations, young and middle collections call for the next older generation."""
+LATE = 12
+"""So many times later during a drag: a minute."""
 
 
 class Collector(QObject):
@@ -37,6 +40,8 @@ class Collector(QObject):
         young, middle, _ = gc.get_count()
         if young > YOUNG:
             gc.collect(0)
+        if QGuiApplication.mouseButtons() != Qt.MouseButton.NoButton and middle < LATE * MIDDLE:
+            return  # nobody feels it between two drags
         if middle > MIDDLE:
             gc.collect(1)
             self._middles += 1

@@ -84,6 +84,8 @@ class HintBadges(QObject):
         self._settle.start()
 
     def _place(self) -> None:
+        if not self._shown and not any(badge.isVisible() for badge in self._badges):
+            return
         wanted = self._shown and not self._covered()
         places = (self._slider(), self._start(), self._train())
         for number, (badge, place) in enumerate(zip(self._badges, places, strict=True), 1):

@@ -224,7 +224,10 @@ class ToolBar(QToolBar):
             self._update_status()
 
     def _scene_changed(self, scene: Scene) -> None:
-        self._update_status()
+        if not self._session.simulation.busy:
+            self._update_status()
+        elif not self._patience.isActive():  # during a drag the words would change back and forth with each move
+            self._patience.start()
 
     def _training_event(self, event: object) -> None:
         """Follow the training, but only where the words change: epochs come faster than anybody reads."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import time
 from collections.abc import Sequence
 from itertools import pairwise
@@ -14,7 +13,7 @@ from PySide6.QtTest import QTest
 from odeplayground.gui.widgets.slider import Slider
 from odeplayground.storage import presets
 from tests.benchmarks.clock import percentile
-from tests.benchmarks.in_window import rest, wait
+from tests.benchmarks.in_window import real_window, rest, wait
 
 SIZE = (1280, 800)
 EVERY = 12
@@ -22,8 +21,8 @@ EVERY = 12
 SECONDS = 2.0
 BEAT = 2
 """Milliseconds between two looks whether the window's thread is awake."""
-WARM_UP, PATIENCE = 5.0, 20.0
-"""Seconds: until the heavy libraries are loaded, and until a preset is drawn at the latest."""
+PATIENCE = 20.0
+"""Seconds until a preset is drawn at the latest."""
 
 
 class Beats(QObject):
@@ -88,7 +87,8 @@ def dragged(names: Sequence[str] = ()) -> dict[str, dict[str, float]]:
     there were, the longest block of the window's thread and its longest work in one turn (milliseconds).
     """
     pictures = _watch_pictures()
-    window, collector = _window()
+    window = real_window()
+    window.resize(*SIZE)
     beats = Beats()
     found = {}
     for name in names or presets.presets():
@@ -108,7 +108,6 @@ def dragged(names: Sequence[str] = ()) -> dict[str, dict[str, float]]:
         found[name] = {"block": beats.block, "work": beats.work, "pictures": len(moments), "gap": _gap(moments)}
         hand.let_go()
     window.close()
-    collector.close()
     return found
 
 
@@ -141,20 +140,3 @@ def _watch_pictures() -> list[float]:
 
     PortraitView.paintEvent, PortraitView.set_scene = painted, shown
     return moments
-
-
-def _window() -> tuple[Any, Any]:
-    """The real window with its first picture, and the collector of garbage that the program has."""
-    from odeplayground.gui.app import SWITCH_INTERVAL, create_application, create_window
-    from odeplayground.gui.collector import Collector
-
-    sys.setswitchinterval(SWITCH_INTERVAL)  # as the program itself does
-    app = create_application(["odeplayground"])
-    window = create_window()
-    collector = Collector(app)
-    window.session.warmed.connect(collector.keep)
-    window.show()
-    window.resize(*SIZE)
-    wait(lambda: window.session.simulation.scene is not None, PATIENCE)
-    rest(WARM_UP)
-    return window, collector

@@ -7,6 +7,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -73,7 +74,7 @@ def rest(seconds: float) -> None:
 
 def training() -> dict[str, float]:
     """The window while a training runs: gaps of the timer, and how fast pausing and stopping take hold."""
-    window = _window()
+    window = real_window()
     session = window.session
     times: list[float] = []
     session.training.event.connect(lambda event: times.append(time.perf_counter()) if _is_epoch(event) else None)
@@ -166,7 +167,7 @@ def bare_training() -> dict[str, float]:
 
 def playing() -> dict[str, float]:
     """Milliseconds of processor time that a frame of the playback takes in the window's thread, painting included."""
-    window = _window()
+    window = real_window()
     rest(1.0)
     moments: list[float] = []
     window.session.playback.time_changed.connect(moments.append)
@@ -214,7 +215,7 @@ def dragging_many() -> dict[str, float]:
 def _dragging(count: int) -> dict[str, float]:
     """With so many starting points in a view of a fixed size; 0: the preset's own, in the window's size."""
     painted = _watch_painting()
-    window = _window()
+    window = real_window()
     session = window.session
     if count:
         window.portrait.view.setFixedSize(*VIEW)
@@ -280,13 +281,17 @@ def _scipy(scene: Any, most: int) -> float:
     return 1e3 * (time.perf_counter() - begin) * len(scene.true.trajectories) / len(curves)
 
 
-def _window() -> Any:
-    """The real window on the pendulum, shown, with its first scene."""
+def real_window() -> Any:
+    """The real window on the pendulum, with its first scene, when all libraries are loaded."""
     from odeplayground.gui.app import SWITCH_INTERVAL, create_application, create_window
+    from odeplayground.gui.collector import Collector
 
     sys.setswitchinterval(SWITCH_INTERVAL)  # as the program itself does
-    create_application(["odeplayground"])
+    collector = Collector(create_application(["odeplayground"]))
     window = create_window()
+    window.session.warmed.connect(collector.keep)
+    warm: list[bool] = []
+    window.session.warmed.connect(partial(warm.append, True))
     window.show()
-    wait(lambda: window.isVisible() and window.session.simulation.scene is not None, 30.0)
+    wait(lambda: window.session.simulation.scene is not None and bool(warm), 60.0)
     return window

@@ -86,7 +86,7 @@ class StartingPointsPanel(Panel):
     def _scene_changed(self, scene: Scene) -> None:
         old, self._curves = self._curves, scene.true.trajectories
         if not same(old, self._curves):  # the second scene of a move brings the background alone
-            self._refresh()
+            self._time_changed(self.session.playback.time)
 
     def _scrolled(self, _value: int) -> None:
         self._refresh()

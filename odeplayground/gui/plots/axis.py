@@ -9,6 +9,7 @@ from typing import Any
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter
+from PySide6.QtWidgets import QGraphicsItem
 
 from odeplayground.gui.plots import ticks
 from odeplayground.gui.theme import fonts, theme
@@ -42,6 +43,7 @@ class Axis(pg.AxisItem):
         self._text_widths: dict[str, float] = {}
         self._font = fonts.ui(11)
         self._metrics = QFontMetricsF(self._font)
+        self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemUsesExtendedStyleOption)
         self.enableAutoSIPrefix(False)
         self.setStyle(
             tickLength=0,
@@ -123,6 +125,8 @@ class Axis(pg.AxisItem):
             painter.drawLine(QPointF(width - 1, 0), QPointF(width - 1, height))
         else:
             painter.drawLine(QPointF(-1, 0), QPointF(width, 0))
+        if not self._shows_labels(option):
+            return
         painter.setFont(self._font)
         painter.setPen(self.textPen())
         low, high = self.range
@@ -136,6 +140,13 @@ class Axis(pg.AxisItem):
             else:
                 box = QRectF(width * share - 40, _TEXT_OFFSET["bottom"], 80, 14)
                 painter.drawText(box, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignVCenter, label)
+
+    def _shows_labels(self, option: Any) -> bool:
+        """Whether more needs painting than the edge of the plot, which touches the line in nearly every frame."""
+        exposed = option.exposedRect
+        if self._side == "left":
+            return bool(exposed.left() < self.size().width() - _TEXT_OFFSET["left"])
+        return bool(exposed.bottom() > _TEXT_OFFSET["bottom"])
 
     def _labels(self) -> list[tuple[float, str]]:
         length = self.size().height() if self._side == "left" else self.size().width()

@@ -80,6 +80,8 @@ class Plot(pg.GraphicsView):
         self.add(self.rules)
         self.x_name = Tag(self.box, Z_NAMES)
         self.y_name = Tag(self.box, Z_NAMES)
+        for name in (self.x_name, self.y_name):  # they stay, and what is below them moves
+            name.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
         self.box.sigResized.connect(self._fit_axis)
         self.box.sigResized.connect(self._place_names)
         self.box.sigResized.connect(self._repaint)
@@ -176,5 +178,7 @@ class Plot(pg.GraphicsView):
         self.setBackground(theme().color("surface"))
         for axis in self.axes.values():
             axis.dress()
+        for name in (self.x_name, self.y_name):
+            name.update()
         self._canvas.forget()
         self.viewport().update()

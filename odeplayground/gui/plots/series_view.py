@@ -60,8 +60,11 @@ class SeriesView(QWidget):
     def set_scene(self, scene: Scene) -> None:
         """Show the selected trajectory of a scene, and the learned one unless the mode is "true"."""
         old, self._scene = self._scene, scene
-        if old is None or not _looks_like(old, scene):
-            self._show(scene, *_pair(scene))
+        if old is not None and _looks_like(old, scene):
+            if old.experiment.view.samples != scene.experiment.view.samples:
+                self._show_samples()
+            return  # the second scene of a move brings the background of the portrait alone
+        self._show(scene, *_pair(scene))
         self._show_samples()
         states = ", ".join(row.name for row in self._drawn)
         for lane in self.lanes:

@@ -15,6 +15,8 @@ from odeplayground.gui.theme.fonts import package_file
 from odeplayground.gui.theme.theme import theme
 
 SIZE = 16
+_MOST_PICTURES = 16
+"""Kept of one icon: sizes, states, themes."""
 
 
 @lru_cache(maxsize=256)
@@ -57,6 +59,7 @@ class _Engine(QIconEngine):
         self._character = character
         self._color = color
         self._active = active
+        self._pictures: dict[object, QPixmap] = {}
 
     def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, state: QIcon.State) -> None:
         if mode == QIcon.Mode.Disabled:
@@ -68,6 +71,15 @@ class _Engine(QIconEngine):
         _draw(painter, QRectF(rect), self._character, color)
 
     def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
+        # Buttons ask for it whenever anything near them is painted.
+        key = size.width(), size.height(), mode, state, theme().tokens
+        if key not in self._pictures:
+            if len(self._pictures) > _MOST_PICTURES:
+                self._pictures.clear()
+            self._pictures[key] = self._picture(size, mode, state)
+        return self._pictures[key]
+
+    def _picture(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
         picture = QPixmap(size)
         picture.fill(Qt.GlobalColor.transparent)
         painter = QPainter(picture)
