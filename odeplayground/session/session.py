@@ -345,7 +345,10 @@ class Session:
 
     def warm_up(self) -> None:
         """Load the heavy libraries in the background. To be called when the first picture is there."""
-        self.runner.submit(WARM_UP, warm_up_job)
+        self.runner.submit(WARM_UP, partial(warm_up_job, hurried=self._is_dragged))
+
+    def _is_dragged(self) -> bool:
+        return self.simulation.hurried
 
     def close(self) -> None:
         """End all work and keep the document for the next start. A training stops and keeps its best weights."""

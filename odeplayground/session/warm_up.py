@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
 from contextlib import suppress
 from importlib import import_module
 
@@ -13,13 +15,23 @@ WARM_UP = "warm-up"
 """The channel."""
 
 _HEAVY = ("scipy.integrate", "torch")
+_PAUSE = 0.05
+"""Seconds between two looks whether a drag is over."""
 
 
-def warm_up_job(cancel: CancelToken) -> Job:
+def warm_up_job(cancel: CancelToken, hurried: Callable[[], bool]) -> Job:
     """Compile what all systems share, import one library after the other, and take torch's slow first steps.
 
-    A library that is missing is told where it is needed, not here.
+    While ``hurried``, the next step waits: importing torch holds the interpreter, and a drag would stutter.
     """
+    for step in _steps():
+        while hurried() and not cancel.cancelled:
+            time.sleep(_PAUSE)
+        yield step
+
+
+def _steps() -> Job:
+    """Each is told before it is taken. A library that is missing is told where it is needed, not here."""
     try:
         yield "lines"
         with suppress(RuntimeError):  # no machine code here: Qt draws the lines

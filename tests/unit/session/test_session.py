@@ -353,7 +353,7 @@ def test_a_listener_that_raises_does_not_swallow_the_other_messages() -> None:
 
 
 def test_it_is_told_when_the_heavy_libraries_are_loaded(monkeypatch: pytest.MonkeyPatch) -> None:
-    def light(_cancel: object) -> object:
+    def light(_cancel: object, hurried: object) -> object:
         yield "a library"
 
     monkeypatch.setattr("odeplayground.session.session.warm_up_job", light)
