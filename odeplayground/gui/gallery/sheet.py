@@ -59,7 +59,13 @@ class Sheet(QWidget):
         return min(760, width - 2 * EDGE), min(520, height - 2 * EDGE)
 
     def open_sheet(self) -> None:
-        """Cover the window. What moves in it is held: its pictures would be painted for nobody."""
+        """Cover the window. What moves in it is held: its pictures would be painted for nobody.
+
+        Another sheet gives way: where a system keeps the menus outside of the window, they stay within reach.
+        """
+        for other in self._window.findChildren(Sheet):
+            if other is not self:
+                other.close_sheet()
         if self.isHidden():  # opened again, it would find the window as it left it itself
             self._focus_before = self._window.focusWidget()
             self._was_playing = self._session.playback.playing

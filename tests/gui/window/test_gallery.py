@@ -157,6 +157,11 @@ def test_a_click_beside_the_sheet_leaves_and_one_on_it_does_not(gallery, qtbot):
     assert not gallery.isVisible()
 
 
+def test_one_sheet_gives_way_to_another(gallery, templates):
+    assert gallery.isHidden()
+    assert not templates.isHidden()
+
+
 def test_a_double_click_opens(gallery, qtbot):
     view = gallery.cards
     place = view.visualRect(view.model().index(4, 0)).center()
