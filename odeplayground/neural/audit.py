@@ -20,7 +20,7 @@ from odeplayground.spec import Status
 
 TIGHT = 1e-11
 """Tolerance of the reference: plain autograd through every step."""
-STEP = 1e-5
+STEP = 1e-4
 """Relative step of the central differences."""
 MOST_SUBSTEPS = 256
 AGREE = 1e-8
@@ -208,7 +208,7 @@ class _Case:
         else:
             t = t.clone()
             t[int(name.removeprefix(_TIME)[:-1])] += move
-        loss = self._loss(odeint(self._func, y0, t, rtol=TIGHT, atol=1e-2 * TIGHT))
+        loss = self._loss(odeint(self._func, y0, t, rtol=TIGHT, atol=1e-2 * TIGHT, method="dopri8"))
         if name in self._named:
             self._named[name].sub_(move)
         return loss
