@@ -26,6 +26,7 @@ _HOME = {
     "orbit_diagram": "dynamics.continuation",
     "picture": "gui.exporting.public",
     "evaluate": "dynamics",
+    "distil": "dynamics.distil",
     "equilibria": "dynamics",
     "basins": "dynamics",
     "nullclines": "dynamics",

@@ -10,8 +10,7 @@ from numpy.typing import NDArray
 
 from odeplayground import dynamics, expr
 from odeplayground.dynamics.dense import DenseNetwork
-from odeplayground.dynamics.tape import Program
-from odeplayground.expr import Op, Tape
+from odeplayground.dynamics.distil.terms import arguments_at
 from odeplayground.session.training_data import preset_of
 from odeplayground.spec import Activation, Array, Experiment, LearnedTerm, Samples, System, TermCurve, TrainedRun
 
@@ -63,18 +62,11 @@ def _states(samples: Samples) -> Floats:
 
 def _arguments(field: System, parameters: Floats, states: Floats) -> dict[int, Floats]:
     """The arguments (k, m) of each term that matters at the samples, by its number."""
-    model = expr.model(field)
-    tape = model.tape(model.rhs)
-    networks = [DenseNetwork(term) for term in field.terms if term is not None]
-    calls = {node.index: node.args[1:] for node in tape.nodes if node.op is Op.LEARNED}
     found = {}
-    for number, arguments in calls.items():
-        program = Program(Tape(tape.nodes, arguments), networks)
-        with np.errstate(all="ignore"):
-            values = program.run(program.prepare(parameters), 0.0, states)
-        values = values[:, np.isfinite(values).all(axis=0)]
-        if values.size:
-            found[number] = values
+    for number, values in arguments_at(field, states, 0.0, parameters).items():
+        finite = values[:, np.isfinite(values).all(axis=0)]
+        if finite.size:
+            found[number] = finite
     return found
 
 

@@ -1,6 +1,7 @@
 """Frozen data that every layer shares. No numpy, no Qt, no torch, no behaviour beyond small properties."""
 
 from odeplayground.spec.arrays import Array
+from odeplayground.spec.candidates import Candidate, Candidates
 from odeplayground.spec.choices import (
     Activation,
     Animation,
@@ -21,6 +22,7 @@ from odeplayground.spec.choices import (
     Status,
     Structure,
 )
+from odeplayground.spec.columns import ColumnRole, ColumnUse
 from odeplayground.spec.diagram import Box, DiagramKind, DiagramSettings
 from odeplayground.spec.experiment import Cut, Experiment, Point, SolverSettings, Space, TrainedRun, View
 from odeplayground.spec.problem import Equation, Problem, Role, Token
@@ -60,7 +62,11 @@ __all__ = [
     "Array",
     "Bifurcation",
     "Box",
+    "Candidate",
+    "Candidates",
     "Choice",
+    "ColumnRole",
+    "ColumnUse",
     "Controls",
     "Cut",
     "CycleKind",
