@@ -122,6 +122,8 @@ class Experiment(msgspec.Struct, frozen=True):
     """Further views beside the portrait."""
     controls: Controls = Controls()
     series: SeriesSettings = SeriesSettings()
+    data: Samples | None = None
+    """Measured data from a file; ``plan.from_file`` says whether to train on them."""
 
     @property
     def t_span(self) -> tuple[float, float]:

@@ -18,10 +18,12 @@ class SamplePlan(msgspec.Struct, frozen=True):
     noise: float = 0.02
     """Standard deviation of the noise, relative to each state's own standard deviation."""
     seed: int = 0
+    from_file: bool = False
+    """Whether to train on the experiment's own measured data, if it has any, in place of samples of the system."""
 
 
 class Samples(msgspec.Struct, frozen=True):
-    """Sampled trajectories. ``times[i]`` has shape (n,), ``values[i]`` has shape (n_states, n)."""
+    """Sampled trajectories. ``times[i]`` has shape (n,), ``values[i]`` has shape (n_states, n); NaN: not measured."""
 
     states: tuple[str, ...]
     times: tuple[Array, ...]
@@ -29,6 +31,8 @@ class Samples(msgspec.Struct, frozen=True):
     noise: float = 0.0
     starts: tuple[tuple[float, ...], ...] = ()
     """The exact initial states where they are known, one per trajectory: samples of a model, before the noise."""
+    source: str = ""
+    """The name of the file they were measured in; empty: they are samples of a system."""
 
     @property
     def n_points(self) -> int:
