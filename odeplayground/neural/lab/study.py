@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Literal
 
 import torch
 
@@ -16,28 +17,37 @@ TOLERANCES = (1e-3, 1e-4, 1e-5, 1e-6, 1e-7, 1e-8, 1e-9)
 
 Ways = tuple[BothWays, BothWays]
 """With nothing restored on the way back, and with the states at the times of the loss restored."""
-Finding = Ways | BothWays | ResidualStudy | tuple[Cost, ...] | Audit
-"""A single :class:`BothWays` is the exact one."""
+Finding = (
+    tuple[Literal["ways"], Ways]
+    | tuple[Literal["exact"], BothWays]
+    | tuple[Literal["residual"], ResidualStudy]
+    | tuple[Literal["costs"], tuple[Cost, ...]]
+    | tuple[Literal["audit"], Audit]
+)
+"""What it is, and what was found."""
 
 
 def study(subject: Subject, first: float = 1e-5) -> Iterator[Finding]:
     """Findings bit by bit: what is quick comes first, and before all others the tolerance ``first``.
 
-    Sets torch to one thread.
+    Sets torch to one thread. A part of the audit holds one way at one tolerance.
 
     Raises:
         SolveError: the subject cannot be solved forwards.
     """
     torch.set_num_threads(1)
-    yield _ways(subject, first)
-    yield exact(subject)
-    yield residual_study(subject)
+    yield "ways", _ways(subject, first)
+    yield "exact", exact(subject)
+    yield "residual", residual_study(subject)
     others = [tolerance for tolerance in TOLERANCES if tolerance != first]
     for tolerance in others:
-        yield _ways(subject, tolerance)
+        yield "ways", _ways(subject, tolerance)
     for tolerance in (first, *others):
-        yield costs(subject, tolerance)
-    yield from audit_parts(subject.field, subject.data, (first, *others))
+        found = costs(subject, tolerance)
+        if found:
+            yield "costs", found
+    for part in audit_parts(subject.field, subject.data, (first, *others)):
+        yield "audit", part
 
 
 def _ways(subject: Subject, tolerance: float) -> Ways:

@@ -10,8 +10,7 @@ import torch
 from torch import nn
 
 from odeplayground.neural import odeint
-from odeplayground.neural.audit import Audit
-from odeplayground.neural.lab.both_ways import BothWays, both_ways, exact
+from odeplayground.neural.lab.both_ways import both_ways, exact
 from odeplayground.neural.lab.costs import WAYS, costs
 from odeplayground.neural.lab.residual import residual_study
 from odeplayground.neural.lab.study import TOLERANCES, study
@@ -136,10 +135,12 @@ def test_adjoint_and_discrete_agree_at_a_tight_tolerance():
 
 
 def test_a_study_tells_its_tolerance_first_and_the_audit_last():
-    findings = list(itertools.takewhile(lambda one: not isinstance(one, Audit), study(contraction(1.0), first=1e-6)))
-    ways = [one[0] for one in findings if isinstance(one, tuple) and isinstance(one[0], BothWays)]
-    assert [one.tolerance for one in ways] == [1e-6, *(tol for tol in TOLERANCES if tol != 1e-6)]
-    assert findings[0][0] is ways[0]
+    findings = itertools.takewhile(lambda one: one[0] != "audit", study(contraction(1.0), first=1e-6))
+    kinds, found = zip(*findings, strict=True)
+    ways = [one[0].tolerance for kind, one in zip(kinds, found, strict=True) if kind == "ways"]
+    assert ways == [1e-6, *(tol for tol in TOLERANCES if tol != 1e-6)]
+    assert kinds[0] == "ways"
+    assert set(kinds) == {"ways", "exact", "residual", "costs"}
 
 
 def test_a_learned_field_is_studied_in_standard_deviations():
