@@ -1,7 +1,7 @@
 """Frozen data that every layer shares. No numpy, no Qt, no torch, no behaviour beyond small properties."""
 
 from odeplayground.spec.arrays import Array
-from odeplayground.spec.candidates import Candidate, Candidates
+from odeplayground.spec.candidates import Candidate, Candidates, LibrarySettings
 from odeplayground.spec.choices import (
     Activation,
     Animation,
@@ -87,6 +87,7 @@ __all__ = [
     "Layer",
     "LearnedSystem",
     "LearnedTerm",
+    "LibrarySettings",
     "MatchedEquilibrium",
     "Method",
     "Model",

@@ -6,6 +6,24 @@ import msgspec
 
 from odeplayground.spec.system import System
 
+HIGHEST_DEGREE = 8
+MOST_EXTRA = 40
+
+
+class LibrarySettings(msgspec.Struct, frozen=True):
+    """Which terms equations are looked for with."""
+
+    degree: int = 3
+    """Of the products of powers of the states, from 0 to 8."""
+    extra: tuple[str, ...] = ()
+    """Further terms, as in equations."""
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.degree <= HIGHEST_DEGREE:
+            raise ValueError(f"The degree of the polynomials has to be between 0 and {HIGHEST_DEGREE}.")
+        if len(self.extra) > MOST_EXTRA:
+            raise ValueError(f"There may be at most {MOST_EXTRA} further terms.")
+
 
 class Candidate(msgspec.Struct, frozen=True):
     """One system of equations for what was learned."""

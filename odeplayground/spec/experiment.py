@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
+from odeplayground.spec.candidates import LibrarySettings
 from odeplayground.spec.choices import Animation, FieldMode, FieldStyle, Method
 from odeplayground.spec.diagram import DiagramSettings
 from odeplayground.spec.samples import SamplePlan, Samples
@@ -124,6 +125,8 @@ class Experiment(msgspec.Struct, frozen=True):
     series: SeriesSettings = SeriesSettings()
     data: Samples | None = None
     """Measured data from a file; ``plan.from_file`` says whether to train on them."""
+    library: LibrarySettings = LibrarySettings()
+    """Which terms equations for what was learned are looked for with."""
 
     @property
     def t_span(self) -> tuple[float, float]:

@@ -13,9 +13,9 @@ from odeplayground.dynamics.arrays import Floats
 from odeplayground.dynamics.tape import Program
 from odeplayground.expr import Op
 from odeplayground.spec import System
+from odeplayground.spec.candidates import HIGHEST_DEGREE
 
 MOST_TERMS = 250
-HIGHEST_DEGREE = 8
 _NAME = "candidate"
 
 

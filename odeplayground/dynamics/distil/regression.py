@@ -86,12 +86,11 @@ def _solved(factor: Floats, support: Sequence[int] | Integers) -> Floats:
 
 
 def _least(columns: Floats, target: Floats) -> Floats:
-    found: Floats = np.linalg.lstsq(columns, target, rcond=None)[0]
-    return found
+    return np.asarray(np.linalg.lstsq(columns, target, rcond=None)[0], dtype=np.float64)
 
 
 def _sizes(columns: Floats) -> Floats:
     """Root mean square of each column; one for a column of zeros."""
-    sizes = np.sqrt(np.mean(columns**2, axis=0))
-    result: Floats = np.where(sizes > 0, sizes, 1.0).astype(np.float64)
-    return result
+    sizes: Floats = np.asarray(np.sqrt(np.mean(columns**2, axis=0)), dtype=np.float64)
+    sizes[sizes == 0] = 1.0
+    return sizes
