@@ -38,7 +38,8 @@ def legend_entries(scene: Scene, has_samples: bool) -> list[LegendEntry]:
         entries.append(
             LegendEntry("separatrices", "separatrix", Sign.LONG_DASHED, "ink", scene.experiment.view.separatrices)
         )
-    entries += _samples(scene.experiment, has_samples and both)
+    measured = scene.experiment.data is not None and scene.experiment.plan.from_file
+    entries += _samples(scene.experiment, has_samples and (both or measured))
     return entries + _equilibria(scene.experiment, shown, learned_only)
 
 

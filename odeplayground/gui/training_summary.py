@@ -10,14 +10,21 @@ _OPTIMISERS = {Optimiser.ADAM: "Adam", Optimiser.LBFGS: "L-BFGS", Optimiser.MARQ
 
 def summary(experiment: Experiment) -> dict[str, str]:
     """What is set, in a few words per group."""
-    plan, training = experiment.plan, experiment.training
+    training = experiment.training
     unused = "gradient" in training_choices.ignored(training)
     return {
-        "Data": f"{plan.n_trajectories * plan.n_points} samples, noise {100 * plan.noise:g} %",
+        "Data": _data(experiment),
         "Model": _model(experiment),
         "Training": f"{_OPTIMISERS[training.optimiser]}, {training.epochs} epochs",
         "Gradient": "forward sensitivities" if unused else training.gradient.label.lower(),
     }
+
+
+def _data(experiment: Experiment) -> str:
+    plan, data = experiment.plan, experiment.data
+    if plan.from_file and data is not None:
+        return f"{data.n_points} samples of {data.source}"
+    return f"{plan.n_trajectories * plan.n_points} samples, noise {100 * plan.noise:g} %"
 
 
 def _model(experiment: Experiment) -> str:

@@ -30,6 +30,11 @@ def is_project(path: Path) -> bool:
 _TABLES = (".csv", ".tsv", ".xls", ".xlsx", ".npz", ".dat")
 
 
+def is_table(path: Path) -> bool:
+    """Whether the name is that of a table of numbers in text form."""
+    return path.suffix.lower() in (".csv", ".tsv", ".dat")
+
+
 def read_file(path: Path) -> Experiment:
     """The experiment in a project file, or a first one for the equations in a text file.
 
@@ -38,8 +43,7 @@ def read_file(path: Path) -> Experiment:
     """
     if path.suffix.lower() in _TABLES:
         raise UserError(
-            f"{path.name} is a table of numbers, not a system. Projects (.odep) and texts with equations (.txt) can be "
-            "opened."
+            f"{path.name} is a table of numbers, not a system. File > Load data reads tables in text form (.csv, .tsv)."
         )
     with told():
         if is_project(path):

@@ -17,6 +17,7 @@ from odeplayground.session.bifurcation import DIAGRAM, Diagram
 from odeplayground.session.bifurcation_edits import carried
 from odeplayground.session.bifurcation_picture import Picture
 from odeplayground.session.comparison import COMPARISON, Comparison
+from odeplayground.session.data_import import DATA, DataImport
 from odeplayground.session.document import Document
 from odeplayground.session.exponents import EXPONENTS, Exponents
 from odeplayground.session.gallery import GALLERY, Gallery
@@ -90,6 +91,7 @@ class Session:
         self.keeper = Keeper(self.document, self.runner)
         self.ghost = Ghost(self.document, self.runner)
         self.gallery = Gallery(self.runner, lambda: self.preferences.recent)
+        self.data_import = DataImport(self.runner)
         self._handlers: dict[str, Callable[[Body], None]] = {
             **{channel: partial(self.simulation.handle, channel) for channel in CHANNELS},
             **{channel: partial(self.panes.handle, channel) for channel in PANE_CHANNELS},
@@ -105,6 +107,7 @@ class Session:
             WARM_UP: self._on_warm_up,
             RECOVERY: self.keeper.handle,
             GHOST: self.ghost.handle,
+            DATA: self.data_import.handle,
         }
         self.sections.problem.connect(self.problem.emit)
         self._closed = False
@@ -225,6 +228,20 @@ class Session:
             self._remember_file(path)
         else:
             self._open(experiment, fit=True)
+
+    def take_data(self) -> None:
+        """Put the data that were read into the document, or begin a new one with them. Undo goes back.
+
+        Raises:
+            UserError: they cannot be taken yet; the sentence says why.
+        """
+        taken = self.data_import
+        experiment = taken.result(self.document.experiment)
+        if taken.for_system:
+            self.document.apply(experiment, "Load data")
+            self.playback.seek(self.playback.span[0])
+        else:
+            self._open(experiment)
 
     def paste(self, text: str) -> None:
         """Open the system in a text: a shared one, or equations.

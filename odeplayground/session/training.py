@@ -151,6 +151,13 @@ class Training:
         """What was asked of the training under way."""
         return self._box.wishes
 
+    @property
+    def shown_samples(self) -> Samples | None:
+        """The measured data of the document where it trains on them, else the samples of the run that is shown."""
+        experiment = self._document.experiment
+        measured = experiment.data if experiment.plan.from_file and not self.active else None
+        return measured or self.samples
+
     # Doing it
 
     def start(self) -> None:
@@ -391,6 +398,8 @@ class Training:
     def _on_changed(self, old: Experiment, new: Experiment, label: str) -> None:
         if not self.active and new.run is not old.run and new.run != self._run:
             self._adopt(new.run)
+            self.state_changed.emit()
+        elif new.data is not old.data or new.plan.from_file != old.plan.from_file:
             self.state_changed.emit()
 
     def _adopt(self, run: TrainedRun | None) -> None:

@@ -19,20 +19,23 @@ if TYPE_CHECKING:
 ENOUGH = 0.5
 """Share of the planned samples that must lie near the window."""
 NO_DATA = (
-    "Equations with a term [?] make no data to learn it from. Train once with the term written out, "
-    "then put [?] in its place: the samples stay. Or begin with a preset."
+    "Equations with a term [?] make no data to learn it from. Load data, or train once with the term written out, "
+    "then put [?] in its place: the samples stay."
 )
 
 
 def source(experiment: Experiment) -> Experiment | Samples:
     """What the data come from: an experiment to sample, or samples.
 
-    A system with terms ``[?]`` cannot be sampled. Its terms are learned from the samples of the document's last
-    training, and where there was none, from the preset that the document began with.
+    Measured data are taken where the plan says so. A system with terms ``[?]`` cannot be sampled: its terms are learned
+    from the samples of the document's last training, and where there was none, from the preset that the document began
+    with.
 
     Raises:
-        UserError: there are terms ``[?]``, and nothing to learn them from.
+        UserError: there are terms ``[?]``, and nothing to learn them from; or the measured data are of other states.
     """
+    if experiment.plan.from_file and experiment.data is not None:
+        return _measured(experiment.data, experiment.system)
     if not has_unknowns(experiment.system):
         return experiment
     if experiment.run is not None:
@@ -58,6 +61,15 @@ def data_for(experiment: Experiment) -> neural.Dataset:
     data = neural.Dataset.from_samples(found) if isinstance(found, Samples) else sample(found)
     trajectories = tuple(replace(one, clean=None) for one in data.trajectories)  # of another system than this
     return replace(data, trajectories=trajectories, system=experiment.system, parameters=experiment.parameters)
+
+
+def _measured(data: Samples, system: System) -> Samples:
+    if data.states == system.states:
+        return data
+    raise UserError(
+        f"The data of {data.source} are of {', '.join(data.states)}, but the system has the states "
+        f"{', '.join(system.states)}. Load the data again, or train on samples of the system."
+    )
 
 
 def sample(experiment: Experiment) -> neural.Dataset:

@@ -57,6 +57,7 @@ def comparison_job(experiment: Experiment, run: TrainedRun) -> JobFactory:
 
     def job(cancel: CancelToken) -> Job:
         from odeplayground import neural
+        from odeplayground.neural.samples_verdict import compare_with_samples
         from odeplayground.session import plane
         from odeplayground.session.term_curves import term_curves
 
@@ -66,7 +67,11 @@ def comparison_job(experiment: Experiment, run: TrainedRun) -> JobFactory:
         shown = {name: ends for name, ends in ((view.x, view.x_range), (view.y, view.y_range)) if name in states}
         bounds = plane.bounds(request.of_true(experiment, (2, 2))) | shown
         data = neural.Dataset.from_samples(run.samples)
-        report = neural.compare(experiment.system, run.field, data, experiment.parameters, bounds, _laws(experiment))
+        if run.samples.source:  # what was measured is the truth, whatever equations were typed
+            report = compare_with_samples(run.field, data)
+        else:
+            laws = _laws(experiment)
+            report = neural.compare(experiment.system, run.field, data, experiment.parameters, bounds, laws)
         curves = term_curves(experiment, run)
         return msgspec.structs.replace(report, terms=curves) if curves else report
 

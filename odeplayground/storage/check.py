@@ -12,7 +12,7 @@ import msgspec
 from odeplayground.spec import Experiment, SamplePlan, SeriesSettings, SolverSettings, TrainSpec
 from odeplayground.spec.series import MOST_EXPRESSIONS
 from odeplayground.storage.check_controls import check_controls
-from odeplayground.storage.check_run import check_run
+from odeplayground.storage.check_run import check_run, check_samples
 from odeplayground.storage.check_system import checked_system
 from odeplayground.storage.check_view import check_order, check_view
 
@@ -45,6 +45,8 @@ def checked(experiment: Experiment) -> tuple[Experiment, list[str]]:
     problems += _check_series(experiment.series, f"{_ROOT}.series")
     problems += check_training(experiment.training, f"{_ROOT}.training")
     problems += check_controls(experiment.controls, system.parameters, f"{_ROOT}.controls")
+    if experiment.data is not None:
+        problems += check_samples(experiment.data, f"{_ROOT}.data")
     if experiment.run is not None:
         problems += check_training(experiment.run.spec, f"{_ROOT}.run.spec")
         problems += check_run(experiment.run, system.states, f"{_ROOT}.run")

@@ -14,7 +14,8 @@ from odeplayground.storage.check_system import checked_system
 
 def check_run(run: TrainedRun, states: tuple[str, ...], path: str) -> Iterator[str]:
     """Problems of a run for a system with these states."""
-    yield from _check_samples(run.samples, states, f"{path}.samples")
+    yield from _check_states(run.samples.states, states, f"{path}.samples")
+    yield from check_samples(run.samples, f"{path}.samples")
     yield from _check_field(run.field, states, f"{path}.field")
     if run.best_epoch < 0:
         yield f"{path}.best_epoch: Expected 0 or more, got {run.best_epoch}."
@@ -22,8 +23,13 @@ def check_run(run: TrainedRun, states: tuple[str, ...], path: str) -> Iterator[s
         yield f"{path}.seconds: Expected 0 or more, got {run.seconds!r}."
 
 
-def _check_samples(samples: Samples, states: tuple[str, ...], path: str) -> Iterator[str]:
-    yield from _check_states(samples.states, states, path)
+def check_samples(samples: Samples, path: str) -> Iterator[str]:
+    """Problems of samples, whose states may be any."""
+    states = samples.states
+    if not states or len(set(states)) < len(states):
+        yield f"{path}.states: Expected different names, at least one."
+    if not samples.times:
+        yield f"{path}.times: Expected at least one trajectory."
     if len(samples.times) != len(samples.values):
         yield f"{path}.values: Expected as many as times, {len(samples.times)}, got {len(samples.values)}."
     for i, (times, values) in enumerate(zip(samples.times, samples.values, strict=False)):
@@ -43,7 +49,8 @@ def _check_trajectory(times: Array, values: Array, n_states: int, path: str, i: 
         return
     if values.shape != (n_states, times.shape[0]):
         yield f"{path}.values[{i}]: Expected the shape {(n_states, times.shape[0])}, got {values.shape}."
-    yield from check_finite(values, f"{path}.values[{i}]")
+    if np.isinf(np.asarray(values)).any():
+        yield f"{path}.values[{i}]: The numbers must be finite, or NaN where nothing was measured."
     yield from check_finite(times, f"{path}.times[{i}]")
     if not np.all(np.diff(np.asarray(times)) > 0):
         yield f"{path}.times[{i}]: The times must increase."

@@ -201,7 +201,7 @@ class PortraitPanel(Panel):
             self.modes.set_enabled(mode.value, not reason, reason or mode.help)
 
     def _samples(self) -> Samples | None:
-        return self.session.training.samples
+        return self.session.training.shown_samples
 
     def _take(self, number: int, scene: Scene) -> None:
         if number == self.number:

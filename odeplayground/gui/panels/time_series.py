@@ -221,7 +221,7 @@ class TimeSeriesPanel(Panel):
 
     def _show_samples(self) -> None:
         shown = self.session.document.experiment.view.samples
-        self.view.set_samples(self.session.training.samples if shown else None)
+        self.view.set_samples(self.session.training.shown_samples if shown else None)
 
     def _show_time(self, time: float) -> None:
         if self._picture is SeriesPicture.SERIES:

@@ -12,16 +12,19 @@ from odeplayground.session.scene import Trajectory
 from odeplayground.spec import Samples
 
 _HUGE = 1e100
+MOST = 4000
+"""Points that are drawn; of more, every second, third and so on."""
 _CLOSE = 0.5
 """Samples belong to a trajectory when their distance is below this share of its spread."""
 
 
 def rows(samples: Samples | None, states: tuple[str, ...]) -> Iterator[tuple[Floats, Floats]]:
-    """Times (n,) and values (n_states, n) of every sampled trajectory; none if the states are others."""
+    """Times (n,) and values (n_states, n) to draw of every sampled trajectory; none if the states are others."""
     if samples is None or samples.states != states:
         return
+    step = -(-samples.n_points // MOST)
     for times, values in zip(samples.times, samples.values, strict=True):
-        yield np.asarray(times), np.asarray(values)
+        yield np.asarray(times)[::step], np.asarray(values)[:, ::step]
 
 
 def projected(samples: Samples | None, projection: Projection) -> Floats:
@@ -39,9 +42,11 @@ def last_time(samples: Samples | None, states: tuple[str, ...]) -> float | None:
 def of_trajectory(
     samples: Samples | None, states: tuple[str, ...], trajectory: Trajectory | None
 ) -> tuple[Floats, Floats] | None:
-    """The sampled trajectory that was measured along this one, if there is any."""
+    """The sampled trajectory that was measured along this one, if any; of a file, that which begins nearest."""
     if trajectory is None or trajectory.t.size < 2:
         return None
+    if samples is not None and samples.source:
+        return min(rows(samples, states), key=lambda row: _apart(row[1], trajectory.y[:, 0]), default=None)
     spread = np.array([_spread(row) for row in trajectory.y])
     best, nearest = None, _CLOSE
     for t, y in rows(samples, states):
@@ -54,6 +59,13 @@ def of_trajectory(
         if off < nearest:
             best, nearest = (t, y), off
     return best
+
+
+def _apart(y: Floats, state: Floats) -> float:
+    """From a state to the first known values of samples, relative to their spread."""
+    pairs = zip(y, state, strict=True)
+    away = [abs(float(row[np.isfinite(row)][0]) - x) / max(_spread(row), 1e-12) for row, x in pairs]
+    return max(away)
 
 
 def _spread(row: Floats) -> float:

@@ -28,7 +28,7 @@ def test_a_whole_system_is_sampled() -> None:
 
 
 def test_a_term_without_data_is_refused_with_advice() -> None:
-    with pytest.raises(UserError, match="Train once"):
+    with pytest.raises(UserError, match="train once"):
         source(experiment(HALF))
 
 
