@@ -43,9 +43,9 @@ class Model:
         """Node of each state's time derivative."""
         self._derivatives: dict[str, tuple[tuple[int, ...], ...]] = {}
 
-    def network(self, index: int, output: int, inputs: Sequence[int]) -> int:
-        """The node of an output of a network at these inputs."""
-        return self.graph.learned((self._addresses[index], *inputs), index, (output,))
+    def network(self, index: int, part: tuple[int, ...], inputs: Sequence[int]) -> int:
+        """The node of an output of a network at these inputs, or of its derivative; see ``Node.part``."""
+        return self.graph.learned((self._addresses[index], *inputs), index, part)
 
     @property
     def nodes(self) -> tuple[Node, ...]:
@@ -111,8 +111,8 @@ def _add_expression(model: Model, expression: Expression, names: Mapping[str, in
             for other in args[1:]:
                 number = graph.apply(term.op, number, other)
         elif term.op is Op.LEARNED:
-            network = next(networks)
-            number = graph.number(0.0) if network is None else model.network(network, 0, args)
+            trained = next(networks)
+            number = graph.number(0.0) if trained is None else model.network(trained.network, trained.part, args)
         else:
             number = graph.apply(term.op, *args)
         numbers.append(number)

@@ -18,7 +18,7 @@ def learned_model(system: LearnedSystem) -> Model:
     model = Model(system.states, (), networks=1)
     inputs = _inputs(model, system)
     if system.structure is Structure.HAMILTONIAN:
-        model.rhs = _hamiltonian(model, system, model.network(0, 0, inputs))
+        model.rhs = _hamiltonian(model, system, model.network(0, (0,), inputs))
     else:
         model.rhs = _with_known_rates(model, system, inputs)
     return model
@@ -39,7 +39,7 @@ def _with_known_rates(model: Model, system: LearnedSystem, inputs: list[int]) ->
         if name in velocities:
             rates.append(states[velocities[name]])
         else:
-            rates.append(model.network(0, output, inputs))
+            rates.append(model.network(0, (output,), inputs))
             output += 1
     return tuple(rates)
 

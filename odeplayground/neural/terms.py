@@ -14,7 +14,7 @@ from odeplayground.dynamics.dense import DenseNetwork
 from odeplayground.dynamics.tape import Program
 from odeplayground.expr import Op, Tape
 from odeplayground.neural.data import Floats, positive
-from odeplayground.neural.models import MLP, seeded_net
+from odeplayground.neural.models import BENDS, MLP, seeded_net
 from odeplayground.spec import Array, LearnedTerm, System
 
 
@@ -36,8 +36,23 @@ class TermNet(nn.Module):
     def forward(self, *inputs: Tensor) -> Tensor:
         """The term at arguments of one shape, of that shape."""
         u = (torch.stack(inputs, dim=-1) - self.mean) / self.scale
+        by = self._term.by
+        if by is not None:
+            return self._term.scale_out / self.scale[by] * self._slope(u, by)
         value: Tensor = self.net(None, u)[..., 0]
         return self._term.scale_out * value
+
+    def _slope(self, u: Tensor, by: int) -> Tensor:
+        """The derivative of the network by an input, written out so that it can be differentiated."""
+        bend = BENDS[self.net.activation]
+        *inner, (matrix, _) = self.net.weights()
+        y, tangent = u, torch.zeros_like(u)
+        tangent[..., by] = 1.0
+        for w, b in inner:
+            x = nn.functional.linear(y, w, b)
+            y = bend.value(x)
+            tangent = bend.pull(tangent @ w.T, x, y)
+        return tangent @ matrix[0]
 
     def export(self) -> LearnedTerm:
         """The term with the weights as they are now."""

@@ -47,7 +47,7 @@ def _curves(number: int, texts: tuple[str, ...], term: LearnedTerm, seen: Floats
     held = [()] if len(texts) == 1 else [(float(np.quantile(seen[1], share)),) for share in HELD]
     for others in held:
         columns = [x, *(np.full(POINTS, value) for value in others)]
-        learned = network.value((0,), *columns)
+        learned = network.value(term.part, *columns)
         curve = np.stack([x, learned, truth.at(number, texts, columns)])
         where = f"{texts[1]} = {others[0]:.3g}" if others else ""
         found.append(TermCurve(name, texts[0], where, Array.of(curve), (low, high)))

@@ -40,6 +40,8 @@ class Variable(msgspec.Struct, frozen=True):
 class LearnedTerm(msgspec.Struct, frozen=True):
     """A trained dense network as a term ``[?](u, ...)`` of equations: scale_out * net((u - mean) / scale_in).
 
+    With ``by``, the term is the derivative of that by one of its arguments, the slope of a learned energy.
+
     ``layers`` begin with the number of arguments and end with 1. The other fields are those of :class:`LearnedSystem`,
     with one ``mean`` and one ``scale_in`` per argument.
     """
@@ -50,6 +52,13 @@ class LearnedTerm(msgspec.Struct, frozen=True):
     mean: tuple[float, ...]
     scale_in: tuple[float, ...]
     scale_out: float
+    by: int | None = None
+    """Index of the argument by which it is differentiated; ``None``: it is not."""
+
+    @property
+    def part(self) -> tuple[int, ...]:
+        """What of the network it is: an output, then by which of the inputs it is differentiated."""
+        return (0,) if self.by is None else (0, self.by)
 
 
 class System(msgspec.Struct, frozen=True, tag="equations"):

@@ -21,6 +21,8 @@ def check_network(network: LearnedSystem | LearnedTerm, inputs: int, outputs: in
     yield from check_count(network.scale_in, inputs, "input", f"{path}.scale_in")
     if isinstance(network, LearnedSystem):
         yield from check_count(network.scale_out, outputs, "output", f"{path}.scale_out")
+    elif network.by is not None and not 0 <= network.by < inputs:
+        yield f"{path}.by: Expected the index of one of {inputs} inputs, got {network.by}."
     if any(scale <= 0 for scale in network.scale_in):
         yield f"{path}.scale_in: Expected positive numbers."
 

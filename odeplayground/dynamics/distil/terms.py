@@ -41,7 +41,7 @@ def arguments_at(system: System, states: Floats, times: Floats | float, paramete
 
 def term_values(term: LearnedTerm, arguments: Floats) -> Floats:
     """What was learned (m,) for arguments (k, m)."""
-    return DenseNetwork(term).value((0,), *arguments)
+    return DenseNetwork(term).value(term.part, *arguments)
 
 
 def replaced(system: System, expressions: Sequence[str]) -> System:

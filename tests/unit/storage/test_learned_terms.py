@@ -43,6 +43,7 @@ def test_learned_terms_come_back(learned: Experiment) -> None:
         ({"scale_in": [1.0, 0.0]}, "terms[1].scale_in"),
         ({"scale_out": "much"}, "terms[1].scale_out"),
         ({"activation": "relu"}, "terms[1].activation"),
+        ({"by": 2}, "terms[1].by"),
         ({"other": 1}, "terms[1].other"),
     ],
 )
