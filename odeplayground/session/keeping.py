@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from pathlib import Path
 
 from odeplayground.jobs import Body, CancelToken, Failed, Job, Progress, Runner
@@ -27,8 +28,10 @@ class Keeper:
 
     problem = Signal(str)
 
-    def __init__(self, document: Document, runner: Runner) -> None:
+    def __init__(self, document: Document, runner: Runner, so_far: Callable[[], Experiment] | None = None) -> None:
+        """``so_far``: the document with what a training has reached; the same object while that is the same."""
         self._document = document
+        self._so_far = so_far or (lambda: document.experiment)
         self._runner = runner
         self._slot = Slot()
         self._kept: Experiment | None = None
@@ -50,11 +53,11 @@ class Keeper:
 
     def autosave(self) -> None:
         """Keep the document for the next start if it has changed. To be called every few seconds; costs nothing."""
-        experiment = self._document.experiment
+        experiment = self._so_far()
         if experiment is self._kept:
             return
         self._kept = experiment
-        about, slot = self._about(), self._slot
+        about, slot = self._about(experiment), self._slot
 
         def job(cancel: CancelToken) -> Job:
             yield
@@ -73,15 +76,18 @@ class Keeper:
     def end(self) -> None:
         """Keep the document for the last time. To be called when all work has ended."""
         try:
-            self._slot.write(self._document.experiment, self._about(ended=True))
+            experiment = self._document.experiment
+            self._slot.write(experiment, self._about(experiment, ended=True))
         except FileProblem as error:
             log.error("The document could not be kept: %s", error)
         self._slot.leave()
 
-    def _about(self, ended: bool = False) -> About:
+    def _about(self, experiment: Experiment, ended: bool = False) -> About:
         path = self._document.path
-        edited = self._document.dirty
-        return About(path=str(path) if path else "", ended=ended, edited=edited, geometry=self.geometry)
+        trains = experiment is not self._document.experiment
+        epoch = experiment.run.best_epoch if trains and experiment.run is not None else 0
+        edited = self._document.dirty or trains
+        return About(path=str(path) if path else "", ended=ended, edited=edited, geometry=self.geometry, epoch=epoch)
 
 
 def left_open() -> list[Kept]:

@@ -88,7 +88,7 @@ class Session:
         self.analysis = Analysis(self.document, self.runner)
         self.steady = Steady(self.document, self.playback, self.runner)
         self.preferences: Preferences = preferences_file.load()
-        self.keeper = Keeper(self.document, self.runner)
+        self.keeper = Keeper(self.document, self.runner, lambda: self.training.document_so_far)
         self.ghost = Ghost(self.document, self.runner)
         self.gallery = Gallery(self.runner, lambda: self.preferences.recent)
         self.data_import = DataImport(self.runner)
@@ -343,6 +343,7 @@ class Session:
             kept = next(iter(keeping.left_open()), None)
         if kept is None or not self.keeper.restore(kept):
             return False
+        self.training.compare()  # where a crash cut it off
         self.playback.seek(self.playback.span[0])
         return True
 

@@ -66,6 +66,7 @@ class Training:
         self._learned: System | None = None
         self._run: TrainedRun | None = None
         self._record = Record()
+        self._so_far: tuple[Experiment, Best, Experiment] | None = None
         self._box = WishBox()
         self._film = Film()
         self.runs = Runs()
@@ -237,6 +238,23 @@ class Training:
         self._adopt(self._document.experiment.run)
         self.state_changed.emit()
 
+    # What is kept of it
+
+    @property
+    def document_so_far(self) -> Experiment:
+        """The document as it would be if the training ended here; the same object until there are better weights."""
+        snapshot, best, current = self._snapshot, self._record.best, self._document.experiment
+        if snapshot is None or best is None:
+            return current
+        if self._so_far is None or self._so_far[0] is not current or self._so_far[1] is not best:
+            self._so_far = current, best, self._ended_here(snapshot) or current
+        return self._so_far[2]
+
+    def compare(self) -> None:
+        """Compare the document's run with the true system, if no report on it is there."""
+        if self._run is not None and self.report is None and not self.active:
+            self._comparison.start(self._document.experiment, self._run)
+
     # Other runs
 
     @property
@@ -378,10 +396,16 @@ class Training:
         self._end()
 
     def _leave_run(self, snapshot: Experiment) -> None:
+        kept = self._ended_here(snapshot)
+        if kept is not None:
+            self._document.amend(kept, "Train")
+
+    def _ended_here(self, snapshot: Experiment) -> Experiment | None:
+        """The document with the best weights so far; ``None`` where there are none, or they do not fit it any more."""
         done, current = self._record.done("Another document came."), self._document.experiment
-        if done is not None and self.samples is not None and current.system.states == done.field.states:
-            kept = edits.set_run(current, _run(snapshot, self.samples, done))
-            self._document.amend(learned(kept, done.field), "Train")
+        if done is None or self.samples is None or current.system.states != done.field.states:
+            return None
+        return learned(edits.set_run(current, _run(snapshot, self.samples, done)), done.field)
 
     def _end(self) -> None:
         self._snapshot = None

@@ -57,7 +57,6 @@ def comparison_job(experiment: Experiment, run: TrainedRun) -> JobFactory:
 
     def job(cancel: CancelToken) -> Job:
         from odeplayground import neural
-        from odeplayground.neural.samples_verdict import compare_with_samples
         from odeplayground.session import plane
         from odeplayground.session.term_curves import term_curves
 
@@ -68,6 +67,8 @@ def comparison_job(experiment: Experiment, run: TrainedRun) -> JobFactory:
         bounds = plane.bounds(request.of_true(experiment, (2, 2))) | shown
         data = neural.Dataset.from_samples(run.samples)
         if run.samples.source:  # what was measured is the truth, whatever equations were typed
+            from odeplayground.neural.samples_verdict import compare_with_samples
+
             report = compare_with_samples(run.field, data)
         else:
             laws = _laws(experiment)

@@ -55,6 +55,11 @@ class Record:
                 self._best = event
 
     @property
+    def best(self) -> Best | None:
+        """The best field, if there is any yet."""
+        return self._best
+
+    @property
     def last(self) -> int:
         """Number of the latest epoch."""
         return self.history[-1].epoch if self.history else 0

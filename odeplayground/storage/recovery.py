@@ -42,6 +42,8 @@ class About(msgspec.Struct, frozen=True):
     """Whether there is something in it that no file has."""
     geometry: str = ""
     """Where the window was; opaque here."""
+    epoch: int = 0
+    """Of the best weights of a training that was under way; 0: there was none."""
 
 
 class Kept(msgspec.Struct, frozen=True):
