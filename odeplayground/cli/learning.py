@@ -43,6 +43,7 @@ def learn(experiment: Experiment, on_event: OnEvent) -> Learned:
         InputError: the plan or the settings cannot be used; the text says why.
     """
     from odeplayground.session.learned_terms import learned
+    from odeplayground.session.trained_run import trained_run
     from odeplayground.session.training_choices import settings
     from odeplayground.session.training_job import training_job
 
@@ -54,7 +55,8 @@ def learn(experiment: Experiment, on_event: OnEvent) -> Learned:
     if done is None or samples is None:
         return Learned(experiment, "Stopped before there was anything to keep.", interrupted=True)
     spec = settings(experiment)
-    run = TrainedRun(samples, spec, done.field, done.best_epoch, done.seconds, done.history, done.stages)
+    by_hand = (f"Stopped after epoch {len(done.history)}.",) if listener.stopped else ()
+    run = trained_run(samples, spec, done, by_hand)
     report, problem = _compare(experiment, run)
     run = msgspec.structs.replace(run, report=report)
     experiment = learned(msgspec.structs.replace(experiment, run=run), done.field)

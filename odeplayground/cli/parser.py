@@ -31,6 +31,7 @@ examples:
   odeplayground simulate pendulum --initial theta=pi/2 --csv -
   odeplayground simulate van-der-pol --set mu=100 --t-span 0 300 --method radau
   odeplayground simulate my-system.txt --points 50 --json
+  odeplayground simulate fit.odep --learned --csv -
 """
 
 TRAIN_EXAMPLES = """\
@@ -107,6 +108,7 @@ def _simulate(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--atol", type=positive, help="absolute tolerance")
     parser.add_argument("--step", type=positive, help="step of the methods with a fixed step")
     parser.add_argument("--points", type=count, default=501, metavar="N", help="times in the output (default 501)")
+    parser.add_argument("--learned", action="store_true", help="solve what a project has learned, not its equations")
     parser.add_argument("--csv", metavar="FILE", help='write the trajectory; "-" writes it to the terminal')
     _json(parser)
 

@@ -19,7 +19,7 @@ GOOD = (Status.FINISHED, Status.EVENT)
 
 def simulate(arguments: Namespace) -> int:
     """Solve, then print a summary, the table of values or one JSON object."""
-    experiment = source.with_values(source.load(arguments.system), arguments.set)
+    experiment = source.with_values(_loaded(arguments), arguments.set)
     solution = _solve(experiment, arguments)
     if arguments.csv:
         _write_csv(solution, arguments.csv)
@@ -31,6 +31,16 @@ def simulate(arguments: Namespace) -> int:
         return Exit.GOOD
     print(solution.message, file=sys.stderr)
     return Exit.DIVERGED
+
+
+def _loaded(arguments: Namespace) -> Experiment:
+    experiment = source.load(arguments.system)
+    if not arguments.learned:
+        return experiment
+    from odeplayground.session.learned_document import learned_document
+
+    with bad_input():
+        return learned_document(experiment)
 
 
 def solve(experiment: Experiment, settings: SolverSettings, start: dict[str, float], points: int) -> Solution:

@@ -14,6 +14,7 @@ from odeplayground.session.editor import read
 from odeplayground.session.errors import UserError
 from odeplayground.session.learned_terms import learned
 from odeplayground.session.signal import Signal
+from odeplayground.session.trained_run import trained_run, wished
 from odeplayground.session.training_choices import settings
 from odeplayground.session.training_data import source
 from odeplayground.session.training_film import Film
@@ -206,18 +207,23 @@ class Training:
             UserError: none is under way, or the number is none that it could go on with.
         """
         _demand(self.why_not_adjust)
-        self._box.wishes = msgspec.structs.replace(self.wishes, **changes).checked()
+        self._wish(msgspec.structs.replace(self.wishes, **changes).checked())
         self.state_changed.emit()
 
     def back_to_best(self) -> None:
         """Let the training under way go on from its best weights so far."""
         _demand(self.why_not_back)
-        self._box.wishes = msgspec.structs.replace(self.wishes, back=self.wishes.back + 1)
+        self._wish(msgspec.structs.replace(self.wishes, back=self.wishes.back + 1))
+
+    def _wish(self, wishes: Wishes) -> None:
+        self._by_hand += wished(self.wishes, wishes, self._record.last)
+        self._box.wishes = wishes
 
     def stop(self) -> None:
         """End the training at once and keep the best weights. The epoch under way is not waited for."""
         _demand(self.why_not_stop)
         self._runner.cancel(TRAINING)
+        self._by_hand += (f"Stopped after epoch {self._record.last}.",)
         self.status = TrainingStatus.STOPPED
         done = self._record.stopped()
         if done is None:
@@ -382,7 +388,7 @@ class Training:
         snapshot, samples = self._snapshot, self.samples
         assert snapshot is not None
         assert samples is not None
-        run = _run(snapshot, samples, done)
+        run = trained_run(samples, snapshot.training, done, self._by_hand)
         self._learned = snapshot.system
         self.runs.add(run)
         self._show(run)
@@ -405,7 +411,8 @@ class Training:
         done, current = self._record.done("Another document came."), self._document.experiment
         if done is None or self.samples is None or current.system.states != done.field.states:
             return None
-        return learned(edits.set_run(current, _run(snapshot, self.samples, done)), done.field)
+        run = trained_run(self.samples, snapshot.training, done, self._by_hand)
+        return learned(edits.set_run(current, run), done.field)
 
     def _end(self) -> None:
         self._snapshot = None
@@ -440,6 +447,7 @@ class Training:
     def _clear(self) -> None:
         self._run = None
         self._record = Record()
+        self._by_hand: tuple[str, ...] = ()
         self.history, self.stages, self.notes = self._record.history, self._record.stages, []
         self.field = self.samples = self.report = None
         self._film, self.looking = Film(), None
@@ -448,10 +456,6 @@ class Training:
     def _set(self, status: TrainingStatus) -> None:
         self.status = status
         self.state_changed.emit()
-
-
-def _run(snapshot: Experiment, samples: Samples, done: TrainDone) -> TrainedRun:
-    return TrainedRun(samples, snapshot.training, done.field, done.best_epoch, done.seconds, done.history, done.stages)
 
 
 def _demand(reason: str) -> None:

@@ -91,6 +91,10 @@ class TrainedRun(msgspec.Struct, frozen=True):
     history: tuple[Epoch, ...] = ()
     stages: tuple[Stage, ...] = ()
     report: Report | None = None
+    versions: dict[str, str] = {}
+    """Of the program, Python and the libraries that computed it."""
+    by_hand: tuple[str, ...] = ()
+    """What a person changed while it ran, in sentences: with these the settings alone do not bring it back."""
 
 
 class Experiment(msgspec.Struct, frozen=True):

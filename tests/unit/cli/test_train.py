@@ -10,8 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+import numpy as np
 import pytest
 
+from odeplayground import dynamics
 from odeplayground.cli import learning, run
 from odeplayground.spec import Epoch, Experiment, TrainEvent
 from odeplayground.storage import project
@@ -146,3 +148,31 @@ def test_a_comparison_that_fails_does_not_cost_the_network(
 def test_bad_input_ends_with_one(words: str, sentence: str, short: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["train", str(short), *words.split()]) == 1
     assert sentence in capsys.readouterr().err
+
+
+def test_a_project_trains_to_the_same_numbers_again(short: Path, tmp_path: Path) -> None:
+    """What a project holds brings the training back: data, seed, settings; every loss and weight is the same."""
+    once, again = tmp_path / "once.odep", tmp_path / "again.odep"
+    assert run(["train", str(short), "--noise", "0.1", "--seed", "4", "--out", str(once), "--json"]) == 0
+    assert run(["train", str(once), "--out", str(again), "--json"]) == 0
+    first, second = project.open(once).run, project.open(again).run
+    assert first is not None
+    assert second is not None
+    assert [(one.loss, one.held_out) for one in first.history] == [(one.loss, one.held_out) for one in second.history]
+    assert (first.field, first.samples, first.spec) == (second.field, second.samples, second.spec)
+    assert {"odeplayground", "Python", "numpy", "torch"} <= set(first.versions)
+    assert first.by_hand == ()
+
+
+def test_what_was_learned_is_solved(short: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out = tmp_path / "fit.odep"
+    assert run(["train", str(short), "--out", str(out), "--json"]) == 0
+    capsys.readouterr()
+    assert run(["simulate", str(out), "--learned", "--points", "20", "--json"]) == 0
+    said = json.loads(capsys.readouterr().out)
+    experiment = project.open(out)
+    assert experiment.run is not None
+    expected = dynamics.simulate(experiment.run.field, experiment.t_span, experiment.starts[0], t_eval=said["t"])
+    np.testing.assert_allclose(said["y"], expected.y, atol=1e-4)
+    assert run(["simulate", str(short), "--learned"]) == 1
+    assert "Train" in capsys.readouterr().err

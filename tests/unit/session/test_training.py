@@ -422,3 +422,21 @@ def test_it_is_known_whether_other_equations_are_learned(bench: Bench) -> None:
     assert bench.training.learns_others
     bench.finish()
     assert not bench.training.learns_others
+
+
+def test_what_was_changed_by_hand_is_kept_with_the_run(bench: Bench) -> None:
+    bench.training.start()
+    while len(bench.training.history) < 2:
+        bench.step()
+    bench.training.adjust(learning_rate=1e-3, horizon=8)
+    bench.training.back_to_best()
+    bench.training.stop()
+    run = bench.document.experiment.run
+    assert run is not None
+    assert run.by_hand == (
+        "After epoch 2: learning rate 0.001.",
+        "After epoch 2: samples per window 8.",
+        "After epoch 2: back to the best weights.",
+        "Stopped after epoch 2.",
+    )
+    assert run.versions["odeplayground"]
