@@ -24,6 +24,7 @@ ACTIONS = (
     ActionSpec("new_system", "File", "New system…", "Ctrl+N", "Begin a system of your own with a template."),
     ActionSpec("choose_system", "File", "Choose a system…", "Ctrl+Shift+O", "Look through all systems in pictures."),
     ActionSpec("open_file", "File", "Open…", "Ctrl+O", "Open a project or a text file with equations."),
+    ActionSpec("load_data", "File", "Load data…", "Ctrl+Alt+O", "Measurements from a table (CSV), to learn from them."),
     ActionSpec("new_window", "File", "New window", "Ctrl+Alt+N", "Another window with a document of its own."),
     ActionSpec("reopen_window", "File", "Reopen closed window", "Ctrl+Shift+T", "Bring back the window closed last."),
     ActionSpec("save", "File", "Save", "Ctrl+S", "Save the project.", separator=True),

@@ -12,7 +12,7 @@ from PySide6.QtGui import QGuiApplication
 from odeplayground._version import __version__
 from odeplayground.gui.theme import theme
 from odeplayground.session import UserError, edits, slider_edits, writing
-from odeplayground.session.files import shared_text
+from odeplayground.session.files import is_table, shared_text
 from odeplayground.spec import Experiment, FieldMode
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from PySide6.QtWidgets import QFileDialog
 
+    from odeplayground.gui.data.sheet import DataSheet
     from odeplayground.gui.exporting.sheet import ExportSheet
     from odeplayground.gui.gallery.gallery import GallerySheet
     from odeplayground.gui.gallery.new_system import NewSystemSheet
@@ -28,7 +29,8 @@ if TYPE_CHECKING:
     from odeplayground.gui.preferences.sheet import PreferencesSheet
 
 PROJECTS = "ODE Playground project (*.odep)"
-READABLE = "Projects and equations (*.odep *.txt)"
+READABLE = "Projects, equations and data (*.odep *.txt *.csv *.tsv *.dat)"
+TABLES = "Tables of measurements (*.csv *.tsv *.dat *.txt)"
 
 
 class Commands(QObject):
@@ -53,9 +55,16 @@ class Commands(QObject):
         self._gallery.open_on(self._document.experiment.preset)
 
     def open_file(self) -> None:
-        path = self._ask_to_open()
-        if path is not None:
+        path = self._ask_to_open("Open", READABLE)
+        if path is not None and is_table(path):
+            self.open_data(path)
+        elif path is not None:
             self._session.open_file(path)
+
+    def load_data(self) -> None:
+        path = self._ask_to_open("Load data", TABLES)
+        if path is not None:
+            self.open_data(path)
 
     def new_window(self) -> None:
         self._window.windows.open()
@@ -286,6 +295,15 @@ class Commands(QObject):
             self._told(partial(self._export.write, path))
 
     @cached_property
+    def _data(self) -> DataSheet:
+        from odeplayground.gui.data.sheet import DataSheet  # not needed for the first picture
+
+        sheet = DataSheet(self._window, self._session)
+        sheet.accepted.connect(self._take_data)
+        sheet.another_wanted.connect(self._load_another)
+        return sheet
+
+    @cached_property
     def _gallery(self) -> GallerySheet:
         from odeplayground.gui.gallery.gallery import GallerySheet  # not needed for the first picture
 
@@ -316,6 +334,17 @@ class Commands(QObject):
 
         return KeysSheet(self._window, self._session)
 
+    def open_data(self, path: Path) -> None:
+        """Show what a table of measurements holds, and ask what it is for."""
+        self._data.open_on(path)
+
+    def _load_another(self) -> None:
+        self._told(self.load_data)
+
+    def _take_data(self) -> None:
+        self._told(self._session.take_data)
+        self._data.close_sheet()
+
     def open_preset(self, name: str) -> None:
         self._told(partial(self._session.open_preset, name))
 
@@ -334,8 +363,8 @@ class Commands(QObject):
     def _show(self, mode: FieldMode) -> None:
         self._apply(edits.set_mode(self._document.experiment, mode), f"Show {mode.label.lower()}")
 
-    def _ask_to_open(self) -> Path | None:
-        dialog = _dialog(self._window, "Open", READABLE)
+    def _ask_to_open(self, title: str, kind: str) -> Path | None:
+        dialog = _dialog(self._window, title, kind)
         dialog.setFileMode(dialog.FileMode.ExistingFile)
         return Path(dialog.selectedFiles()[0]) if dialog.exec() else None
 

@@ -82,7 +82,7 @@ class TrainingBody(QWidget):
         inside.setContentsMargins(0, 0, 0, 0)
         inside.setSpacing(0)
         inside.addWidget(self._live)
-        inside.addWidget(TrainingForm(self._session))
+        inside.addWidget(TrainingForm(self._session, self._command))
         inside.addStretch(1)
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)

@@ -6,10 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import msgspec
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, SignalInstance
 from PySide6.QtGui import QResizeEvent, QStandardItemModel
 from PySide6.QtWidgets import QCheckBox, QComboBox, QFormLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
+from odeplayground.gui.data.source import DataSource
 from odeplayground.gui.theme import fonts, symbols
 from odeplayground.gui.training_summary import summary
 from odeplayground.gui.widgets.fold import Fold
@@ -52,9 +53,10 @@ TRAINING = (
 class TrainingForm(QWidget):
     """The settings of the next training; every change is one undo entry."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, command: SignalInstance) -> None:
         super().__init__()
         self._session = session
+        self._source = DataSource(session, command)
         self._fields: dict[tuple[str, str], NumberField] = {}
         self.data = self._group("Data", "plan", DATA)
         self.network = self._group("Model", "network", NETWORK)
@@ -100,6 +102,7 @@ class TrainingForm(QWidget):
 
     def _add_choices(self) -> None:
         model, training = _form(self.network), _form(self.training)
+        _form(self.data).insertRow(0, self._source)
         model.insertRow(0, self._model)
         model.insertRow(1, self._about_model)
         model.addRow(self._activation)
@@ -121,7 +124,8 @@ class TrainingForm(QWidget):
     # What it shows
 
     def _changed(self, old: Experiment, new: Experiment, label: str) -> None:
-        if (old.plan, old.training, old.system) != (new.plan, new.training, new.system):
+        fields = ("plan", "training", "system", "data")
+        if any(getattr(old, name) != getattr(new, name) for name in fields):
             self._show(new)
 
     def _show(self, experiment: Experiment) -> None:
@@ -133,6 +137,7 @@ class TrainingForm(QWidget):
         for (part, name), field in self._fields.items():
             value = _value(experiment, part, name)
             field.set_number(value, symbols.shortest(value))
+        self._source.show_experiment(experiment)
         self._show_choices(experiment)
         self._hide_ignored(experiment)
 
@@ -162,6 +167,9 @@ class TrainingForm(QWidget):
         for setting in NETWORK:
             network.setRowVisible(self._fields["network", setting.field], sized)
         network.setRowVisible(self._activation, sized)
+        from_file = experiment.plan.from_file and experiment.data is not None
+        for setting in DATA:
+            _form(self.data).setRowVisible(self._fields["plan", setting.field], not from_file)
         for setting in TRAINING:
             training.setRowVisible(self._fields["training", setting.field], setting.field not in ignored)
         self.gradient.setVisible("gradient" not in ignored)

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, QPoint, QTimer
 from PySide6.QtWidgets import QApplication
 
 from odeplayground.session import Session, UserError, keeping
+from odeplayground.session.files import is_table
 
 if TYPE_CHECKING:
     from odeplayground.gui.main_window import MainWindow
@@ -85,7 +86,10 @@ class Windows(QObject):
         """Open the first file in a window and each other one in a window of its own; what cannot be read is told."""
         for number, path in enumerate(paths):
             try:
-                window.session.open_file(path) if number == 0 else self.open(path=path)
+                if is_table(path):
+                    (window if number == 0 else self.open()).commands.open_data(path)
+                else:
+                    window.session.open_file(path) if number == 0 else self.open(path=path)
             except UserError as error:
                 window.notify(str(error))
 

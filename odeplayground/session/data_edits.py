@@ -21,7 +21,7 @@ FEW = 60
 
 def fits(experiment: Experiment) -> bool:
     """Whether there are measured data of the states that the system has."""
-    return experiment.data is not None and set(experiment.data.states) == set(experiment.system.states)
+    return experiment.data is not None and experiment.data.states == experiment.system.states
 
 
 def with_data(experiment: Experiment, samples: Samples, units: Mapping[str, str] | None = None) -> Experiment:
@@ -67,8 +67,8 @@ def unknown_text(samples: Samples) -> str:
     first = _start(np.asarray(samples.values[0]))
     return "\n".join(
         (
-            "# [?] is a term that Train learns from the data.",
-            "# Write what you know in its place, and keep [?] for the rest.",
+            "# Train learns [?] from the data.",
+            "# Type what you know in its place.",
             *(f"{state}' = [?]({arguments})" for state in states),
             "",
             *(f"{state}(0) = {value:.12g}" for state, value in zip(states, first, strict=True)),
@@ -76,6 +76,16 @@ def unknown_text(samples: Samples) -> str:
             "",
         )
     )
+
+
+def about(experiment: Experiment) -> str:
+    """What the measured data are, and whether the system can be trained on them."""
+    data = experiment.data
+    if data is None:
+        return "No data are loaded."
+    several = f" in {len(data.times)} trajectories" if len(data.times) > 1 else ""
+    said = f"{data.n_points} samples of {', '.join(data.states)}{several}, from {data.source}."
+    return said if fits(experiment) else f"{said} The system has other states: load the data again."
 
 
 def use_file(experiment: Experiment, from_file: bool) -> Experiment:

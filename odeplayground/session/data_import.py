@@ -15,7 +15,9 @@ from odeplayground.session.signal import Signal
 from odeplayground.spec import ColumnRole, ColumnUse, Experiment
 
 if TYPE_CHECKING:
-    from odeplayground.storage.tables import Reading, Table
+    from odeplayground.storage.tables import CellProblem as CellProblem
+    from odeplayground.storage.tables import Reading
+    from odeplayground.storage.tables import Table as Table
 
 DATA = "data"
 """The channel."""

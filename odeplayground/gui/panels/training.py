@@ -93,7 +93,7 @@ class TrainingPanel(Panel):
             self._body.show_progress()
 
     def _document_changed(self, old: Experiment, new: Experiment, label: str) -> None:
-        if (old.plan, old.training, old.system) != (new.plan, new.training, new.system):
+        if (old.plan, old.training, old.system, old.data) != (new.plan, new.training, new.system, new.data):
             self._strip.update_state()
         if old.text != new.text:  # equations with an error cannot be learned
             self._strip.update_state()

@@ -65,6 +65,8 @@ class SeriesLane(Plot):
         )
         self._curves: tuple[Curve, ...] = ()
         self._log = False
+        self._heights = (-1.0, 1.0)
+        """What the vertical axis shows for the curves alone."""
         self._time = math.nan
         self._span = (0.0, 1.0)
         self._held: float | None = None
@@ -109,8 +111,8 @@ class SeriesLane(Plot):
             learned.set_stroke(Stroke(token, 1.0, 1.6, LEARNED_DASH))
             learned.set_curves([curve.learned] if curve is not None and curve.learned is not None else [])
         parts = [points[:, 1] for curve in curves for points in (curve.true, curve.learned) if points is not None]
-        values = log_range(*parts) if self._log else value_range(*parts)
-        self.set_ranges(part if part[1] > part[0] else (part[0], part[0] + 1.0), values)
+        self._heights = log_range(*parts) if self._log else value_range(*parts)
+        self.set_ranges(part if part[1] > part[0] else (part[0], part[0] + 1.0), self._heights)
 
     def set_last(self, last: bool, unit: str) -> None:
         """Whether it is the lowest lane, which has the numbers of the time."""
@@ -132,6 +134,17 @@ class SeriesLane(Plot):
             found = wanted.get(index)
             item.set_points(np.empty((0, 2)) if found is None else found)
         self._beyond.begin(end)
+        self._make_room([found[:, 1] for found in wanted.values() if found is not None and len(found)])
+
+    def _make_room(self, values: Sequence[Floats]) -> None:
+        """Let the vertical axis show the measured points, too."""
+        low, high = self._heights
+        if values:
+            least, most = log_range(*values) if self._log else value_range(*values)
+            low, high = min(low, least), max(high, most)
+        along, now = self.ranges
+        if now != (low, high):
+            self.set_ranges(along, (low, high))
 
     def set_now(self, time: float, values: Sequence[float]) -> None:
         """Move the cursor; the values, one per curve, are written beside it."""

@@ -86,6 +86,7 @@ QTableView::item:selected, QListView::item:selected { background: $accent_soft; 
 QHeaderView { background: $surface; border: none; }
 QHeaderView::section { background: $surface; color: $text3; border: none; border-bottom: 1px solid $sep;
     padding: 0 9px; font-weight: 400; font-size: 11px; }
+QTableCornerButton::section { background: $surface; border: none; border-bottom: 1px solid $sep; }
 QListView[kind="completion"] { background: $surface; border: 1px solid $border; padding: 0; }
 QListView[kind="completion"]::item { padding: 3px 8px; }
 QScrollArea { background: transparent; border: none; }

@@ -13,7 +13,7 @@ from odeplayground.gui.theme import theme as current_theme
 from odeplayground.gui.widgets.message_strip import MessageStrip
 from odeplayground.spec import FieldMode
 
-OPENS_A_DIALOG = {"open_file", "save", "save_as", "export_picture", "export_data", "about", "quit"}
+OPENS_A_DIALOG = {"open_file", "load_data", "save", "save_as", "export_picture", "export_data", "about", "quit"}
 OTHER_WINDOWS = {"new_window", "reopen_window", "close_window"}
 NEEDS_TRAINING = {"train", "pause_training", "step_training", "stop_training", "back_to_best"}
 
@@ -31,7 +31,7 @@ def test_every_action_is_complete_and_its_key_is_its_own():
 
 def test_every_command_has_an_action():
     names = {name for name, value in vars(Commands).items() if callable(value) and not name.startswith("_")}
-    assert names - {"run", "open_preset"} == {spec.name for spec in ACTIONS}
+    assert names - {"run", "open_preset", "open_data"} == {spec.name for spec in ACTIONS}
 
 
 def test_menus_hold_every_action(window):

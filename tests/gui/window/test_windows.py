@@ -110,11 +110,11 @@ def test_dropped_files_open_and_tables_are_told(started, tmp_path):
     windows = started()
     (window,) = windows
     (tmp_path / "decay.txt").write_text("x' = -k*x\nk = 1\nx(0) = 2\n")
-    (tmp_path / "data.csv").write_text("t,x\n0,1\n")
+    (tmp_path / "data.xlsx").write_text("t,x\n0,1\n")
     before = window.findChild(CodeEditor, "code-editor").text
     drop(window.findChild(CodeEditor, "code-editor").viewport(), tmp_path / "decay.txt")
     assert window.session.document.experiment.system.states == ("x",)
-    drop(window, tmp_path / "data.csv")
+    drop(window, tmp_path / "data.xlsx")
     assert "table of numbers" in window.findChild(MessageStrip, "notice").sentence
     window.commands.run("undo")
     assert window.findChild(CodeEditor, "code-editor").text == before

@@ -1,0 +1,1 @@
+"""Measured data from files: the sheet that loads them, and where a training takes its data from."""
