@@ -43,7 +43,7 @@ def learn(experiment: Experiment, on_event: OnEvent) -> Learned:
         InputError: the plan or the settings cannot be used; the text says why.
     """
     from odeplayground.session.learned_terms import learned
-    from odeplayground.session.trained_run import trained_run
+    from odeplayground.session.trained_run import begun_with, trained_run
     from odeplayground.session.training_choices import settings
     from odeplayground.session.training_job import training_job
 
@@ -55,8 +55,8 @@ def learn(experiment: Experiment, on_event: OnEvent) -> Learned:
     if done is None or samples is None:
         return Learned(experiment, "Stopped before there was anything to keep.", interrupted=True)
     spec = settings(experiment)
-    by_hand = (f"Stopped after epoch {len(done.history)}.",) if listener.stopped else ()
-    run = trained_run(samples, spec, done, by_hand)
+    stopped = (f"Stopped after epoch {len(done.history)}.",) if listener.stopped else ()
+    run = trained_run(samples, spec, done, begun_with(experiment) + stopped)
     report, problem = _compare(experiment, run)
     run = msgspec.structs.replace(run, report=report)
     experiment = learned(msgspec.structs.replace(experiment, run=run), done.field)

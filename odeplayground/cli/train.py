@@ -60,12 +60,23 @@ def _configured(arguments: Namespace) -> Experiment:
     plan = _given(n_trajectories=arguments.trajectories, n_points=arguments.points, noise=arguments.noise)
     settings = _given(epochs=arguments.epochs, gradient=arguments.gradient)
     seed = _given(seed=arguments.seed)
-    return msgspec.structs.replace(
+    configured = msgspec.structs.replace(
         experiment,
         plan=msgspec.structs.replace(experiment.plan, **plan, **seed),
         training=msgspec.structs.replace(experiment.training, **settings, **seed),
-        run=None,
     )
+    return _afresh(configured)
+
+
+def _afresh(experiment: Experiment) -> Experiment:
+    """Without what an earlier training has learned; unknown terms are learned from its samples again."""
+    from odeplayground.session.training_choices import has_unknowns
+
+    if not has_unknowns(experiment.system):
+        return msgspec.structs.replace(experiment, run=None)
+    if experiment.run is None:
+        return experiment
+    return msgspec.structs.replace(experiment, system=msgspec.structs.replace(experiment.system, terms=()))
 
 
 def _check_target(path: str | None) -> None:

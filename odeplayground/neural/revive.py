@@ -58,6 +58,8 @@ def _field(system: LearnedSystem, net: MLP, scaling: Scaling) -> nn.Module:
 def _scaling(system: LearnedSystem) -> Scaling:
     """Per state. Angles are seen through sine and cosine and have no scale; nor has a rate that is not learned."""
     states = _per_state(system)
+    if any((system.mean[i], system.scale_in[i]) != (0.0, 1.0) for i in _circular(system)):
+        raise ValueError("The sine and the cosine of an angle must not be scaled.")
     mean = np.array([0.0 if at is None else system.mean[at] for at in states])
     scale = np.array([1.0 if at is None else system.scale_in[at] for at in states])
     return Scaling(mean, scale, _rates(system, scale))
@@ -71,6 +73,12 @@ def _per_state(system: LearnedSystem) -> list[int | None]:
         places.append(None if name in system.angles else at)
         at += 2 if name in system.angles else 1
     return places
+
+
+def _circular(system: LearnedSystem) -> list[int]:
+    """The numbers of the inputs that are sines and cosines."""
+    states = {at for at in _per_state(system) if at is not None}
+    return [i for i in range(len(system.states) + len(system.angles)) if i not in states]
 
 
 def _rates(system: LearnedSystem, scale: Floats) -> Floats:

@@ -7,10 +7,11 @@ from importlib import metadata
 
 from odeplayground._version import __version__
 from odeplayground.session.training_wishes import Wishes
-from odeplayground.spec import Samples, TrainDone, TrainedRun, TrainSpec
+from odeplayground.spec import Experiment, Samples, TrainDone, TrainedRun, TrainSpec
 
 LIBRARIES = ("numpy", "scipy", "torch", "llvmlite")
 """Those that numbers may depend on."""
+BEGUN = "Began with terms that were learned before."
 
 
 def trained_run(samples: Samples, spec: TrainSpec, done: TrainDone, by_hand: tuple[str, ...] = ()) -> TrainedRun:
@@ -30,6 +31,11 @@ def versions() -> dict[str, str]:
         except metadata.PackageNotFoundError:
             continue
     return found
+
+
+def begun_with(experiment: Experiment) -> tuple[str, ...]:
+    """A sentence where a training goes on from what was learned before; equal settings do not repeat it."""
+    return (BEGUN,) if any(experiment.system.terms) else ()
 
 
 def wished(before: Wishes, now: Wishes, epoch: int) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ from odeplayground.session.editor import read
 from odeplayground.session.errors import UserError
 from odeplayground.session.learned_terms import learned
 from odeplayground.session.signal import Signal
-from odeplayground.session.trained_run import trained_run, wished
+from odeplayground.session.trained_run import begun_with, trained_run, wished
 from odeplayground.session.training_choices import settings
 from odeplayground.session.training_data import source
 from odeplayground.session.training_film import Film
@@ -173,7 +173,7 @@ class Training:
         source(experiment)
         experiment = msgspec.structs.replace(experiment, training=settings(experiment))
         self._clear()
-        self._snapshot, self.spec = experiment, experiment.training
+        self._snapshot, self.spec, self._by_hand = experiment, experiment.training, begun_with(experiment)
         self.status, self.message = TrainingStatus.RUNNING, "Sampling data"
         self._comparison.cancel()
         self._box = WishBox()

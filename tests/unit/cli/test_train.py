@@ -15,6 +15,7 @@ import pytest
 
 from odeplayground import dynamics
 from odeplayground.cli import learning, run
+from odeplayground.session import edits
 from odeplayground.spec import Epoch, Experiment, TrainEvent
 from odeplayground.storage import project
 
@@ -176,3 +177,19 @@ def test_what_was_learned_is_solved(short: Path, tmp_path: Path, capsys: pytest.
     np.testing.assert_allclose(said["y"], expected.y, atol=1e-4)
     assert run(["simulate", str(short), "--learned"]) == 1
     assert "Train" in capsys.readouterr().err
+
+
+def test_unknown_terms_are_learned_to_the_same_numbers_again(short: Path, tmp_path: Path) -> None:
+    begin = project.open(short)
+    half = edits.set_text(begin, begin.text.replace("- b*omega", "- [?](omega)"))
+    assert half.preset == "pendulum"
+    project.save(half, short)
+    once, again = tmp_path / "once.odep", tmp_path / "again.odep"
+    assert run(["train", str(short), "--out", str(once), "--json"]) == 0
+    assert run(["train", str(once), "--out", str(again), "--json"]) == 0
+    first, second = project.open(once).run, project.open(again).run
+    assert first is not None
+    assert second is not None
+    assert [one.loss for one in first.history] == [one.loss for one in second.history]
+    assert first.field == second.field
+    assert (first.by_hand, second.by_hand) == ((), ())

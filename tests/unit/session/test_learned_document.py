@@ -36,21 +36,25 @@ def network(structure: Structure, **known: object) -> LearnedSystem:
     numbers = np.random.default_rng(3)
     states, span = ("theta", "omega"), (0.0, 8.0)
     nothing = Array.of(np.zeros(0))
-    bare = LearnedSystem(states, (), Activation.SILU, nothing, (), (), (), (1.0, 0.0), span, structure, **known)  # type: ignore[arg-type]
+    activation = Activation.TANH if known.get("friction") else Activation.SILU
+    bare = LearnedSystem(states, (), activation, nothing, (), (), (), (1.0, 0.0), span, structure, **known)  # type: ignore[arg-type]
     layers = (bare.inputs, 7, 5, bare.outputs)
+    mean, scale = numbers.normal(size=bare.inputs), numbers.uniform(0.5, 2.0, bare.inputs)
+    if bare.angles:  # a sine and a cosine are as they are
+        mean[:2], scale[:2] = 0.0, 1.0
     return msgspec.structs.replace(
         bare,
         layers=layers,
         weights=Array.of(0.6 * numbers.normal(size=number_of_weights(layers))),
-        mean=tuple(numbers.normal(size=bare.inputs).tolist()),
-        scale_in=tuple(numbers.uniform(0.5, 2.0, bare.inputs).tolist()),
+        mean=tuple(mean.tolist()),
+        scale_in=tuple(scale.tolist()),
         scale_out=tuple(numbers.uniform(0.5, 2.0, bare.outputs).tolist()),
     )
 
 
 def trained(field: AnySystem) -> Experiment:
-    run = TrainedRun(Samples(field.states, (), ()), TrainSpec(), field, 1, 1.0)
-    return edits.set_run(experiment(), run)
+    samples = Samples(field.states, (Array.of(np.arange(3.0)),), (Array.of(np.ones((2, 3))),))
+    return edits.set_run(experiment(), TrainedRun(samples, TrainSpec(), field, 1, 1.0))
 
 
 FIELDS = (
