@@ -285,7 +285,7 @@ def _offer(box: QComboBox, choice: Choice, reason: str) -> None:
 
 
 def _about_model(experiment: Experiment, model: Model) -> str:
-    if training_choices.has_unknowns(experiment.system):
+    if training_choices.has_unknowns(experiment.system) and not training_choices.wholly_unknown(experiment.system):
         return training_choices.why_not_model(experiment.system, Model.NETWORK)
     return training_choices.why_not_model(experiment.system, model) or model.help
 

@@ -9,7 +9,8 @@ from odeplayground.jobs import CancelToken
 from odeplayground.session import plane, slope_field
 from odeplayground.session.request import Field, Request
 from odeplayground.session.scene import ArrowField, EquilibriumMark, ErrorMap, Floats, Marks
-from odeplayground.spec import EquilibriumKind
+from odeplayground.session.training_choices import wholly_unknown
+from odeplayground.spec import EquilibriumKind, System
 
 ERROR_GRID = 128
 """Cells of the error map per side; the window interpolates between them."""
@@ -89,6 +90,9 @@ def marks(request: Request, cancel: CancelToken) -> Marks:
         return Marks(slope_field.marks(request))
     if not dynamics.is_autonomous(request.field.system):
         return Marks()  # a driven system rests nowhere, and its zeros at one moment would only look like equilibria
+    system = request.field.system
+    if isinstance(system, System) and wholly_unknown(system) and not any(system.terms):
+        return Marks()  # nothing moves as long as nothing is learned
     field, bounds = request.field, plane.bounds(request)
     found = dynamics.equilibria(field.system, bounds, field.parameters)
     saddles = [point for point in found if point.kind is EquilibriumKind.SADDLE]

@@ -7,14 +7,13 @@ that are written beside the network.
 from __future__ import annotations
 
 import msgspec
-import numpy as np
 
 from odeplayground import expr
 from odeplayground.session import edits
 from odeplayground.session.editor import read
 from odeplayground.session.errors import UserError
+from odeplayground.session.learned_terms import output_terms
 from odeplayground.spec import (
-    Array,
     DiagramSettings,
     Experiment,
     FieldMode,
@@ -24,7 +23,6 @@ from odeplayground.spec import (
     System,
     TrainedRun,
     View,
-    number_of_weights,
 )
 
 NOTHING = "There is no learned field yet. Train a network first."
@@ -33,6 +31,17 @@ NOTHING = "There is no learned field yet. Train a network first."
 def why_not_open(experiment: Experiment) -> str:
     """Why nothing learned can be opened as a document; empty if it can."""
     return "" if experiment.run is not None else NOTHING
+
+
+def needed_run(experiment: Experiment) -> TrainedRun:
+    """The run of an experiment.
+
+    Raises:
+        UserError: there is none.
+    """
+    if experiment.run is None:
+        raise UserError(NOTHING)
+    return experiment.run
 
 
 def learned_document(experiment: Experiment, run: TrainedRun | None = None) -> Experiment:
@@ -45,9 +54,7 @@ def learned_document(experiment: Experiment, run: TrainedRun | None = None) -> E
     Raises:
         UserError: there is neither a run nor one in the experiment.
     """
-    run = run or experiment.run
-    if run is None:
-        raise UserError(NOTHING)
+    run = run or needed_run(experiment)
     if isinstance(run.field, System):
         opened = _of_equations(experiment, run.field)
     else:
@@ -142,17 +149,7 @@ def _slope(field: LearnedSystem, name: str, call: str) -> str:
 def _terms(field: LearnedSystem) -> tuple[LearnedTerm, ...]:
     if _has_energy(field):
         return tuple(_slope_term(field, place) for place in _places_of_slopes(field))
-    return tuple(_output(field, row) for row in range(field.outputs))
-
-
-def _output(field: LearnedSystem, row: int) -> LearnedTerm:
-    """One output of the network: all hidden layers, and a row of the last one."""
-    weights, (before, after) = np.array(field.weights), field.layers[-2:]
-    head = number_of_weights(field.layers[:-1])
-    matrix, bias = weights[head : head + before * after].reshape(after, before), weights[head + before * after :]
-    cut = np.concatenate([weights[:head], matrix[row], bias[row : row + 1]])
-    layers = (*field.layers[:-1], 1)
-    return LearnedTerm(layers, field.activation, Array.of(cut), field.mean, field.scale_in, field.scale_out[row])
+    return output_terms(field)
 
 
 def _slope_term(field: LearnedSystem, by: int) -> LearnedTerm:

@@ -6,9 +6,20 @@ from collections.abc import Sequence
 from difflib import SequenceMatcher
 
 import msgspec
+import numpy as np
 
 from odeplayground import expr
-from odeplayground.spec import AnySystem, Experiment, LearnedTerm, System
+from odeplayground.session.training_choices import wholly_unknown
+from odeplayground.spec import (
+    AnySystem,
+    Array,
+    Experiment,
+    LearnedSystem,
+    LearnedTerm,
+    Structure,
+    System,
+    number_of_weights,
+)
 
 
 def with_terms(system: System, old: System) -> System:
@@ -31,10 +42,26 @@ def with_terms(system: System, old: System) -> System:
 
 def learned(experiment: Experiment, field: AnySystem) -> Experiment:
     """The experiment with what a training learned for the terms ``[?]`` of its equations."""
+    if isinstance(field, LearnedSystem) and field.structure is Structure.PLAIN and wholly_unknown(experiment.system):
+        system = msgspec.structs.replace(experiment.system, terms=output_terms(field))
+        return msgspec.structs.replace(experiment, system=system)
     if not isinstance(field, System) or not field.terms:
         return experiment
     system = with_terms(msgspec.structs.replace(experiment.system, terms=()), field)
     return msgspec.structs.replace(experiment, system=system)
+
+
+def output_terms(field: LearnedSystem) -> tuple[LearnedTerm, ...]:
+    """Each output of a network as a term of its own: all hidden layers, and a row of the last one."""
+    weights, (before, after) = np.array(field.weights), field.layers[-2:]
+    head = number_of_weights(field.layers[:-1])
+    matrix, bias = weights[head : head + before * after].reshape(after, before), weights[head + before * after :]
+    layers = (*field.layers[:-1], 1)
+    return tuple(
+        LearnedTerm(layers, field.activation, Array.of(cut), field.mean, field.scale_in, field.scale_out[row])
+        for row in range(field.outputs)
+        for cut in [np.concatenate([weights[:head], matrix[row], bias[row : row + 1]])]
+    )
 
 
 def _partners(before: Sequence[tuple[str, ...]], after: Sequence[tuple[str, ...]]) -> list[tuple[int, int]]:

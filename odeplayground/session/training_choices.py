@@ -14,7 +14,8 @@ def why_not_model(system: System, model: Model) -> str:
         known = not system.parameters and not has_unknowns(system)
         return "The equations have no parameters and no terms [?] to learn." if known else ""
     if has_unknowns(system):
-        return "The terms [?] are learned, and the rest of the equations stays known."
+        whole = model is Model.NETWORK and wholly_unknown(system)
+        return "" if whole else "The terms [?] are learned, and the rest of the equations stays known."
     if model in (Model.SECOND_ORDER, Model.HAMILTONIAN) and len(system.states) % 2:
         return "This needs the states in pairs, a position and its velocity."
     return ""
@@ -35,9 +36,20 @@ def has_unknowns(system: System) -> bool:
     return bool(expr.unknown_terms(system))
 
 
+def wholly_unknown(system: System) -> bool:
+    """Whether every equation is ``x' = [?](x, y, ...)`` with all the states and nothing else."""
+    whole = f"[?]({', '.join(system.states)})"
+    return not system.definitions and all(variable.rhs == whole for variable in system.variables)
+
+
 def settings(experiment: Experiment) -> TrainSpec:
-    """The settings as they will be used: of equations with terms ``[?]`` nothing else is learned."""
+    """The settings as they will be used: of equations with terms ``[?]`` nothing else is learned.
+
+    Where nothing else is known, one network is: that is quicker, and its outputs are the terms.
+    """
     training = experiment.training
+    if training.model is Model.NETWORK and wholly_unknown(experiment.system):
+        return msgspec.structs.replace(training, time_input=False, angles=())
     if training.model is not Model.EQUATIONS and has_unknowns(experiment.system):
         return msgspec.structs.replace(training, model=Model.EQUATIONS)
     return training

@@ -55,4 +55,4 @@ def test_a_term_with_nothing_to_learn_it_from_is_refused(window, qtbot):
     document.apply(edits.set_text(document.experiment, text), "Edit")
     window.commands.run("train")
     assert not window.session.training.active
-    assert "Train once" in window.notices._message.sentence
+    assert "train once" in window.notices._message.sentence

@@ -3,12 +3,14 @@ from __future__ import annotations
 import msgspec
 import numpy as np
 import pytest
+from scipy.linalg import expm
 
-from odeplayground import expr
+from odeplayground import dynamics, expr
 from odeplayground.session import edits
 from odeplayground.session.document import Document
 from odeplayground.session.learned_terms import learned, note, with_terms
 from odeplayground.spec import Activation, Array, Experiment, LearnedTerm, System
+from tests.unit.session.networks import linear_network
 from tests.unit.session.systems import experiment
 
 TEXT = "theta' = omega\nomega' = [?](theta) - b*omega + f\nf = [?](theta, omega)\nb = 0.2\n"
@@ -83,3 +85,13 @@ def test_what_a_training_learned_goes_where_the_same_arguments_are() -> None:
     assert learned(msgspec.structs.replace(start(), system=read(swapped)), field).system.terms == (None, ONE, TWO)
     bare = msgspec.structs.replace(start(), system=read("theta' = omega\nomega' = -theta"))
     assert learned(bare, field).system == bare.system
+
+
+def test_one_network_becomes_the_terms_of_equations_that_know_nothing_else() -> None:
+    unknown = experiment("x' = [?](x, v)\nv' = [?](x, v)\nx(0) = 1\n")
+    matrix = np.array([[-0.2, 1.0], [-1.0, -0.3]])
+    system = learned(unknown, linear_network(("x", "v"), matrix)).system
+    solution = dynamics.simulate(system, (0.0, 2.0), np.array([1.0, 0.5]), rtol=1e-9, atol=1e-12)
+    np.testing.assert_allclose(solution.y[:, -1], expm(2.0 * matrix) @ [1.0, 0.5], rtol=1e-7)
+    known = experiment("x' = v\nv' = [?](x, v)\nx(0) = 1\n")
+    assert learned(known, linear_network(("x", "v"), matrix)) == known

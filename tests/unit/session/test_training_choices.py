@@ -5,7 +5,14 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from odeplayground.session.training_choices import has_network, ignored, settings, why_not_engine, why_not_model
+from odeplayground.session.training_choices import (
+    has_network,
+    ignored,
+    settings,
+    wholly_unknown,
+    why_not_engine,
+    why_not_model,
+)
 from odeplayground.spec import Engine, Gradient, Model, Optimiser, TrainSpec
 from tests.unit.session.systems import LORENZ, PENDULUM, experiment
 
@@ -33,6 +40,15 @@ def test_unknown_terms_are_what_is_learned(model: Model) -> None:
     assert settings(experiment(PENDULUM, training=training)) == training
     chosen = settings(experiment(UNKNOWN, training=training))
     assert chosen == msgspec.structs.replace(training, model=Model.EQUATIONS)
+
+
+def test_where_nothing_is_known_one_network_is_learned() -> None:
+    whole = experiment("x' = [?](x, y)\ny' = [?](x, y)\n")
+    assert wholly_unknown(whole.system)
+    assert settings(whole).model is Model.NETWORK
+    assert not why_not_model(whole.system, Model.NETWORK)
+    for text in ("x' = [?](x)\ny' = [?](x, y)\n", "x' = [?](x, y) - x\ny' = [?](x, y)\n", "x' = -x\n"):
+        assert not wholly_unknown(experiment(text).system)
 
 
 def test_parameters_alone_need_no_network() -> None:
