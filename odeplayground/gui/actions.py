@@ -33,6 +33,7 @@ ACTIONS = (
         "export_picture", "File", "Export…", "Ctrl+E", "A picture, a film or a program, with equations.", separator=True
     ),
     ActionSpec("export_data", "File", "Export data…", "Ctrl+Shift+E", "Trajectories as a table or as arrays."),
+    ActionSpec("export_model", "File", "Export the model…", "", "What was learned: weights, a program, a card."),
     ActionSpec("share", "File", "Share as text", "Ctrl+Shift+C", "Copy the system as a text that others can paste."),
     ActionSpec("close_window", "File", "Close window", "Ctrl+W", "Its document is kept.", separator=True),
     ActionSpec("quit", "File", "Quit", "Ctrl+Q", "Close all windows; everything is kept."),
@@ -113,6 +114,14 @@ ACTIONS = (
     ActionSpec("step_training", "Train", "One epoch", "Ctrl+.", "Train one epoch while paused."),
     ActionSpec("back_to_best", "Train", "Back to best", "", "Go on from the best weights so far."),
     ActionSpec("stop_training", "Train", "Stop", "Ctrl+Shift+R", "Stop and keep the best weights."),
+    ActionSpec(
+        "open_learned",
+        "Train",
+        "Open the learned system",
+        "Ctrl+Alt+L",
+        "What was learned as a system of its own, in another window.",
+        separator=True,
+    ),
     ActionSpec("show_help", "Help", "Help pages", "F1", "Short pages with pictures, beside the portrait."),
     ActionSpec("start_tour", "Help", "Tour", "", "Six steps with a spotlight; each waits until you have done it."),
     ActionSpec("show_hint", "Help", "First steps", "", "Show the three first steps again."),

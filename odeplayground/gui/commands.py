@@ -101,6 +101,12 @@ class Commands(QObject):
     def export_data(self) -> None:
         self._export.open_on("csv")
 
+    def export_model(self) -> None:
+        from odeplayground.session.model_files import needed_run  # not needed for the first picture
+
+        needed_run(self._document.experiment)
+        self._export.open_on("zip")
+
     def quit(self) -> None:
         self._window.windows.close_all()
 
@@ -248,6 +254,11 @@ class Commands(QObject):
 
     def stop_training(self) -> None:
         self._session.training.stop()
+
+    def open_learned(self) -> None:
+        from odeplayground.session.learned_document import learned_document  # not needed for the first picture
+
+        self._window.windows.open(document=learned_document(self._document.experiment))
 
     # Help
 

@@ -25,6 +25,8 @@ from odeplayground.session import Session
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QMainWindow
 
+    from odeplayground.gui.main_window import MainWindow
+
 WIDE = 1700
 LEFT, LEFT_WIDE = 304, 344
 RIGHT, RIGHT_WIDE = 336, 440
@@ -59,7 +61,7 @@ class Docks(msgspec.Struct):
         return [self.time_series, self.inspector]
 
 
-def build(window: QMainWindow, session: Session) -> Docks:
+def build(window: MainWindow, session: Session) -> Docks:
     """Make every panel and put it in its place."""
     training_panel = TrainingPanel(session)
     portrait = PortraitPanel(session)
@@ -73,7 +75,7 @@ def build(window: QMainWindow, session: Session) -> Docks:
             {
                 "Animation": partial(AnimationPanel, session),
                 "Equilibria": partial(_equilibria, session),
-                "Comparison": partial(_comparison, session),
+                "Comparison": partial(_comparison, session, window),
             },
         ),
         training=PlainDock("Training", training_panel),
@@ -94,10 +96,12 @@ def _equilibria(session: Session) -> Panel:
     return EquilibriaPanel(session)
 
 
-def _comparison(session: Session) -> Panel:
+def _comparison(session: Session, window: MainWindow) -> Panel:
     from odeplayground.gui.panels.comparison import ComparisonPanel  # not needed for the first picture
 
-    return ComparisonPanel(session)
+    panel = ComparisonPanel(session)
+    panel.command.connect(window.commands.run)
+    return panel
 
 
 def place(window: QMainWindow, docks: Docks) -> None:

@@ -297,6 +297,8 @@ class MainWindow(QMainWindow):
         undo.setEnabled(document.undo_label is not None)
         redo.setText(f"{tr('Redo')} {_inside(document.redo_label)}" if document.redo_label else tr("Redo"))
         redo.setEnabled(document.redo_label is not None)
+        for name in ("open_learned", "export_model"):
+            self.actions_by_name[name].setEnabled(document.experiment.run is not None)
         for mode in FieldMode:
             self.actions_by_name[f"show_{mode}"].setEnabled(not self.session.why_not_mode(mode))
         self.actions_by_name["train"].setEnabled(not training.running and not training.paused)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication
 
 from odeplayground.session import Session, UserError, keeping
 from odeplayground.session.files import is_table
+from odeplayground.spec import Experiment
 
 if TYPE_CHECKING:
     from odeplayground.gui.main_window import MainWindow
@@ -42,8 +43,10 @@ class Windows(QObject):
         QTimer.singleShot(0, window, lambda: self._follow(window))
         return window
 
-    def open(self, kept: Kept | None = None, path: Path | None = None) -> MainWindow:
-        """Another window: on a first system, on what a window has kept, or on a file.
+    def open(
+        self, kept: Kept | None = None, path: Path | None = None, document: Experiment | None = None
+    ) -> MainWindow:
+        """Another window: on a first system, on what a window has kept, on a file, or on a new document.
 
         Raises:
             UserError: the file cannot be read; there is no window then.
@@ -55,6 +58,8 @@ class Windows(QObject):
             except UserError:
                 window.close()
                 raise
+        if document is not None:
+            window.session.begin(document)
         if kept is None and len(self._open) > 1:
             last = self._open[-2]
             window.resize(last.size())
@@ -143,7 +148,9 @@ def _words(lost: Sequence[Kept]) -> tuple[str, str]:
     names = ", ".join(kept.about.name for kept in lost[:3]) + (f" and {len(lost) - 3} more" if len(lost) > 3 else "")
     moment = datetime.fromtimestamp(lost[0].about.at).strftime("%H:%M on %d %B")
     what = "one document" if len(lost) == 1 else f"{len(lost)} documents"
+    epoch = max(kept.about.epoch for kept in lost)
+    trained = f" A training was under way; its best weights, of epoch {epoch}, are kept, too." if epoch else ""
     return (
         "The program did not end as it should the last time.",
-        f"The work on {what} was kept, last at {moment}: {names}.",
+        f"The work on {what} was kept, last at {moment}: {names}.{trained}",
     )

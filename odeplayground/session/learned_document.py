@@ -33,17 +33,6 @@ def why_not_open(experiment: Experiment) -> str:
     return "" if experiment.run is not None else NOTHING
 
 
-def needed_run(experiment: Experiment) -> TrainedRun:
-    """The run of an experiment.
-
-    Raises:
-        UserError: there is none.
-    """
-    if experiment.run is None:
-        raise UserError(NOTHING)
-    return experiment.run
-
-
 def learned_document(experiment: Experiment, run: TrainedRun | None = None) -> Experiment:
     """A document whose system is what was learned, seen as the experiment is seen. It holds no training itself.
 
@@ -54,7 +43,9 @@ def learned_document(experiment: Experiment, run: TrainedRun | None = None) -> E
     Raises:
         UserError: there is neither a run nor one in the experiment.
     """
-    run = run or needed_run(experiment)
+    run = run or experiment.run
+    if run is None:
+        raise UserError(NOTHING)
     if isinstance(run.field, System):
         opened = _of_equations(experiment, run.field)
     else:

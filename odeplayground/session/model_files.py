@@ -55,6 +55,17 @@ def model_files(experiment: Experiment) -> Iterator[tuple[str, bytes]]:
     yield TORCH, exported(field, {"about.json": card_json(experiment, run).decode()})
 
 
+def overview(experiment: Experiment) -> str:
+    """Which files there will be, and the card.
+
+    Raises:
+        UserError: there is no run.
+    """
+    width = max(map(len, FILES))
+    listed = "\n".join(f"{name:{width}}  {what}" for name, what in FILES.items())
+    return f"{listed}\n\n{card_text(experiment, needed_run(experiment), PROJECT)}"
+
+
 def _same_data(experiment: Experiment, run: TrainedRun) -> bool:
     """Whether a training would still have the samples of the run."""
     from odeplayground.session.training_data import data_for

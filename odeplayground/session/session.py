@@ -208,6 +208,11 @@ class Session:
         assert system is not None
         self._open(edits.default_experiment(system, text, "New system"), fit=True)
 
+    def begin(self, experiment: Experiment) -> None:
+        """Begin with a document that no file has yet, without a way back to another one."""
+        self.document.replace(experiment, saved=False)
+        self.playback.seek(self.playback.span[0])
+
     def open_preset(self, name: str) -> None:
         """Begin with a preset.
 

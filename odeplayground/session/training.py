@@ -67,6 +67,7 @@ class Training:
         self._learned: System | None = None
         self._run: TrainedRun | None = None
         self._record = Record()
+        self._by_hand: tuple[str, ...] = ()
         self._so_far: tuple[Experiment, Best, Experiment] | None = None
         self._box = WishBox()
         self._film = Film()
@@ -447,7 +448,7 @@ class Training:
     def _clear(self) -> None:
         self._run = None
         self._record = Record()
-        self._by_hand: tuple[str, ...] = ()
+        self._by_hand = ()
         self.history, self.stages, self.notes = self._record.history, self._record.stages, []
         self.field = self.samples = self.report = None
         self._film, self.looking = Film(), None

@@ -20,7 +20,8 @@ from odeplayground.gui.widgets.labels import hairline, label
 from odeplayground.gui.widgets.number_field import NumberField
 from odeplayground.gui.widgets.segmented import Segment, Segmented
 from odeplayground.jobs import JobFactory
-from odeplayground.session import UserError, exports, script
+from odeplayground.session import UserError, exports, model_files, script
+from odeplayground.session.learned_document import why_not_open
 
 if TYPE_CHECKING:
     from odeplayground.gui.main_window import MainWindow
@@ -43,6 +44,7 @@ FORMATS = {
     "csv": ("CSV", "A table that every program reads."),
     "npz": ("NPZ", "Arrays for numpy, bit for bit."),
     "py": ("Python", "A program that makes the picture again."),
+    "zip": ("Model", "What was learned, for use elsewhere: all files in one."),
 }
 LOOKS = {"light": "Light", "dark": "Dark", "print": "Print"}
 
@@ -151,6 +153,9 @@ class ExportSheet(Sheet):
         if key == "py":
             data = script.program(experiment, f"{path.stem}.svg", look=look, size=size).encode()
             return exports.bytes_job(lambda _: iter([data]), path)
+        if key == "zip":
+            model_files.needed_run(experiment)
+            return exports.bytes_job(model_files.zipped(experiment), path)
         contents = self.contents()
         if key == "gif":
             scene = self._session.simulation.scene
@@ -203,6 +208,8 @@ class ExportSheet(Sheet):
 
     def _words(self, key: str) -> str:
         experiment = self._session.document.experiment
+        if key == "zip":
+            return model_files.overview(experiment) if experiment.run is not None else why_not_open(experiment)
         if key == "py":
             name = f"{experiment.name}.svg"
             return script.program(experiment, name, look=self.looks.current, size=self.size_wanted)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import math
+from functools import partial
 from itertools import groupby
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QSize, Qt, Signal, SignalInstance
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from odeplayground.gui.panel import Panel
 from odeplayground.gui.theme import icons, symbols, theme
+from odeplayground.gui.widgets.buttons import FlatButton
 from odeplayground.gui.widgets.labels import label
 from odeplayground.gui.widgets.rows import ValueRow, ValueRows
 from odeplayground.gui.widgets.signs import Sign, sign_of
@@ -37,6 +39,9 @@ GOOD, DOUBTFUL = ("check-circle-fill", "ok"), ("warning-circle-fill", "warn")
 class ComparisonPanel(Panel):
     """The report of the latest training."""
 
+    command = Signal(str)
+    """The name of an action that somebody wants."""
+
     def __init__(self, session: Session) -> None:
         super().__init__(session, "Comparison")
         self.setObjectName("comparison")
@@ -57,6 +62,13 @@ class ComparisonPanel(Panel):
         self._term_rows = QVBoxLayout(self._terms)
         self._term_rows.setContentsMargins(8, 0, 8, 12)
         self._term_rows.setSpacing(4)
+        self._open = FlatButton("Open as a system", "arrow-square-out")
+        self._open.setToolTip("What was learned in a window of its own: with text, portrait and diagrams (Ctrl+Alt+L)")
+        self._export = FlatButton("Export…", "export")
+        self._export.setToolTip("Weights, a program for torch, and a card about the training")
+        for button, name in ((self._open, "open_learned"), (self._export, "export_model")):
+            button.setObjectName(name.replace("_", "-"))
+            button.clicked.connect(partial(_wanted, self.command, name))
         self._report: Report | None = None
         self._shown_terms: tuple[TermCurve, ...] = ()
         self._runs = QuietTable(RUNS)
@@ -76,6 +88,11 @@ class ComparisonPanel(Panel):
         head.setSpacing(10)
         head.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
         head.addWidget(self._verdict, 1)
+        uses = QHBoxLayout()
+        uses.setContentsMargins(8, 0, 8, 8)
+        for button in (self._open, self._export):
+            uses.addWidget(button)
+        uses.addStretch(1)
         inset = QHBoxLayout()
         inset.setContentsMargins(8, 0, 8, 12)
         inset.addWidget(self._table)
@@ -91,6 +108,7 @@ class ComparisonPanel(Panel):
         rows.setSpacing(0)
         rows.addLayout(head)
         rows.addWidget(self._note)
+        rows.addLayout(uses)
         rows.addWidget(self._terms)
         rows.addLayout(inset)
         rows.addLayout(scores)
@@ -107,7 +125,14 @@ class ComparisonPanel(Panel):
         if report is not self._report or report is None:
             self._report = report
             self._show()
+        self._show_uses()
         self._show_runs()
+
+    def _show_uses(self) -> None:
+        """What was learned can be used wherever the document has it, with a report or without one."""
+        there = self.session.document.experiment.run is not None
+        for button in (self._open, self._export):
+            button.setVisible(there)
 
     def _show_runs(self) -> None:
         """Two runs or more, side by side."""
@@ -142,6 +167,8 @@ class ComparisonPanel(Panel):
             self._term_rows.addWidget(view)
 
     def _document_changed(self, old: Experiment, new: Experiment, label: str) -> None:
+        if (old.run is None) != (new.run is None):
+            self._show_uses()
         if (old.system, old.values) != (new.system, new.values):
             self._show_note()
 
@@ -180,6 +207,10 @@ class ComparisonPanel(Panel):
         self._scores.set_rows(
             [ValueRow(score.name, _value(score.value, score.unit), score.help) for score in report.scores]
         )
+
+
+def _wanted(command: SignalInstance, name: str, _checked: bool = False) -> None:
+    command.emit(name)
 
 
 def _run_row(named: NamedRun) -> Row:

@@ -13,8 +13,8 @@ from odeplayground.gui.theme import theme as current_theme
 from odeplayground.gui.widgets.message_strip import MessageStrip
 from odeplayground.spec import FieldMode
 
+OTHER_WINDOWS = {"new_window", "reopen_window", "close_window", "open_learned"}
 OPENS_A_DIALOG = {"open_file", "load_data", "save", "save_as", "export_picture", "export_data", "about", "quit"}
-OTHER_WINDOWS = {"new_window", "reopen_window", "close_window"}
 NEEDS_TRAINING = {"train", "pause_training", "step_training", "stop_training", "back_to_best"}
 
 
