@@ -24,6 +24,11 @@ def presets() -> Path:
     return resources() / "presets"
 
 
+def data() -> Path:
+    """The folder with the measurements that presets learn from."""
+    return resources() / "data"
+
+
 def fonts() -> Path:
     """The folder with the shipped fonts and their licences."""
     return resources() / "fonts"

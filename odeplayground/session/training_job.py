@@ -10,7 +10,7 @@ import msgspec
 from odeplayground.jobs import CancelToken, Job, JobFactory
 from odeplayground.session import request
 from odeplayground.session.training_choices import settings
-from odeplayground.session.training_data import data_for
+from odeplayground.session.training_data import data_for, source
 from odeplayground.session.training_record import Judge
 from odeplayground.session.training_wishes import WishBox
 from odeplayground.spec import Experiment, Samples, TrainedRun
@@ -34,7 +34,9 @@ def training_job(experiment: Experiment, box: WishBox | None = None) -> JobFacto
         from odeplayground import neural
 
         data = data_for(experiment)
-        yield Sampled(data.to_samples())
+        origin = source(experiment)
+        measured = origin.source if isinstance(origin, Samples) else ""
+        yield Sampled(msgspec.structs.replace(data.to_samples(), source=measured))
         judge, control = Judge(), neural.Control()
         with cancel.calling(control.stop), closing(neural.train(data, settings(experiment), control)) as training:
             while True:

@@ -9,7 +9,7 @@ from typing import Literal
 
 import msgspec
 
-from odeplayground.spec import Animation, SamplePlan, SolverSettings
+from odeplayground.spec import Animation, SamplePlan, SolverSettings, TrainSpec
 from odeplayground.storage.errors import FileProblem
 
 Picture = Literal["portrait", "series"]
@@ -58,6 +58,9 @@ class PresetFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     plan: SamplePlan = SamplePlan()
     varied: str = ""
     """The parameter of the bifurcation diagram; empty: the first."""
+    data: str = ""
+    """A file of measurements to train on, whose columns are named like the states; empty: none."""
+    training: TrainSpec = TrainSpec()
 
 
 @cache

@@ -9,7 +9,7 @@ from pathlib import Path
 import msgspec
 
 from odeplayground import assets, expr
-from odeplayground.spec import DiagramSettings, Experiment, System, View
+from odeplayground.spec import DiagramSettings, Experiment, Samples, System, View
 from odeplayground.storage import preset_file
 from odeplayground.storage.errors import FileProblem
 from odeplayground.storage.preset_file import Invariant, Picture, PresetFile
@@ -127,10 +127,23 @@ def _experiment(name: str, file: PresetFile, text: str, system: System) -> Exper
         solver=file.solver,
         units=file.units,
         animation=file.animation,
-        plan=file.plan,
+        plan=msgspec.structs.replace(file.plan, from_file=bool(file.data)),
+        training=file.training,
+        data=_measured(file.data) if file.data else None,
         diagram=DiagramSettings(parameter=file.varied),
         preset=name,
     )
+
+
+def _measured(name: str) -> Samples:
+    """The samples in a shipped table of measurements."""
+    from odeplayground.storage import tables  # most presets have no data
+
+    table = tables.at_once(tables.load(assets.data() / name), name)
+    reading = tables.read(table, tables.guess(table), name)
+    if reading.samples is None:
+        raise FileProblem(name, [reading.sentence])
+    return reading.samples
 
 
 def _parse(text: str, path: Path) -> System:

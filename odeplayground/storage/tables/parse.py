@@ -55,6 +55,21 @@ def parse(text: str, name: str = "table") -> Generator[float, None, Table]:
     return table
 
 
+def at_once(text: str, name: str = "table") -> Table:
+    """Read a table to its end.
+
+    Raises:
+        FileProblem: as :func:`parse`.
+    """
+    steps = parse(text, name)
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            table: Table = end.value
+            return table
+
+
 def _head(lines: Sequence[_Line], found: Format) -> tuple[list[str], list[str], Sequence[_Line]]:
     """Titles and units, none where there are none, and the lines below them."""
     first = found.cells(lines[0][1])

@@ -50,3 +50,13 @@ def test_a_system_with_unknown_terms_is_no_truth() -> None:
     report = neural.compare(typed("x' = y\ny' = [?](x)"), typed(TRUE), data)
     assert report == compare_with_samples(typed(TRUE), data) or math.isnan(report.field_error)
     assert report.good
+
+
+def test_a_stable_cycle_is_told_with_its_period() -> None:
+    cycling = typed("x' = y\ny' = (1 - x^2)*y - x\nx(0) = 2\nt in [0, 14]")
+    report = compare_with_samples(cycling, neural.sample(cycling, n_trajectories=2, n_points=60))
+    period = next(score.value for score in report.scores if score.name == "Period")
+    assert period == pytest.approx(6.66329, rel=1e-4)  # Van der Pol's at mu = 1
+    assert "period of 6.66" in report.verdict
+    turning = compare_with_samples(typed(TRUE), neural.sample(typed(TRUE), n_trajectories=2, n_points=60))
+    assert all(score.name != "Period" for score in turning.scores)  # a centre has no stable cycle

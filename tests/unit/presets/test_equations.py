@@ -76,7 +76,7 @@ FIELDS = {
         pendulum, cooling, reversible_reaction, reaction_chain, lotka_volterra, van_der_pol, fitzhugh_nagumo, lorenz,
         brusselator, duffing, sir, robertson, *fields.ALL,
     )
-}  # fmt: skip
+} | {"lynx-hare": lotka_volterra}  # fmt: skip
 
 # The values that the cited sources give.
 PARAMETERS = {
@@ -84,6 +84,7 @@ PARAMETERS = {
     "lotka-volterra": {"alpha": 0.55, "beta": 0.028, "delta": 0.024, "gamma": 0.80},
     "fitzhugh-nagumo": {"a": 0.7, "b": 0.8, "epsilon": 0.08, "I": 0.5},
     "lorenz": {"sigma": 10.0, "rho": 28.0, "beta": 8 / 3},
+    "lynx-hare": {"alpha": 0.55, "beta": 0.028, "delta": 0.024, "gamma": 0.80},
     "robertson": {"k1": 0.04, "k2": 3e7, "k3": 1e4},
     "sir": {"beta": 1.66, "gamma": 0.44},
     "belousov-zhabotinsky": {"s": 77.27, "q": 8.375e-6, "w": 0.161},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from odeplayground import assets, expr
@@ -86,6 +87,17 @@ def test_units_and_laws_name_what_exists(name):
         assert set(law.when) <= set(system.parameters)
         assert expr.parse(f"{preset.text}\nlaw_of_this_test = {law.expression}").problems == ()
     assert list(preset.invariants) == [law.name for law in preset.laws]
+
+
+def test_measured_data_are_those_of_the_file():
+    experiment = presets.load("lynx-hare").experiment
+    assert experiment.plan.from_file
+    assert experiment.data.states == experiment.system.states
+    assert experiment.data.source == "lynx_hare.csv"
+    (years,), (numbers,) = map(np.asarray, experiment.data.times), map(np.asarray, experiment.data.values)
+    assert (years == np.arange(1900, 1921)).all()
+    assert numbers[:, [0, 3]].tolist() == [[30.0, 77.4], [4.0, 35.2]]
+    assert [name for name in NAMES if presets.load(name).experiment.data is not None] == ["lynx-hare"]
 
 
 def test_cards_tell_the_same_without_parsing(monkeypatch):

@@ -8,11 +8,12 @@ import msgspec
 import numpy as np
 import pytest
 
+from odeplayground.cli import learning
 from odeplayground.jobs import InlineRunner, Mailbox
 from odeplayground.session import Session, UserError, data_edits, edits
 from odeplayground.session.training_data import data_for, source
 from odeplayground.spec import ColumnRole, Experiment
-from odeplayground.storage import project
+from odeplayground.storage import presets, project
 from tests.unit.session.systems import experiment
 
 SPRING = "x' = v\nv' = -k*x\nk = 2\nx(0) = 1\nt in [0, 6]\n"
@@ -134,3 +135,14 @@ def test_data_of_other_states_are_refused(tmp_path: Path) -> None:
     assert source(data_edits.use_file(renamed, False)) == data_edits.use_file(renamed, False)
     with pytest.raises(UserError, match="No data"):
         data_edits.use_file(experiment(SPRING), True)
+
+
+def test_the_cycle_of_lynx_and_hare_is_found_in_the_measured_numbers() -> None:
+    outcome = learning.learn(presets.load("lynx-hare").experiment, lambda event: None)
+    run, report = outcome.experiment.run, outcome.report
+    assert run is not None
+    assert report is not None
+    assert run.samples.source == "lynx_hare.csv"
+    assert np.isnan(report.field_error)  # nobody knows the true field
+    period = next(score.value for score in report.scores if score.name == "Period")
+    assert 9.5 < period < 11  # years; the peaks of the record lie ten years apart
