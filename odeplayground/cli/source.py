@@ -16,12 +16,13 @@ if TYPE_CHECKING:
     from odeplayground.spec import System
 
 DEFAULT = "pendulum"
+_TABLES = (".csv", ".tsv", ".dat")
 FEW = 5
 """Names of presets that are told where none is similar."""
 
 
 def load(name: str) -> Experiment:
-    """The experiment of a preset, of a project file or of a text file with equations.
+    """The experiment of a preset, of a project file, of a text file with equations, or for a table of measurements.
 
     Raises:
         InputError: there is no such thing, or it is faulty; the text says where.
@@ -36,7 +37,20 @@ def load(name: str) -> Experiment:
             raise InputError(_unknown(name, presets.presets()))
         if path.suffix.lower() == project.SUFFIX:
             return project.open(path)
+        if path.suffix.lower() in _TABLES:
+            return _of_table(path)
         return _of_text(path)
+
+
+def _of_table(path: Path) -> Experiment:
+    """A system of which nothing is known, with these data."""
+    from odeplayground.session import UserError
+    from odeplayground.session.data_import import experiment_of
+
+    try:
+        return experiment_of(path)
+    except UserError as error:
+        raise InputError(str(error)) from error
 
 
 def with_values(experiment: Experiment, values: Sequence[tuple[str, float]]) -> Experiment:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
 from odeplayground.gui.collector import Collector
@@ -14,6 +16,7 @@ from odeplayground.gui.preferences.effects import before_start
 from odeplayground.gui.theme import apply
 from odeplayground.gui.windows import Windows
 from odeplayground.session import remembered
+from odeplayground.session.files import is_table
 from odeplayground.spec import Experiment
 
 SWITCH_INTERVAL = 1e-4
@@ -39,7 +42,9 @@ def create_window(experiment: Experiment | Path | None = None) -> MainWindow:
     """
     window = Windows().first()
     session = window.session
-    if isinstance(experiment, Path):
+    if isinstance(experiment, Path) and is_table(experiment):
+        QTimer.singleShot(0, window, partial(window.commands.open_data, experiment))  # when the window is shown
+    elif isinstance(experiment, Path):
         session.open_file(experiment)
     elif experiment is not None:
         session.document.open(experiment, f"Open {experiment.name}")

@@ -68,7 +68,7 @@ def unknown_text(samples: Samples) -> str:
     return "\n".join(
         (
             "# Train learns [?] from the data.",
-            "# Type what you know in its place.",
+            "# Type what you know instead.",
             *(f"{state}' = [?]({arguments})" for state in states),
             "",
             *(f"{state}(0) = {value:.12g}" for state, value in zip(states, first, strict=True)),

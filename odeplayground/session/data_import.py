@@ -11,6 +11,7 @@ import msgspec
 from odeplayground.jobs import Body, CancelToken, Done, Failed, Job, JobFactory, Progress, Runner
 from odeplayground.session import data_edits
 from odeplayground.session.errors import UserError
+from odeplayground.session.files import told
 from odeplayground.session.signal import Signal
 from odeplayground.spec import ColumnRole, ColumnUse, Experiment
 
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 DATA = "data"
 """The channel."""
+_TOLD = 5
+"""Faulty lines that are told of, where nobody looks at the table."""
 
 
 class DataImport:
@@ -149,6 +152,24 @@ class DataImport:
             case Failed(sentence):
                 self.problem = sentence
         self.changed.emit()
+
+
+def experiment_of(path: Path) -> Experiment:
+    """A new system with the data of a file, where nobody is asked what its columns are.
+
+    Raises:
+        UserError: it cannot be read as it is; the sentences say where.
+    """
+    from odeplayground.storage import tables
+
+    with told():
+        table = tables.at_once(tables.load(path), path.name)
+    uses = tables.guess(table)
+    reading = tables.read(table, uses, path.name)
+    if reading.samples is None:
+        places = [f"Line {one.line}: {one.message}" for one in reading.problems[:_TOLD]]
+        raise UserError("\n".join((f"{path.name}: {reading.sentence}", *places)))
+    return data_edits.unknown_system(reading.samples, tables.units_of(table, uses), path.stem)
 
 
 def _table_job(path: Path, states: tuple[str, ...]) -> JobFactory:

@@ -11,6 +11,7 @@ import pytest
 from odeplayground.cli import learning
 from odeplayground.jobs import InlineRunner, Mailbox
 from odeplayground.session import Session, UserError, data_edits, edits
+from odeplayground.session.data_import import experiment_of
 from odeplayground.session.training_data import data_for, source
 from odeplayground.spec import ColumnRole, Experiment
 from odeplayground.storage import presets, project
@@ -135,6 +136,14 @@ def test_data_of_other_states_are_refused(tmp_path: Path) -> None:
     assert source(data_edits.use_file(renamed, False)) == data_edits.use_file(renamed, False)
     with pytest.raises(UserError, match="No data"):
         data_edits.use_file(experiment(SPRING), True)
+
+
+def test_a_table_alone_is_enough(tmp_path: Path) -> None:
+    (tmp_path / "spring.csv").write_text(TABLE)
+    assert experiment_of(tmp_path / "spring.csv").system.states == ("v", "x")
+    (tmp_path / "bad.csv").write_text(TABLE + "6,bad,2\n")
+    with pytest.raises(UserError, match=r"(?s)bad.csv: 1 line cannot be read.*Line 8: “bad” is not a number"):
+        experiment_of(tmp_path / "bad.csv")
 
 
 def test_the_cycle_of_lynx_and_hare_is_found_in_the_measured_numbers() -> None:
