@@ -19,6 +19,7 @@ from odeplayground.spec import (
     FieldMode,
     LearnedSystem,
     LearnedTerm,
+    Samples,
     Structure,
     System,
     TrainedRun,
@@ -58,7 +59,15 @@ def learned_document(experiment: Experiment, run: TrainedRun | None = None) -> E
         view=_true(opened.view),
         beside=tuple(_true(view) for view in opened.beside),
         diagram=DiagramSettings(),
+        data=_data(experiment, run.samples) or opened.data,
+        plan=msgspec.structs.replace(opened.plan, from_file=bool(run.samples.times)),
     )
+
+
+def _data(experiment: Experiment, samples: Samples) -> Samples | None:
+    """The samples as measured data: nothing else is known of the truth, and a training can go on with them."""
+    source = samples.source or experiment.name
+    return msgspec.structs.replace(samples, source=source) if samples.times else None
 
 
 def learned_text(field: LearnedSystem, experiment: Experiment) -> str:
@@ -67,9 +76,13 @@ def learned_text(field: LearnedSystem, experiment: Experiment) -> str:
     start = experiment.starts[0]
     return "\n".join(
         (
-            f"# What was learned of: {' '.join(experiment.name.split())}",
-            f"# Each [?] is {'a slope of the learned energy' if _has_energy(field) else 'a learned network'}.",
+            f"# [?] is {'a slope of the learned energy' if _has_energy(field) else 'a learned network'}.",
             *(f"{name}' = {rates[name]}" for name in field.states),
+            *(
+                f"{_friction_name(field, pair)} = {field.friction[pair]!r}"
+                for pair in range(len(field.pairs))
+                if _has_friction(field, pair)
+            ),
             "",
             *(f"{name}(0) = {value:.12g}" for name, value in zip(field.states, start, strict=True)),
             "t in [{:.12g}, {:.12g}]".format(*experiment.t_span),
@@ -124,10 +137,21 @@ def _hamiltonian(field: LearnedSystem) -> dict[str, str]:
     call, rates = _call(field), {}
     for number, (q, p) in enumerate(field.pairs):
         rates[q] = _slope(field, p, call)
-        friction = field.friction[number] if field.friction else 0.0
-        loss = f" {'-' if friction > 0 else '+'} {abs(friction)!r}*{rates[q]}" if friction else ""
+        loss = f" - {_friction_name(field, number)}*{rates[q]}" if _has_friction(field, number) else ""
         rates[p] = f"-{_slope(field, q, call)}{loss}"
     return rates
+
+
+def _has_friction(field: LearnedSystem, pair: int) -> bool:
+    return bool(field.friction) and field.friction[pair] != 0
+
+
+def _friction_name(field: LearnedSystem, pair: int) -> str:
+    """A parameter, so that it gets a slider."""
+    name = "friction" if len(field.pairs) == 1 else f"friction_{pair + 1}"
+    while name in field.states:
+        name += "_"
+    return name
 
 
 def _slope(field: LearnedSystem, name: str, call: str) -> str:
@@ -159,6 +183,5 @@ def _places_of_slopes(field: LearnedSystem) -> list[int]:
     places: dict[str, list[int]] = {}
     for number, (q, p) in enumerate(field.pairs):
         places[q] = inputs[p]
-        has_loss = bool(field.friction) and field.friction[number] != 0
-        places[p] = inputs[q] + (inputs[p] if has_loss else [])
+        places[p] = inputs[q] + (inputs[p] if _has_friction(field, number) else [])
     return [place for name in field.states for place in places[name]]

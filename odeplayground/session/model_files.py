@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 import msgspec
 
@@ -12,7 +12,7 @@ from odeplayground.jobs import CancelToken
 from odeplayground.session.errors import UserError
 from odeplayground.session.learned_document import NOTHING
 from odeplayground.session.model_script import arrays, described, model_program
-from odeplayground.session.run_card import card_json, card_text
+from odeplayground.session.run_card import card_json, card_text, rows, verdict
 from odeplayground.spec import Experiment, TrainedRun
 
 WEIGHTS, PROGRAM, TORCH, CARD, CARD_JSON, PROJECT = (
@@ -56,14 +56,18 @@ def model_files(experiment: Experiment) -> Iterator[tuple[str, bytes]]:
 
 
 def overview(experiment: Experiment) -> str:
-    """Which files there will be, and the card.
+    """Which files there will be, and what the card says.
 
     Raises:
         UserError: there is no run.
     """
-    width = max(map(len, FILES))
-    listed = "\n".join(f"{name:{width}}  {what}" for name, what in FILES.items())
-    return f"{listed}\n\n{card_text(experiment, needed_run(experiment), PROJECT)}"
+    run = needed_run(experiment)
+    return "\n".join([*_table([*FILES.items()]), "", verdict(run), "", *_table(rows(experiment, run))])
+
+
+def _table(lines: Sequence[tuple[str, str]]) -> list[str]:
+    width = max(len(name) for name, _ in lines)
+    return [f"{name:{width}}  {value}" for name, value in lines]
 
 
 def _same_data(experiment: Experiment, run: TrainedRun) -> bool:

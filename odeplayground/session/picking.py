@@ -35,3 +35,15 @@ def slider_range(experiment: Experiment, parameter: Parameter) -> tuple[float, f
     else:
         low, high = sorted((0.0, _REACH * own))
     return min(low, value), max(high, value)
+
+
+def start_range(experiment: Experiment, state: str) -> tuple[float, float]:
+    """The ends of a slider for the selected start: what the axes show of the state, or a range around its own start."""
+    view, index = experiment.view, experiment.system.states.index(state)
+    own, value = experiment.system.initial[index], experiment.starts[experiment.selected][index]
+    reach = _REACH * abs(own) or 1.0
+    axes = {view.x: view.x_range, view.y: view.y_range}
+    if view.space is not None:
+        axes[view.space.z] = view.space.z_range
+    low, high = axes.get(state, (own - reach, own + reach))
+    return min(low, value), max(high, value)

@@ -49,36 +49,47 @@ def card_text(experiment: Experiment, run: TrainedRun, project: str) -> str:
 
     ``project`` is the name of the project file from which it can be repeated; empty where the document has changed.
     """
-    said, data = card(experiment, run), card(experiment, run)["data"]
-    report = run.report
-    spec = run.spec
     lines = [
         f"# {experiment.name}: what was learned",
         "",
-        said["verdict"] or "It was not compared with the true system.",
+        verdict(run),
         "",
         "| | |",
         "|---|---|",
-        _row("Model", _model(run)),
-        _row("Data", data["source"]),
-        _row("Samples", f"{data['samples']} in {data['trajectories']} trajectories, {100 * data['noise']:g} % noise"),
-        _row("Optimiser", f"{spec.optimiser.label}, gradients: {spec.gradient.label}"),
-        _row("Seed", f"{spec.seed} (network)" + (f", {data['seed']} (data)" if "seed" in data else "")),
-        _row("Epochs", f"{said['epochs']}, the best is {run.best_epoch}, in {run.seconds:.1f} s"),
-        _row("Loss there", f"{said['loss']:.4g}, held out {said['held-out loss']:.4g}"),
-        *(_row(score.name, _value(score)) for score in (report.scores if report else ())),
-        *(_row(name, version) for name, version in run.versions.items()),
+        *(f"| {name} | {value.replace('|', '/')} |" for name, value in rows(experiment, run)),
         "",
         "Equations:",
         "",
         "```",
-        said["equations"],
+        text_of(experiment.system).strip(),
         "```",
         "",
         *_again(run, project),
         "",
     ]
     return "\n".join(lines)
+
+
+def verdict(run: TrainedRun) -> str:
+    """How well it was learned, in a sentence."""
+    return run.report.verdict if run.report else "It was not compared with the true system."
+
+
+def rows(experiment: Experiment, run: TrainedRun) -> list[tuple[str, str]]:
+    """The table of the card: names, and what is said of them."""
+    said, spec = card(experiment, run), run.spec
+    data, scores = said["data"], run.report.scores if run.report else ()
+    return [
+        ("Model", _model(run)),
+        ("Data", data["source"]),
+        ("Samples", f"{data['samples']} in {data['trajectories']} trajectories, {100 * data['noise']:g} % noise"),
+        ("Optimiser", f"{spec.optimiser.label}, gradients: {spec.gradient.label}"),
+        ("Seed", f"{spec.seed} (network)" + (f", {data['seed']} (data)" if "seed" in data else "")),
+        ("Epochs", f"{said['epochs']}, the best is {run.best_epoch}, in {run.seconds:.1f} s"),
+        ("Loss there", f"{said['loss']:.4g}, held out {said['held-out loss']:.4g}"),
+        *((score.name, _value(score)) for score in scores),
+        *run.versions.items(),
+    ]
 
 
 def _data(experiment: Experiment, run: TrainedRun) -> dict[str, Any]:
@@ -111,10 +122,6 @@ def _again(run: TrainedRun, project: str) -> list[str]:
         f"odeplayground train {project} --out again.odep",
         "```",
     ]
-
-
-def _row(name: str, value: str) -> str:
-    return f"| {name} | {value.replace('|', '/')} |"
 
 
 def _value(score: Score) -> str:

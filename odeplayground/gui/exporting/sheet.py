@@ -26,7 +26,7 @@ from odeplayground.session.learned_document import why_not_open
 if TYPE_CHECKING:
     from odeplayground.gui.main_window import MainWindow
 
-FORM = 396
+FORM = 452
 PREVIEW_DELAY = 120
 """Milliseconds after the last change."""
 SMALLEST, LARGEST = 200, 6000

@@ -10,8 +10,8 @@ from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QInputDialog, QScrollArea, QVBoxLayout, QWidget
 
 from odeplayground.gui.panel import Panel
+from odeplayground.gui.start_sliders import StartSliders
 from odeplayground.gui.sweep import Sweep
-from odeplayground.gui.widgets.labels import label
 from odeplayground.gui.widgets.slider_popup import SliderPopup
 from odeplayground.gui.widgets.slider_row import HEIGHT, ParameterRow
 from odeplayground.gui.widgets.snapshot_bar import SnapshotBar
@@ -54,10 +54,8 @@ class ParametersPanel(Panel):
         self._list = QVBoxLayout(self._body)
         self._list.setContentsMargins(0, 0, 0, 8)
         self._list.setSpacing(0)
-        self._empty = label("No parameters. Write b = 0.25 to get a slider.", 12, 400, "text3")
-        self._empty.setContentsMargins(16, 4, 16, 4)
-        self._empty.setWordWrap(True)
-        self._list.addWidget(self._empty)
+        self._starts = StartSliders(self.session)
+        self._list.addWidget(self._starts)
         self._list.addStretch(1)
         self._scroll = QScrollArea()
         self._scroll.setWidgetResizable(True)
@@ -74,6 +72,8 @@ class ParametersPanel(Panel):
             self._rebuild(new)
         elif old.values != new.values:
             self._show_values(new)
+        elif not new.system.constants and _starts(old) != _starts(new):
+            self._starts.show_starts(new)
         if self._popup is not None and self._popup.isVisible():
             self._fill_popup()
 
@@ -94,10 +94,12 @@ class ParametersPanel(Panel):
             row.set_locked(settings.locked)
             row.set_moving(parameter.name == self.sweep.name)
             self._list.insertWidget(1 + position, row)
-        self._empty.setVisible(not wanted)
+        self._starts.setVisible(not wanted)
         self._show_values(experiment)
-        height = 8 + HEIGHT * max(1, min(SHOWN, len(wanted)))
-        self._scroll.setMinimumHeight(min(height, 8 + 2 * HEIGHT))
+        count = len(wanted) or 1 + len(experiment.system.states)
+        height = 8 + HEIGHT * max(1, min(SHOWN, count))
+        least = 2 if wanted else 3
+        self._scroll.setMinimumHeight(min(height, 8 + least * HEIGHT))
 
     def _make_row(self, parameter: Parameter, experiment: Experiment) -> ParameterRow:
         low, high = picking.slider_range(experiment, parameter)
@@ -117,6 +119,8 @@ class ParametersPanel(Panel):
         return row
 
     def _show_values(self, experiment: Experiment) -> None:
+        if not experiment.system.constants:
+            self._starts.show_starts(experiment)
         for name, value in experiment.parameters.items():
             if self._rows[name].value != value:
                 self._rows[name].set_value(value)
@@ -275,3 +279,8 @@ class ParametersPanel(Panel):
 
     def _rename(self, name: str, new: str) -> None:
         self.edit(partial(slider_edits.rename, name=name, new=new), f"Rename the values {name}")
+
+
+def _starts(experiment: Experiment) -> tuple[object, ...]:
+    """What the sliders of the starting point depend on."""
+    return experiment.starts, experiment.selected, experiment.view, experiment.system.initial, experiment.system.states

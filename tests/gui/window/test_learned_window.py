@@ -8,6 +8,7 @@ import msgspec
 from PySide6.QtWidgets import QPushButton
 
 from odeplayground.gui.widgets.message_strip import MessageStrip
+from odeplayground.gui.widgets.slider_row import ParameterRow
 from odeplayground.session import edits
 from odeplayground.session.model_files import FILES
 from tests.unit.session.test_learned_document import FIELDS, trained
@@ -34,9 +35,15 @@ def test_what_was_learned_has_a_window_of_its_own(window, qtbot):
         assert document.dirty  # no file has it yet
         assert document.experiment.name.endswith(", learned")
         assert other.session.simulation.scene.true.trajectories
+        row = other.docks.parameters.widget().findChild(ParameterRow, "start-theta")
+        assert row.isVisible()
+        row.slider.nudge(1)
+        assert document.undo_label == "Move the starting point"
+        assert document.experiment.starts[0][0] == row.value != document.experiment.system.initial[0]
         pushed = edits.set_text(document.experiment, f"{document.experiment.text}push = 0.5\n")
         document.apply(edits.set_text(pushed, pushed.text.replace("omega' =", "omega' = push +")), "Edit")
         assert "push" in document.experiment.parameters
+        assert not row.isVisible()
         assert len(document.experiment.system.terms) == 2
     finally:
         other.close()

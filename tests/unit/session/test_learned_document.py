@@ -11,6 +11,7 @@ import pytest
 from odeplayground import dynamics
 from odeplayground.session import UserError, edits
 from odeplayground.session.learned_document import learned_document, why_not_open
+from odeplayground.session.training_data import source
 from odeplayground.spec import (
     Activation,
     AnySystem,
@@ -131,3 +132,23 @@ def test_there_is_a_sentence_where_nothing_was_learned() -> None:
     assert why_not_open(experiment())
     with pytest.raises(UserError, match="Train"):
         learned_document(experiment())
+
+
+def test_learned_friction_has_a_slider() -> None:
+    opened = learned_document(trained(FIELDS[4]))
+    assert opened.parameters == {"friction": 0.3}
+    free = edits.set_parameter(opened, "friction", 0.0)
+    states = np.random.default_rng(0).normal(size=(5, 2))
+    lossless = msgspec.structs.replace(FIELDS[4], friction=())
+    found = dynamics.evaluate(free.system, states, 1.0, free.parameters)
+    np.testing.assert_allclose(found, dynamics.evaluate(lossless, states, 1.0), atol=1e-12)
+
+
+def test_the_samples_come_along() -> None:
+    before = trained(FIELDS[0])
+    opened = learned_document(before)
+    assert before.run is not None
+    assert opened.data is not None
+    assert (opened.data.values, opened.data.source) == (before.run.samples.values, before.name)
+    assert opened.plan.from_file
+    assert source(opened) is opened.data
