@@ -16,6 +16,8 @@ from odeplayground.storage.tables.words import about, counted
 
 FEWEST = 4
 """Samples of a trajectory, and known values of each of its states, that something can be learned from."""
+MOST = 100_000
+"""Samples that a training could go through."""
 _RESTARTS = 0.25
 """Rows whose time falls back more often than in this share of all steps are in no order at all."""
 
@@ -51,15 +53,15 @@ def read(table: Table, uses: Sequence[ColumnUse], source: str = "", *, without_f
         return Reading(None, wrong)
     problems = list(_cell_problems(table, uses))
     rows, notes = _rows(table, uses)
-    faulty = {problem.row for problem in problems}
-    groups = _groups(table, uses, np.array([row for row in rows if row not in faulty], dtype=np.int64))
+    groups = _groups(table, uses, _without(rows, problems))
     twice = [problem for group in groups for problem in _repeated(table, uses, group)]
     problems = sorted((*table.problems, *problems, *twice), key=lambda one: one.line)[:MOST_PROBLEMS]
     if problems and not without_faults:
         return Reading(None, _how_many(problems), tuple(problems), notes)
-    again = {problem.row for problem in twice}
-    groups = [np.array([row for row in group if row not in again], dtype=np.int64) for group in groups]
+    groups, step = _thinned([_without(group, twice) for group in groups])
     long_enough = [group for group in groups if _is_enough(table, uses, group)]
+    if step > 1:
+        notes = (f"Of every {step} rows one is used: more than {MOST:,} samples are of no use.", *notes)
     if problems:
         notes = (f"{counted(len({problem.line for problem in problems}), 'line')} with errors left out.", *notes)
     if len(long_enough) < len(groups):
@@ -69,6 +71,17 @@ def read(table: Table, uses: Sequence[ColumnUse], source: str = "", *, without_f
         return Reading(None, "There are too few rows: each trajectory needs four samples.", tuple(problems), notes)
     samples = _samples(table, uses, long_enough, source)
     return Reading(samples, about(samples, _unit_of_time(table, uses)), tuple(problems), notes)
+
+
+def _without(rows: Rows, problems: Sequence[CellProblem]) -> Rows:
+    """The rows that have none of these problems."""
+    return rows[~np.isin(rows, [problem.row for problem in problems])] if problems else rows
+
+
+def _thinned(groups: list[Rows]) -> tuple[list[Rows], int]:
+    """Every row, or every second, third and so on; and which."""
+    step = max(1, -(-sum(map(len, groups)) // MOST))
+    return ([group[::step] for group in groups] if step > 1 else groups), step
 
 
 def units_of(table: Table, uses: Sequence[ColumnUse]) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 from odeplayground.storage.errors import FileProblem
@@ -9,6 +10,8 @@ from odeplayground.storage.files import read_bytes
 
 SIZE_LIMIT = 100_000_000
 """Bytes."""
+_PIECE = 500_000
+"""Characters that are split at a time."""
 _COMMENTS = ("#", "%")
 _MARKS = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16", b"\xef\xbb\xbf": "utf-8-sig"}
 """How a file begins that says its encoding."""
@@ -41,7 +44,19 @@ def decoded(data: bytes, name: str) -> str:
 
 def lines_of(text: str) -> list[str]:
     """All lines; those of every system end alike."""
-    return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    lines: list[str] = []
+    for piece in _pieces(text):
+        lines += piece.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    return lines
+
+
+def _pieces(text: str) -> Iterator[str]:
+    """Parts between ends of lines: one step over a whole large file would hold up the window."""
+    start = 0
+    while (end := text.find("\n", start + _PIECE)) >= 0:
+        yield text[start:end].removesuffix("\r")
+        start = end + 1
+    yield text[start:]
 
 
 def is_comment(line: str) -> bool:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from odeplayground.storage.errors import FileProblem
 from odeplayground.storage.tables import guess, load, read
-from odeplayground.storage.tables.text import decoded
+from odeplayground.storage.tables.text import decoded, lines_of
 from tests.unit.storage.tables.reading import guessed, table
 
 VALUES = np.array([[0.0, 1.5, -2.0], [0.5, 1.25, 4e-3], [1.0, np.nan, 6.0], [1.5, 1.0, 7.5]])
@@ -137,6 +137,13 @@ def test_no_bytes_do_harm(data: bytes) -> None:
         return
     with contextlib.suppress(FileProblem):
         table(text)
+
+
+@given(st.text("ab\r\n", max_size=40), st.integers(0, 6))
+def test_lines_are_those_of_the_whole_text(text: str, piece: int) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("odeplayground.storage.tables.text._PIECE", piece)
+        assert lines_of(text) == text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
 
 
 def test_a_line_with_an_entry_that_is_too_large() -> None:

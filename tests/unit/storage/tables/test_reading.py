@@ -9,6 +9,7 @@ import pytest
 from odeplayground.neural import Dataset
 from odeplayground.spec import ColumnRole, ColumnUse
 from odeplayground.storage import tables
+from odeplayground.storage.tables import reading as reading_module
 from tests.unit.storage.tables.reading import guessed, table
 
 TWO = "run,t,x\na,0,1\na,1,2\nb,0,5\na,2,3\nb,1,6\na,3,NA\nb,2,7\nb,3,8\na,4,9\n"
@@ -117,3 +118,11 @@ def test_units_go_by_names() -> None:
     assert tables.units_of(found, uses) == {"t": "h", "x": "m"}
     renamed = (uses[0], msgspec.structs.replace(uses[1], name="y"))
     assert tables.units_of(found, renamed) == {"t": "h", "y": "m"}
+
+
+def test_far_too_many_rows_are_thinned_and_that_is_told(monkeypatch):
+    monkeypatch.setattr(reading_module, "MOST", 10)
+    reading = guessed("t,x\n" + "".join(f"{i},{i % 7}\n" for i in range(25)))
+    assert reading.samples is not None
+    np.testing.assert_array_equal(reading.samples.times[0], np.arange(0, 25, 3))
+    assert "Of every 3 rows one is used" in reading.notes[0]
