@@ -22,6 +22,7 @@ WANTED = {
     "training",
     "comparison",
     "equations",
+    "own-data",
 }
 
 
