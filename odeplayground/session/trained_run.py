@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import platform
+from functools import cache
 from importlib import metadata
 
 from odeplayground._version import __version__
@@ -24,6 +25,12 @@ def trained_run(samples: Samples, spec: TrainSpec, done: TrainDone, by_hand: tup
 
 def versions() -> dict[str, str]:
     """Of the program, Python, the machine and the libraries; those that are not installed are left out."""
+    return dict(_versions())
+
+
+@cache
+def _versions() -> dict[str, str]:
+    """Kept: they are asked for while the window works, and looking takes some milliseconds."""
     found = {"odeplayground": __version__, "Python": platform.python_version(), "machine": platform.machine()}
     for name in LIBRARIES:
         try:

@@ -9,6 +9,7 @@ import msgspec
 
 from odeplayground.jobs import CancelToken, Job, JobFactory
 from odeplayground.session import request
+from odeplayground.session.trained_run import versions
 from odeplayground.session.training_choices import settings
 from odeplayground.session.training_data import data_for, source
 from odeplayground.session.training_record import Judge
@@ -33,6 +34,7 @@ def training_job(experiment: Experiment, box: WishBox | None = None) -> JobFacto
     def job(cancel: CancelToken) -> Job:
         from odeplayground import neural
 
+        versions()  # so that nobody waits for them when the run is kept
         data = data_for(experiment)
         origin = source(experiment)
         measured = origin.source if isinstance(origin, Samples) else ""
